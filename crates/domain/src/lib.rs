@@ -1,1 +1,24 @@
-//! domain
+//! The rulebook of Sendoff: records, mutations and the one pure [`apply`] that decides what a mutation does.
+//!
+//! Nothing here waits, reads a clock, draws a random number or touches a disk; the same code runs in the desktop, in the
+//! interface and, for teams, on the server. What a rule needs to know comes in through its arguments.
+
+pub mod account;
+mod apply;
+pub mod hash;
+pub mod id;
+pub mod job;
+pub mod media;
+pub mod mutation;
+pub mod network;
+pub mod people;
+pub mod post;
+pub mod record;
+pub mod reject;
+pub mod schedule;
+pub mod text;
+
+pub use apply::{Context, Step, apply, content_violations};
+pub use mutation::Mutation;
+pub use record::{Key, Record, WorkingSet, WriteSet};
+pub use reject::Reject;

@@ -1,0 +1,122 @@
+//! The content hash: SHA-256 over exactly what will be sent, to whom, and when. A sign-off is bound to it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::id::{AccountId, BadId, parse_hex};
+use crate::post::{Content, Draft};
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ContentHash([u8; 32]);
+
+impl ContentHash {
+    /// Hash of what all targets of a draft get, at `due_at`. `None` when a draft has no targets: there is nothing to sign.
+    ///
+    /// The inner title is left out, because it is never sent. Targets count in the order of their ids, so that the same
+    /// delivery has the same hash however its accounts were picked.
+    pub fn of(draft: &Draft, due_at: Timestamp) -> Option<Self> {
+        if draft.targets.is_empty() {
+            return None;
+        }
+        let mut accounts: Vec<AccountId> = draft.targets.iter().map(|target| target.account).collect();
+        accounts.sort_unstable();
+        let mut writer = Canonical::new(b"sendoff/content/1");
+        writer.number(due_at.as_second());
+        match draft.persona {
+            Some(persona) => writer.bytes(persona.uuid().as_bytes()),
+            None => writer.bytes(&[]),
+        }
+        writer.length(accounts.len());
+        for account in accounts {
+            writer.bytes(account.uuid().as_bytes());
+            writer.content(draft.content_for(account)?);
+        }
+        Some(writer.finish())
+    }
+
+    /// Hash of the exact bytes of a frozen request.
+    pub fn of_request(bytes: &[u8]) -> Self {
+        let mut writer = Canonical::new(b"sendoff/request/1");
+        writer.bytes(bytes);
+        writer.finish()
+    }
+}
+
+/// Length-prefixed fields: no two different contents share their bytes.
+struct Canonical(Sha256);
+
+impl Canonical {
+    fn new(purpose: &[u8]) -> Self {
+        let mut writer = Self(Sha256::new());
+        writer.bytes(purpose);
+        writer
+    }
+
+    fn length(&mut self, length: usize) {
+        self.0.update((length as u64).to_be_bytes());
+    }
+
+    fn number(&mut self, number: i64) {
+        self.0.update(number.to_be_bytes());
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        self.length(bytes.len());
+        self.0.update(bytes);
+    }
+
+    fn content(&mut self, content: &Content) {
+        // taken apart by name, so that a new field cannot be forgotten here
+        let Content { parts, content_warning, visibility } = content;
+        self.bytes(content_warning.as_bytes());
+        self.bytes(visibility.wire().as_bytes());
+        self.length(parts.len());
+        for part in parts {
+            self.bytes(part.text.as_bytes());
+            self.length(part.images.len());
+            for image in &part.images {
+                self.bytes(image.media.bytes());
+                self.bytes(image.alt.as_bytes());
+            }
+        }
+    }
+
+    fn finish(self) -> ContentHash {
+        ContentHash(self.0.finalize().into())
+    }
+}
+
+impl fmt::Display for ContentHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for ContentHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ContentHash({self})")
+    }
+}
+
+impl FromStr for ContentHash {
+    type Err = BadId;
+    fn from_str(text: &str) -> Result<Self, BadId> {
+        parse_hex(text).map(Self).ok_or(BadId)
+    }
+}
+
+impl Serialize for ContentHash {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for ContentHash {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}

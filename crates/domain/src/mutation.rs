@@ -1,0 +1,116 @@
+//! The mutations: every change of state by its name. A mutation is an intent, not a row write; it carries the ids it needs.
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use serde::{Deserialize, Serialize};
+
+use crate::account::{Account, Health, Profile, SignIn};
+use crate::id::{AccountId, JobId, PersonId, PersonaId, PostId};
+use crate::job::{Decision, Lookup, Outcome, Reason};
+use crate::media::Media;
+use crate::people::PersonaText;
+use crate::post::Draft;
+use crate::schedule::Fold;
+
+/// A wall-clock choice, before it is resolved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct When {
+    pub local: DateTime,
+    pub zone: String,
+    #[serde(default)]
+    pub fold: Fold,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "mutation", rename_all = "snake_case")]
+pub enum Mutation {
+    /// Names the person of this profile, or renames them.
+    NamePerson { person: PersonId, name: String },
+
+    AddPersona { persona: PersonaId, text: PersonaText },
+    EditPersona { persona: PersonaId, text: PersonaText },
+    DeletePersona { persona: PersonaId },
+    RestorePersona { persona: PersonaId },
+
+    /// A finished sign-in at a network. Connecting an account that is known brings it back with its schedule.
+    ConnectAccount { account: Box<Account> },
+    /// What a check of the account told.
+    RecordProfile { account: AccountId, profile: Profile, ends_at: Option<Timestamp> },
+    RecordHealth { account: AccountId, health: Health },
+    Reconnect { account: AccountId, sign_in: SignIn, profile: Profile, ends_at: Option<Timestamp> },
+    SetGrace { account: AccountId, grace_s: u32 },
+    RemoveAccount { account: AccountId },
+
+    AddMedia { media: Media },
+
+    CreatePost { post: PostId, draft: Draft },
+    /// Writes the whole draft. `read` is the version that the writer started from.
+    EditDraft { post: PostId, read: u32, draft: Draft },
+    DeletePost { post: PostId },
+    RestorePost { post: PostId },
+
+    /// Sets the time and signs off exactly what stands there now. `keys`: one idempotency key per part and account, in
+    /// the order of [`crate::apply`]'s need: the caller makes them with [`PartKeys`].
+    SchedulePost { post: PostId, read: u32, when: When, keys: PartKeys },
+    /// Signs off a scheduled post that was changed.
+    SignOff { post: PostId, read: u32, keys: PartKeys },
+    Unschedule { post: PostId },
+
+    Claim { job: JobId },
+    Prepare { job: JobId, fence: u32, request: String },
+    BeginSend { job: JobId, fence: u32 },
+    Report { job: JobId, attempt: u32, outcome: Outcome },
+    LoseAnswer { job: JobId, reason: Reason },
+    LookedUp { job: JobId, found: Lookup },
+    Release { job: JobId, fence: u32, not_before: Timestamp, reason: Reason },
+    Miss { job: JobId, reason: Reason },
+    Stop { job: JobId, reason: Reason },
+    Decide { job: JobId, decision: Decision, key_seed: u64 },
+}
+
+/// What the idempotency keys of new jobs are made from: a start value in microseconds since 1970 and ten random bits
+/// that tell devices apart. Part `n` of target `m` takes the next value, so every key is used once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PartKeys {
+    pub micros: u64,
+    pub clock_id: u16,
+}
+
+impl Mutation {
+    /// The stable name in the log.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::NamePerson { .. } => "name_person",
+            Self::AddPersona { .. } => "add_persona",
+            Self::EditPersona { .. } => "edit_persona",
+            Self::DeletePersona { .. } => "delete_persona",
+            Self::RestorePersona { .. } => "restore_persona",
+            Self::ConnectAccount { .. } => "connect_account",
+            Self::RecordProfile { .. } => "record_profile",
+            Self::RecordHealth { .. } => "record_health",
+            Self::Reconnect { .. } => "reconnect",
+            Self::SetGrace { .. } => "set_grace",
+            Self::RemoveAccount { .. } => "remove_account",
+            Self::AddMedia { .. } => "add_media",
+            Self::CreatePost { .. } => "create_post",
+            Self::EditDraft { .. } => "edit_draft",
+            Self::DeletePost { .. } => "delete_post",
+            Self::RestorePost { .. } => "restore_post",
+            Self::SchedulePost { .. } => "schedule_post",
+            Self::SignOff { .. } => "sign_off",
+            Self::Unschedule { .. } => "unschedule",
+            Self::Claim { .. } => "claim",
+            Self::Prepare { .. } => "prepare",
+            Self::BeginSend { .. } => "begin_send",
+            Self::Report { .. } => "report",
+            Self::LoseAnswer { .. } => "lose_answer",
+            Self::LookedUp { .. } => "looked_up",
+            Self::Release { .. } => "release",
+            Self::Miss { .. } => "miss",
+            Self::Stop { .. } => "stop",
+            Self::Decide { .. } => "decide",
+        }
+    }
+}

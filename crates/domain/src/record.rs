@@ -1,0 +1,78 @@
+//! Records by key: what a rule reads and what it writes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::account::Account;
+use crate::id::{AccountId, JobId, MediaId, PersonId, PersonaId, PostId};
+use crate::job::Job;
+use crate::media::Media;
+use crate::people::{Person, Persona};
+use crate::post::Post;
+
+/// Names one record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "id", rename_all = "snake_case")]
+pub enum Key {
+    Person(PersonId),
+    Persona(PersonaId),
+    Account(AccountId),
+    Post(PostId),
+    Job(JobId),
+    Media(MediaId),
+}
+
+/// One record of any kind, whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "value", rename_all = "snake_case")]
+pub enum Record {
+    Person(Person),
+    Persona(Persona),
+    Account(Account),
+    Post(Post),
+    Job(Job),
+    Media(Media),
+}
+
+impl Record {
+    pub fn key(&self) -> Key {
+        match self {
+            Self::Person(person) => Key::Person(person.id),
+            Self::Persona(persona) => Key::Persona(persona.id),
+            Self::Account(account) => Key::Account(account.id),
+            Self::Post(post) => Key::Post(post.id),
+            Self::Job(job) => Key::Job(job.id),
+            Self::Media(media) => Key::Media(media.id),
+        }
+    }
+}
+
+/// The records that a mutation changes: stored together or not at all.
+pub type WriteSet = Vec<Record>;
+
+/// The keys that a rule must see before it can decide.
+pub type ReadSet = BTreeSet<Key>;
+
+/// The records that were loaded so far. A key that was loaded and not found is remembered as absent.
+#[derive(Debug, Clone, Default)]
+pub struct WorkingSet(BTreeMap<Key, Option<Record>>);
+
+impl WorkingSet {
+    /// Adds what the store answered for a key.
+    pub fn load(&mut self, key: Key, record: Option<Record>) {
+        self.0.insert(key, record);
+    }
+
+    /// Puts written records over the loaded ones, so that the next mutation of the same transaction sees them.
+    pub fn overlay(&mut self, writes: &WriteSet) {
+        for record in writes {
+            self.0.insert(record.key(), Some(record.clone()));
+        }
+    }
+
+    /// `None`: not loaded yet. `Some(None)`: loaded, and there is no such record.
+    pub fn get(&self, key: Key) -> Option<Option<&Record>> {
+        self.0.get(&key).map(Option::as_ref)
+    }
+}

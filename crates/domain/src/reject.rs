@@ -1,0 +1,81 @@
+//! Why a mutation was not done. Closed, named, and with the figures a person needs.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::AccountId;
+use crate::job::JobState;
+use crate::schedule::ScheduleError;
+use crate::text::Violation;
+
+/// A field with a bound, by the name a person knows it by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    Name,
+    Voice,
+    Audience,
+    Accounts,
+    Title,
+    Text,
+    Parts,
+    Images,
+    AltText,
+    ContentWarning,
+    Grace,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(tag = "reject", rename_all = "snake_case")]
+pub enum Reject {
+    #[error("it is not there any more")]
+    NotFound,
+    #[error("it exists already")]
+    Exists,
+    /// The writer read version `read`, the record is at `current`.
+    #[error("it was changed elsewhere in the meantime")]
+    Stale { read: u32, current: u32 },
+    #[error("this must not be empty")]
+    Empty { field: Field },
+    #[error("too long: {measured} where {limit} are allowed")]
+    TooLong { field: Field, measured: u64, limit: u64 },
+    #[error("the same account is named twice")]
+    Repeated { account: AccountId },
+    #[error("an account of this post is gone or disconnected")]
+    AccountUnavailable { account: AccountId },
+    #[error("choose at least one account")]
+    NoAccounts,
+    /// What would be sent breaks rules of a network; nothing was scheduled.
+    #[error("this does not fit the rules of a network")]
+    BreaksRules { account: AccountId, part: u32, violations: Vec<Violation> },
+    #[error("an image of this post is missing")]
+    MediaMissing,
+    #[error(transparent)]
+    Schedule { error: ScheduleError },
+    #[error("this time has passed")]
+    InThePast,
+    /// It is on its way or out: it can no longer be changed.
+    #[error("it is already going out")]
+    AlreadySent,
+    #[error("it is not scheduled")]
+    NotScheduled,
+    #[error("the same text already goes to this account within a day")]
+    SameContent { account: AccountId },
+    #[error("it was not signed off")]
+    NotSignedOff,
+    #[error("it changed after the sign-off")]
+    ChangedAfterSignOff,
+    #[error("not possible now: the delivery is {}", .state.wire())]
+    JobIs { state: JobState },
+    #[error("another publisher took over")]
+    FenceLost { held: u32, current: u32 },
+    #[error("an older ticket")]
+    OldTicket { ticket: u32, current: u32 },
+    #[error("another publisher holds it")]
+    LeaseHeld,
+    #[error("too early")]
+    NotYet,
+    #[error("later than the grace time allows")]
+    TooLate,
+    #[error("there is nothing to send")]
+    NothingToSend,
+}
