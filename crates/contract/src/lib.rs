@@ -1,1 +1,20 @@
-//! contract
+//! The contract between the interface, the command line and the engine: every command once, in one table.
+//!
+//! [`commands!`] is that table. Both ends expand it: the engine to dispatch, the shell to grant, the command line to list.
+//! A row without a handler does not compile; nothing else registers a command.
+
+mod command;
+mod error;
+mod event;
+mod table;
+pub mod accounts;
+pub mod personas;
+pub mod posts;
+pub mod program;
+pub mod publishing;
+pub mod vault;
+
+pub use command::{Access, Command};
+pub use error::{ApiError, Code};
+pub use event::{Changed, Event, Origin, Tag};
+pub use table::{Row, TABLE};

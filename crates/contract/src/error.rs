@@ -1,0 +1,96 @@
+use domain::Reject;
+use serde::{Deserialize, Serialize};
+
+/// The closed set of error codes. Screens match these, never the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    /// The request is not of the command's form.
+    BadRequest,
+    /// There is no such command.
+    UnknownCommand,
+    NotFound,
+    /// A rule said no: see `reject`.
+    Rejected,
+    /// The vault does not exist yet.
+    VaultMissing,
+    /// The vault, or the keyring that holds its key, is locked.
+    VaultLocked,
+    /// There is no keyring on this machine, or it does not answer.
+    KeyringUnavailable,
+    /// The keyring refused.
+    KeyringDenied,
+    /// The key does not open this vault.
+    WrongKey,
+    WrongCredentials,
+    /// The server could not be reached: nothing was changed, trying again may help.
+    Unreachable,
+    /// The address is not one this program connects to.
+    AddressNotAllowed,
+    /// The server answered something that its protocol does not allow.
+    BadAnswer,
+    /// The network refused.
+    NetworkRefused,
+    RateLimited,
+    /// The sign-in was not finished in time, or was cancelled.
+    SignInEnded,
+    BadImage,
+    DiskFull,
+    /// The disk or the database failed.
+    Storage,
+    /// Another Sendoff works on this profile.
+    ProfileInUse,
+    /// Not possible in the sample profile.
+    SampleOnly,
+    /// Nothing to undo, or too late.
+    NothingToUndo,
+    /// A fault of this program.
+    Internal,
+}
+
+/// The error reply of every command.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[error("{message}")]
+pub struct ApiError {
+    pub code: Code,
+    /// A sentence for a person: what happened and what to do. Holds no secret and no raw answer.
+    pub message: String,
+    /// Trying the same again may work.
+    pub retry: bool,
+    /// The rule that said no, when `code` is [`Code::Rejected`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reject: Option<Box<Reject>>,
+    /// What the other side literally said, bounded, without secrets; shown on request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+}
+
+impl ApiError {
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        let retry = matches!(code, Code::Unreachable | Code::RateLimited | Code::DiskFull | Code::Storage);
+        Self { code, message: message.into(), retry, reject: None, detail: None }
+    }
+
+    #[must_use]
+    pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+}
+
+impl From<Reject> for ApiError {
+    fn from(reject: Reject) -> Self {
+        let code = if reject == Reject::NotFound { Code::NotFound } else { Code::Rejected };
+        Self { reject: Some(Box::new(reject.clone())), ..Self::new(code, sentence(&reject)) }
+    }
+}
+
+/// The rule's own words as a sentence.
+fn sentence(reject: &Reject) -> String {
+    let text = reject.to_string();
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => format!("{}{}.", first.to_uppercase(), letters.as_str()),
+        None => text,
+    }
+}

@@ -1,0 +1,228 @@
+//! Posts: write, plan, find.
+
+use domain::account::Account;
+use domain::id::{AccountId, MediaId, PersonaId, PostId};
+use domain::job::Job;
+use domain::media::Media;
+use domain::mutation::When;
+use domain::network::Network;
+use domain::post::{Draft, Post, PostStatus};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A post in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PostLine {
+    pub post: PostId,
+    /// Never empty: the title, the first line, or "Untitled".
+    pub title: String,
+    pub status: PostStatus,
+    pub persona: Option<PersonaId>,
+    pub accounts: Vec<AccountId>,
+    pub networks: Vec<Network>,
+    pub due_at: Option<Timestamp>,
+    /// The post's own zone.
+    pub zone: Option<String>,
+    pub updated_at: Timestamp,
+    pub version: u32,
+}
+
+/// What a list shows. Empty lists mean "all".
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Filter {
+    /// Words to find in titles and texts; the last one may be unfinished.
+    pub text: String,
+    pub statuses: Vec<PostStatus>,
+    pub personas: Vec<PersonaId>,
+    pub accounts: Vec<AccountId>,
+}
+
+/// Something that needs a person now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trouble {
+    pub line: PostLine,
+    pub job: Job,
+    /// What happened to this post and what to do, in a sentence or two.
+    pub sentence: String,
+    /// The account's page on the network.
+    pub profile_url: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GetToday {}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Today {
+    pub trouble: Vec<Trouble>,
+    /// What goes out, or went out, between this local midnight and the next, by time.
+    pub going_out: Vec<PostLine>,
+    /// The next one after today, if today has none left.
+    pub next: Option<PostLine>,
+    /// Changed after the sign-off.
+    pub waiting: Vec<PostLine>,
+    /// The latest drafts, at most five.
+    pub drafts: Vec<PostLine>,
+    /// Drafts in all.
+    pub draft_count: u32,
+    /// Accounts that need reconnecting or do not answer.
+    pub accounts: Vec<Account>,
+    /// Published per local day, the last seven days, oldest first; the last one is today.
+    pub published: Vec<DayCount>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayCount {
+    pub day: jiff::civil::Date,
+    pub posts: u32,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListPosts {
+    pub filter: Filter,
+    /// From the last page's `next`.
+    pub after: Option<String>,
+    /// 1 to 200.
+    pub limit: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    pub lines: Vec<PostLine>,
+    pub next: Option<String>,
+    /// How many posts the filter finds in all.
+    pub total: u64,
+}
+
+/// All scheduled and published posts between two local days, at most 366 days apart.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GetCalendar {
+    pub from: jiff::civil::Date,
+    /// Inclusive.
+    pub to: jiff::civil::Date,
+    pub filter: Filter,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Calendar {
+    pub zone: String,
+    pub days: Vec<CalendarDay>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CalendarDay {
+    pub day: jiff::civil::Date,
+    pub lines: Vec<PostLine>,
+    /// The clock changes on this day, by so many minutes.
+    pub clock_change_min: i32,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GetPost {
+    pub post: PostId,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PostView {
+    pub post: Post,
+    pub jobs: Vec<Job>,
+    /// All images that the draft names.
+    pub media: Vec<Media>,
+    /// What stands there is what was signed off.
+    pub signed: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CreatePost {
+    pub draft: Draft,
+}
+
+/// The answer of a write to a post.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Written {
+    pub post: PostId,
+    pub version: u32,
+    pub status: PostStatus,
+    pub undo: Option<u64>,
+}
+
+/// Writes the whole draft; `read` is the version that was read before typing.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EditDraft {
+    pub post: PostId,
+    pub read: u32,
+    pub draft: Draft,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeletePost {
+    pub post: PostId,
+}
+
+/// Sets the time and signs off what stands there.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SchedulePost {
+    pub post: PostId,
+    pub read: u32,
+    pub when: When,
+}
+
+/// Schedules for this moment.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PublishNow {
+    pub post: PostId,
+    pub read: u32,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignOff {
+    pub post: PostId,
+    pub read: u32,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UnschedulePost {
+    pub post: PostId,
+}
+
+/// Takes an image in: decoded, turned upright, freed of location and camera data, stored under its hash.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImportImage {
+    pub name: String,
+    /// Base64, at most 30 MB decoded.
+    pub data: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImageSize {
+    /// At most 640 pixels on its longer side.
+    Preview,
+    Full,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GetImage {
+    pub media: MediaId,
+    pub size: ImageSize,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImageData {
+    pub mime: String,
+    /// Base64.
+    pub data: String,
+}

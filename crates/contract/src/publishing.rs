@@ -1,0 +1,43 @@
+//! Publishing: what happened to a delivery, and what a person decides about it.
+
+use domain::id::JobId;
+use domain::job::{Decision, Job};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GetJobLog {
+    pub job: JobId,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobLog {
+    pub job: Job,
+    pub entries: Vec<JobLogEntry>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobLogEntry {
+    pub at: Timestamp,
+    /// The mutation's name.
+    pub step: String,
+    /// What happened, in a sentence.
+    pub sentence: String,
+    /// What the network literally said, bounded.
+    pub detail: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DecideJob {
+    pub job: JobId,
+    pub decision: Decision,
+}
+
+/// Pauses or resumes all publishing of this profile.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetPublishing {
+    pub paused: bool,
+}

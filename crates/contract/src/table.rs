@@ -1,0 +1,98 @@
+use serde::Serialize;
+
+use crate::command::{Access, Command};
+use crate::event::Tag;
+use crate::{accounts, personas, posts, program, publishing, vault};
+
+/// The table of all commands: type, reply, wire name, and the tags it reads or changes.
+///
+/// `$with` is a macro that takes the rows; see [`TABLE`] for the smallest use.
+#[macro_export]
+macro_rules! commands {
+    ($with:path) => {
+        $with! {
+            // the program
+            program::GetProgram => program::Program, "get_program", Reads[Program, Vault];
+            program::NamePerson => program::Saved, "name_person", Writes[Program];
+            program::ChangeSettings => program::Settings, "change_settings", Writes[Program];
+            program::FinishWelcome => (), "finish_welcome", Writes[Program];
+            program::OpenSample => (), "open_sample", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media];
+            program::LeaveSample => (), "leave_sample", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media];
+            program::OpenLink => (), "open_link", Reads[];
+            program::Undo => (), "undo", Writes[Program, Accounts, Personas, Posts, Jobs];
+            program::ExportAll => program::Exported, "export_all", Reads[];
+            // the vault
+            vault::CreateVault => vault::RecoveryKey, "create_vault", Writes[Vault];
+            vault::ConfirmRecoveryKey => (), "confirm_recovery_key", Writes[Vault];
+            vault::UnlockVault => (), "unlock_vault", Writes[Vault];
+            vault::RecoverVault => (), "recover_vault", Writes[Vault];
+            // accounts
+            accounts::ListAccounts => Vec<accounts::AccountView>, "list_accounts", Reads[Accounts];
+            accounts::ConnectWithPassword => accounts::Connected, "connect_with_password", Writes[Accounts];
+            accounts::StartConnect => accounts::ConnectFlow, "start_connect", Writes[];
+            accounts::ConnectProgress => accounts::ConnectState, "connect_progress", Reads[Accounts];
+            accounts::CancelConnect => (), "cancel_connect", Writes[];
+            accounts::CheckAccount => accounts::AccountView, "check_account", Writes[Accounts];
+            accounts::SetGrace => program::Saved, "set_grace", Writes[Accounts];
+            accounts::RemoveAccount => program::Saved, "remove_account", Writes[Accounts, Personas, Jobs];
+            // personas
+            personas::ListPersonas => Vec<personas::PersonaView>, "list_personas", Reads[Personas, Accounts, Posts];
+            personas::SavePersona => program::Saved, "save_persona", Writes[Personas];
+            personas::DeletePersona => program::Saved, "delete_persona", Writes[Personas];
+            // posts
+            posts::GetToday => posts::Today, "get_today", Reads[Posts, Jobs, Accounts, Personas];
+            posts::ListPosts => posts::Page, "list_posts", Reads[Posts, Jobs];
+            posts::GetCalendar => posts::Calendar, "get_calendar", Reads[Posts, Jobs];
+            posts::GetPost => posts::PostView, "get_post", Reads[Posts, Jobs, Accounts];
+            posts::CreatePost => posts::Written, "create_post", Writes[Posts];
+            posts::EditDraft => posts::Written, "edit_draft", Writes[Posts];
+            posts::DeletePost => program::Saved, "delete_post", Writes[Posts, Jobs];
+            posts::SchedulePost => posts::Written, "schedule_post", Writes[Posts, Jobs];
+            posts::PublishNow => posts::Written, "publish_now", Writes[Posts, Jobs];
+            posts::SignOff => posts::Written, "sign_off", Writes[Posts, Jobs];
+            posts::UnschedulePost => posts::Written, "unschedule_post", Writes[Posts, Jobs];
+            posts::ImportImage => domain::media::Media, "import_image", Writes[Media];
+            posts::GetImage => posts::ImageData, "get_image", Reads[Media];
+            // publishing
+            publishing::GetJobLog => publishing::JobLog, "get_job_log", Reads[Jobs];
+            publishing::DecideJob => program::Saved, "decide_job", Writes[Posts, Jobs];
+            publishing::SetPublishing => (), "set_publishing", Writes[Program, Jobs];
+        }
+    };
+}
+
+/// One row of the table, for listings and grants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Row {
+    pub name: &'static str,
+    pub access: Access,
+}
+
+macro_rules! expand {
+    ($($command:ty => $reply:ty, $name:literal, $access:ident [$($tag:ident),*];)+) => {
+        $(impl Command for $command {
+            type Reply = $reply;
+            const NAME: &'static str = $name;
+            const ACCESS: Access = Access::$access(&[$(Tag::$tag),*]);
+        })+
+
+        /// Every command by its wire name, in the order of the table.
+        pub const TABLE: &[Row] = &[$(Row { name: $name, access: <$command as Command>::ACCESS }),+];
+    };
+}
+
+commands!(expand);
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_wire_name_is_used_once_and_plain() {
+        let names: BTreeSet<_> = TABLE.iter().map(|row| row.name).collect();
+        assert_eq!(names.len(), TABLE.len());
+        assert!(names.iter().all(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')));
+    }
+}
