@@ -1,1 +1,84 @@
-fn main() {}
+//! The developer commands: `cargo xtask <command>`.
+//!
+//! Each takes a machine with only a Rust toolchain, Node and a C compiler to where it wants to be, says what it does while it
+//! does it, and does nothing twice. Nothing here is part of the program that people install.
+
+mod counterparts;
+mod debian;
+mod prerequisites;
+mod process;
+mod run;
+mod test;
+mod ui;
+mod windows;
+
+use clap::{Args, Parser, Subcommand};
+use std::process::ExitCode;
+
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", about = "Build, run and check Sendoff")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Bring this machine to the open window: install what is missing, build, start
+    Run(RunArgs),
+    /// Build the interface into target/ui-dist
+    Ui(UiArgs),
+    /// Bring this machine to a green suite, real servers and the real window included
+    Test(TestArgs),
+    /// Install what the suite needs and build the programs it drives, without running it
+    Prepare,
+    /// Cross-build the Windows executables
+    Windows(WindowsArgs),
+}
+
+#[derive(Debug, Args)]
+struct RunArgs {
+    /// Build the interface and the program with optimisations
+    #[arg(long)]
+    release: bool,
+    /// Arguments of the program, after `--`
+    #[arg(last = true)]
+    args: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+struct UiArgs {
+    /// Small and fast: what is shipped (the default)
+    #[arg(long, conflicts_with = "dev")]
+    release: bool,
+    /// Quick to build, with assertions and readable panics
+    #[arg(long)]
+    dev: bool,
+}
+
+#[derive(Debug, Args)]
+struct TestArgs {
+    /// Run only tests whose name contains this
+    filter: Option<String>,
+    /// Arguments of the test programs, after `--`
+    #[arg(last = true)]
+    args: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+struct WindowsArgs {
+    /// Build with optimisations
+    #[arg(long)]
+    release: bool,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Run(args) => return run::run(args.release, &args.args),
+        Command::Ui(args) => ui::build(if args.dev { ui::Profile::Dev } else { ui::Profile::Release }),
+        Command::Test(args) => test::run(args.filter.as_deref(), &args.args),
+        Command::Prepare => test::prepare().map(drop),
+        Command::Windows(args) => windows::build(args.release),
+    };
+    process::exit_code(outcome)
+}
