@@ -1,0 +1,334 @@
+//! Finding the links that Mastodon shortens when it counts: only those with a scheme, as twitter-text 3.1.0 finds them with the
+//! characters for paths and queries that Mastodon sets in config/initializers/twitter_regex.rb (read 2026-11).
+//!
+//! A domain without a scheme is no link here, but what stands behind it belongs to it: in `example.com/?to=https://a.example`
+//! there is no link at all. That is why both are looked for.
+
+use std::ops::Range;
+
+use super::entities::is_latin_accent;
+use crate::text::tld::is_tld;
+use crate::text::unicode::{is_cyrillic, is_dash};
+
+/// Longer addresses are none. Source: `MAX_URL_LENGTH` of twitter-text, in code points.
+const MAX_CHARS: usize = 4096;
+const SCHEMES: [&str; 9] = ["https", "http", "dat", "dweb", "ipfs", "ipns", "ssb", "gopher", "gemini"];
+/// In the root zone now, and unknown to twitter-text 3.1.0.
+const TOO_NEW: [&str; 7] = ["amazon", "kids", "music", "spa", "ישראל", "アマゾン", "亚马逊"];
+
+/// The links of `text` with a scheme, as byte ranges in their order.
+pub(super) fn find(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    if !text.contains("://") {
+        return found;
+    }
+    let mut before: Option<char> = None;
+    let mut free = 0;
+    // Before this no host name can begin.
+    let mut barren = 0;
+    for (start, c) in text.char_indices() {
+        let opens = before.is_none_or(|b| may_precede(b) && start - b.len_utf8() >= free);
+        before = Some(c);
+        if !opens || start < free {
+            continue;
+        }
+        let scheme = scheme_length(text.get(start..).unwrap_or_default());
+        let host_start = start + scheme;
+        if host_start < barren {
+            continue;
+        }
+        let Some(host) = host(text, host_start) else {
+            barren = barren.max(host_start + fruitless(text, host_start));
+            continue;
+        };
+        let end = tail_end(text, host.end);
+        free = end;
+        let link = start..shortener_end(text, &host, scheme).unwrap_or(end);
+        if scheme > 0 && is_acceptable(text, &link, &host) {
+            found.push(link);
+        }
+    }
+    found
+}
+
+/// The bytes of a scheme and `://` at the beginning of `text`, or none.
+fn scheme_length(text: &str) -> usize {
+    SCHEMES
+        .into_iter()
+        .find_map(|scheme| {
+            let (front, rest) = text.split_at_checked(scheme.len())?;
+            (front.eq_ignore_ascii_case(scheme) && rest.starts_with("://")).then_some(scheme.len() + 3)
+        })
+        .unwrap_or(0)
+}
+
+fn may_precede(c: char) -> bool {
+    !(c.is_ascii_alphanumeric() || matches!(c, '@' | '＠' | '$' | '#' | '＃') || is_invalid(c))
+}
+
+fn is_invalid(c: char) -> bool {
+    matches!(c, '\u{FFFE}' | '\u{FEFF}' | '\u{FFFF}')
+}
+
+/// `DOMAIN_VALID_CHARS`: not punctuation (but the backslash, which twitter-text forgot), space, control or direction mark.
+fn is_host_char(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_alphanumeric() || c == '\\';
+    }
+    let direction =
+        matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    !(direction || is_invalid(c) || c.is_whitespace() || c == '\u{180E}')
+}
+
+/// The characters from `start` on that may stand in a host name, dots, hyphens and underscores included.
+fn host_run(text: &str, start: usize) -> &str {
+    let rest = text.get(start..).unwrap_or_default();
+    let end = rest.find(|c| !(is_host_char(c) || matches!(c, '.' | '-' | '_'))).unwrap_or(rest.len());
+    rest.get(..end).unwrap_or_default()
+}
+
+/// How many bytes from `start` need no second look once no host name began at `start`: without any top-level domain in reach
+/// all that may stand in a host name, else the rest of the word, where the answer would be the same.
+fn fruitless(text: &str, start: usize) -> usize {
+    let run = host_run(text, start);
+    let mut dots = run.match_indices('.');
+    if dots.any(|(dot, _)| tld_end(text, start + dot + 1).is_some()) {
+        run.find(['.', '-', '_']).unwrap_or(run.len())
+    } else {
+        run.len()
+    }
+}
+
+/// The longest host name that begins at `start`: labels, then a known top-level domain.
+fn host(text: &str, start: usize) -> Option<Range<usize>> {
+    let mut best = None;
+    let mut label_start = start;
+    let run = host_run(text, start);
+    for (dot, _) in run.match_indices('.') {
+        let dot = start + dot;
+        let label = text.get(label_start..dot).unwrap_or_default();
+        if !(label.starts_with(is_host_char) && label.ends_with(is_host_char)) {
+            break;
+        }
+        // The label before the top-level domain has no underscore.
+        if !label.contains('_')
+            && let Some(end) = tld_end(text, dot + 1)
+        {
+            best = Some(start..end);
+        }
+        label_start = dot + 1;
+    }
+    best
+}
+
+/// Where the top-level domain that begins at `start` ends, if it is one.
+fn tld_end(text: &str, start: usize) -> Option<usize> {
+    let rest = text.get(start..)?;
+    if let Some((front, code)) = rest.split_at_checked(4)
+        && front.eq_ignore_ascii_case("xn--")
+    {
+        let length = code.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        return (length > 0).then_some(start + 4 + length);
+    }
+    let ascii = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    if ascii > 0 {
+        let (name, after) = rest.split_at_checked(ascii)?;
+        let known = ends_freely(after) && is_known(&name.to_ascii_lowercase());
+        return known.then_some(start + ascii);
+    }
+    // No known domain has more than 24 characters; of several that fit, the longest.
+    let ends = rest.char_indices().take_while(|(_, c)| is_host_char(*c)).take(24).map(|(at, c)| at + c.len_utf8());
+    let longest = ends
+        .filter(|end| rest.split_at_checked(*end).is_some_and(|(name, after)| ends_freely(after) && is_known(name)))
+        .last();
+    longest.map(|end| start + end)
+}
+
+fn ends_freely(after: &str) -> bool {
+    !after.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '@' | '+' | '-'))
+}
+
+/// Hidden services are known to twitter-text though they are not in the root zone.
+fn is_known(name: &str) -> bool {
+    name == "onion" || (is_tld(name) && !TOO_NEW.contains(&name))
+}
+
+/// Where port, path and query behind a host name end.
+fn tail_end(text: &str, host_end: usize) -> usize {
+    let at = |from: usize| text.get(from..).unwrap_or_default();
+    let mut end = host_end;
+    if let Some(port) = at(end).strip_prefix(':') {
+        let digits = port.bytes().take_while(u8::is_ascii_digit).count();
+        if digits > 0 {
+            end += 1 + digits;
+        }
+    }
+    if let Some(path) = at(end).strip_prefix('/') {
+        end += 1 + path_length(path);
+    }
+    if let Some(query) = at(end).strip_prefix('?') {
+        let chars = query.char_indices().take_while(|(_, c)| is_query_char(*c));
+        if let Some((last, c)) = chars.filter(|(_, c)| may_end_query(*c)).last() {
+            end += 1 + last + c.len_utf8();
+        }
+    }
+    end
+}
+
+/// The bytes of `path` (behind its slash) that belong to the link: trailing punctuation and unbalanced parentheses do not.
+fn path_length(path: &str) -> usize {
+    let mut kept = 0;
+    let mut at = 0;
+    while let Some(c) = path.get(at..).and_then(|rest| rest.chars().next()) {
+        if is_path_char(c) {
+            at += c.len_utf8();
+            if may_end_path(c) {
+                kept = at;
+            }
+        } else if c == '('
+            && let Some(length) = balanced(path.get(at..).unwrap_or_default())
+        {
+            let inside = path.get(at..at + length).unwrap_or_default();
+            at += length;
+            // At the very end of a link Mastodon kept the narrower rule of twitter-text for what stands in parentheses.
+            if inside.chars().all(|c| matches!(c, '(' | ')') || is_old_path_char(c)) {
+                kept = at;
+            }
+        } else {
+            break;
+        }
+    }
+    kept
+}
+
+/// The bytes of `(a)`, `(a(b)c)` or `((b))` at the beginning of `text`: two levels, not more.
+fn balanced(text: &str) -> Option<usize> {
+    let run = |from: usize| {
+        let rest = text.get(from..).unwrap_or_default();
+        from + rest.find(|c| !is_path_char(c)).unwrap_or(rest.len())
+    };
+    let sign = |at: usize| text.as_bytes().get(at).copied();
+    let first = run(1);
+    match sign(first)? {
+        b')' if first > 1 => Some(first + 1),
+        b'(' => {
+            let inner = run(first + 1);
+            let last = run(inner + 1);
+            (inner > first + 1 && sign(inner) == Some(b')') && sign(last) == Some(b')')).then_some(last + 1)
+        }
+        _ => None,
+    }
+}
+
+fn is_path_char(c: char) -> bool {
+    !(c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '?'))
+}
+
+fn may_end_path(c: char) -> bool {
+    is_path_char(c) && !matches!(c, '「' | '」') && !"!*\"';:=,.$%[]~&|@".contains(c)
+}
+
+fn is_old_path_char(c: char) -> bool {
+    c.is_ascii_alphanumeric()
+        || "!*';:=+,.$/%#[]_~&|@".contains(c)
+        || is_dash(c)
+        || is_cyrillic(c)
+        || is_latin_accent(c)
+}
+
+fn is_query_char(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "!?*'();:&=+$/%#[]-_.,~|@^".contains(c) || is_uchar(c)
+}
+
+fn may_end_query(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "_&=#/-".contains(c) || is_uchar(c)
+}
+
+/// `UCHARS`: everything above U+00A0 but what Unicode calls noncharacters, and the tag characters.
+fn is_uchar(c: char) -> bool {
+    let code = u32::from(c);
+    let left_out = matches!(code, 0xFDD0..=0xFDEF | 0xFFF0..=0xFFFF | 0xE0000..=0xE0FFF) || code & 0xFFFE == 0xFFFE;
+    code >= 0xA0 && !left_out
+}
+
+/// A link of Twitter's shortener ends with its letters and digits.
+fn shortener_end(text: &str, host: &Range<usize>, scheme: usize) -> Option<usize> {
+    let name = text.get(host.clone())?;
+    let slug = text.get(host.end..)?.strip_prefix('/')?.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    let web = (7..=8).contains(&scheme);
+    (web && slug > 0 && name.eq_ignore_ascii_case("t.co")).then_some(host.end + 1 + slug)
+}
+
+/// What the server's own checks behind the pattern let through. Host names in other scripts are not turned into ASCII for
+/// this: only absurdly long ones would be judged differently.
+fn is_acceptable(text: &str, link: &Range<usize>, host: &Range<usize>) -> bool {
+    let chars = text.get(link.clone()).map_or(0, |link| link.chars().count());
+    let mut labels = text.get(host.clone()).unwrap_or_default().split('.');
+    chars <= MAX_CHARS && labels.all(|label| label.len() <= 63 || !label.is_ascii())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn links(text: &str) -> Vec<&str> {
+        find(text).into_iter().map(|range| &text[range]).collect()
+    }
+
+    #[test]
+    fn links_end_where_the_server_ends_them() {
+        for (text, expected) in [
+            ("https://example.com", "https://example.com"),
+            ("HTTP://EXAMPLE.COM/A", "HTTP://EXAMPLE.COM/A"),
+            ("see https://example.com.", "https://example.com"),
+            ("(https://example.com/a_(b))", "https://example.com/a_(b)"),
+            ("https://example.com/a(b(c)d)e!", "https://example.com/a(b(c)d)e"),
+            ("https://example.com/a(b(c(d)))", "https://example.com/a"),
+            ("https://ja.example.jp/東京_(東京都)", "https://ja.example.jp/東京_"),
+            ("https://ja.example.jp/東京_(東京都)駅", "https://ja.example.jp/東京_(東京都)駅"),
+            ("https://example.com:8080/a?b=c&d#e, f", "https://example.com:8080/a?b=c&d#e"),
+            ("https://example.com?q", "https://example.com?q"),
+            ("https://example.com?.", "https://example.com"),
+            ("https://example.com#part", "https://example.com"),
+            ("https://example.comの", "https://example.com"),
+            ("。https://пример.рф/путь", "https://пример.рф/путь"),
+            ("https://a.b.example.zzz", ""),
+            ("https://example.com.zzz", "https://example.com"),
+            ("https://a_b.example.com", "https://a_b.example.com"),
+            ("https://a_b.com", ""),
+            ("https://xn--e1afmkfd.xn--p1ai/", "https://xn--e1afmkfd.xn--p1ai/"),
+            ("https://t.co/abc123?x", "https://t.co/abc123"),
+            ("gemini://example.com/a", "gemini://example.com/a"),
+            ("https://example.com/\u{3000}b", "https://example.com/"),
+        ] {
+            assert_eq!(links(text).first().copied().unwrap_or_default(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_link_for_the_server_is_none_here() {
+        for text in [
+            "example.com",
+            "https://",
+            "https://localhost/a",
+            "https://10.0.0.1/a",
+            "xhttps://example.com",
+            "@https://example.com",
+            "#https://example.com",
+            "https://-example.com",
+            "ftp://example.com",
+            "example.com/?to=https://other.example.com",
+            "example.com/https://other.example.com",
+            "https://example.com-",
+            "https://example.com@",
+        ] {
+            assert!(links(text).is_empty(), "{text}: {:?}", links(text));
+        }
+        assert!(links(&format!("https://{}.com", "a".repeat(64))).is_empty());
+        assert!(links(&format!("https://a.com/{}", "a".repeat(4096))).is_empty());
+        assert_eq!(
+            links("a.com https://b.com\nhttps://c.com,https://d.com"),
+            ["https://b.com", "https://c.com", "https://d.com"]
+        );
+    }
+}
