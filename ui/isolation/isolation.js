@@ -2,8 +2,8 @@
 // encrypted for the program, so that code which got into the interface by mistake can send nothing but well-formed calls
 // of bounded size. It is the second fence: each command checks its own input in Rust, and the capabilities say who may call.
 ;(() => {
-  // longest text field with all variants is far below this; media travels by file reference, not by value
-  const LONGEST = 8 * 1024 * 1024
+  // an imported image is the largest call: 30 MB, in base64
+  const LONGEST = 42 * 1024 * 1024
   const DEEPEST = 32
   // our own commands are plain names; plugins are `plugin:name|command`
   const COMMAND = /^(?:[A-Za-z][A-Za-z0-9_.]{0,63}|plugin:[a-z][a-z0-9-]{0,31}\|[a-z][a-z0-9_]{0,63})$/
