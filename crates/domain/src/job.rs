@@ -84,14 +84,23 @@ impl JobState {
 #[serde(tag = "reason", rename_all = "snake_case")]
 pub enum Reason {
     /// The network answered with a refusal of its own. `detail` is its own text, shown on request.
-    RefusedByNetwork { status: u16, detail: String },
+    RefusedByNetwork {
+        status: u16,
+        detail: String,
+    },
     /// The sign-in was refused: reconnect.
     ReconnectNeeded,
     /// No connection was made, so nothing was sent.
-    NeverSent { detail: String },
-    RateLimited { until: Timestamp },
+    NeverSent {
+        detail: String,
+    },
+    RateLimited {
+        until: Timestamp,
+    },
     /// The answer was lost after the request had left.
-    AnswerLost { detail: String },
+    AnswerLost {
+        detail: String,
+    },
     /// The program was ended while a ticket was out.
     Interrupted,
     /// Looked up and not found, and the network's own key no longer protects.
@@ -103,7 +112,9 @@ pub enum Reason {
     /// Publishing was paused, or no program was running.
     NobodyPublishing,
     /// What should be sent breaks a rule of the network.
-    BreaksRules { detail: String },
+    BreaksRules {
+        detail: String,
+    },
     /// A stored image is gone or damaged.
     MediaMissing,
     /// A person decided.
@@ -140,7 +151,6 @@ pub struct Job {
     pub id: JobId,
     pub post: PostId,
     pub account: AccountId,
-    pub occurrence: u32,
     pub due_at: Timestamp,
     pub grace_s: u32,
     /// What was signed off.
@@ -170,27 +180,42 @@ pub struct Job {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum Outcome {
-    Published { remote: Remote },
+    Published {
+        remote: Remote,
+    },
     /// Definite: no byte of the request left this machine.
-    NeverSent { detail: String },
+    NeverSent {
+        detail: String,
+    },
     /// Definite: the network answered and refused.
-    Refused { status: u16, detail: String },
+    Refused {
+        status: u16,
+        detail: String,
+    },
     /// Definite: refused because of the sign-in, nothing was posted.
     SignInRefused,
     /// Definite: refused for now.
-    RateLimited { until: Timestamp },
+    RateLimited {
+        until: Timestamp,
+    },
     /// Bytes may have left and no definite answer came back.
-    Ambiguous { detail: String },
+    Ambiguous {
+        detail: String,
+    },
 }
 
 /// What the network shows when asked for the post.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "found", rename_all = "snake_case")]
 pub enum Lookup {
-    Found { remote: Remote },
+    Found {
+        remote: Remote,
+    },
     Absent,
     /// The network could not be asked.
-    Unknown { detail: String },
+    Unknown {
+        detail: String,
+    },
 }
 
 /// What a person decides about a job that cannot decide itself.
@@ -198,10 +223,28 @@ pub enum Lookup {
 #[serde(tag = "decision", rename_all = "snake_case")]
 pub enum Decision {
     /// "It is there": `url` is where, empty if the person does not say.
-    ItIsThere { url: String },
+    ItIsThere {
+        url: String,
+    },
     /// "It is not there, publish again", or "publish the missed one now".
     PublishNow,
     Skip,
+}
+
+impl JobPart {
+    pub fn new(key: String) -> Self {
+        Self { key, request: None, request_hash: None, first_ticket_at: None, remote: None }
+    }
+}
+
+/// What a sign-off fixes for one delivery.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    pub due_at: Timestamp,
+    pub grace_s: u32,
+    pub hash: ContentHash,
+    /// One idempotency key per part.
+    pub keys: Vec<String>,
 }
 
 impl Job {
@@ -333,7 +376,8 @@ impl Job {
                 self.back_to_scheduled(plus(now, back_off_s(self.failures)), Reason::NeverSent { detail });
             }
             Outcome::RateLimited { until } => self.back_to_scheduled(until, Reason::RateLimited { until }),
-            Outcome::SignInRefused => self.finish(JobState::Refused, Reason::ReconnectNeeded, now),
+            // nothing was posted: it waits for a new sign-in as long as the grace time lasts
+            Outcome::SignInRefused => self.back_to_scheduled(plus(now, WAIT_FOR_ACCOUNT_S), Reason::ReconnectNeeded),
             Outcome::Refused { status, detail } => {
                 self.finish(JobState::Refused, Reason::RefusedByNetwork { status, detail }, now);
             }
@@ -445,7 +489,7 @@ impl Job {
     ///
     /// # Errors
     /// The job does not wait for a decision.
-    pub fn decide(mut self, decision: Decision, new_key: &str, now: Timestamp) -> Result<Self, Reject> {
+    pub fn decide(mut self, decision: Decision, now: Timestamp) -> Result<Self, Reject> {
         self.expect(&[JobState::Unsure, JobState::Missed, JobState::Refused])?;
         match decision {
             Decision::ItIsThere { url } => {
@@ -457,13 +501,6 @@ impl Job {
                 Ok(self)
             }
             Decision::PublishNow => {
-                if let Some(part) = self.next_part().and_then(|next| self.parts.get_mut(next)) {
-                    // a fresh request under a fresh key: the person has looked and takes the word of the network's page
-                    part.key = new_key.to_owned();
-                    part.request = None;
-                    part.request_hash = None;
-                    part.first_ticket_at = None;
-                }
                 self.state = JobState::Scheduled;
                 self.fence = self.fence.saturating_add(1);
                 self.attempt = 0;
@@ -476,6 +513,68 @@ impl Job {
                 Ok(self)
             }
         }
+    }
+
+    /// The job of a delivery that was never scheduled before.
+    pub fn new(post: PostId, account: AccountId, plan: Plan) -> Self {
+        Self {
+            id: JobId::of(post, account),
+            post,
+            account,
+            due_at: plan.due_at,
+            grace_s: plan.grace_s,
+            hash: plan.hash,
+            state: JobState::Scheduled,
+            fence: 0,
+            lease_until: None,
+            not_before: None,
+            attempt: 0,
+            deadline: None,
+            lookups: 0,
+            failures: 0,
+            parts: plan.keys.into_iter().map(JobPart::new).collect(),
+            reason: None,
+            released_at: None,
+            finished_at: None,
+        }
+    }
+
+    /// Puts an existing delivery on the schedule again, with what was signed off now. What is published stays.
+    ///
+    /// # Errors
+    /// It is on its way, or it may be out.
+    pub fn plan(self, plan: Plan) -> Result<Self, Reject> {
+        if self.state == JobState::Published {
+            return Ok(self);
+        }
+        let begun = self.parts.iter().any(|part| part.remote.is_some()) || self.may_be_out();
+        if begun || matches!(self.state, JobState::Sending | JobState::Reconciling) {
+            return Err(Reject::AlreadySent);
+        }
+        Ok(Self { fence: self.fence.saturating_add(1), ..Self::new(self.post, self.account, plan) })
+    }
+
+    /// Takes a new sign-off over: parts that are out stay, the others follow the new text under new keys.
+    ///
+    /// # Errors
+    /// A ticket is out, or there would be fewer parts than are already published.
+    pub(crate) fn rewrite(
+        &mut self,
+        parts: usize,
+        hash: ContentHash,
+        key: impl Fn(u64) -> String,
+    ) -> Result<(), Reject> {
+        let out = self.parts.iter().take_while(|part| part.remote.is_some()).count();
+        if !self.state.before_send() || parts <= out {
+            return Err(Reject::NothingToSend);
+        }
+        self.parts.truncate(out);
+        self.parts.extend((out..parts).map(|n| JobPart::new(key(n as u64))));
+        self.hash = hash;
+        self.fence = self.fence.saturating_add(1);
+        self.state = JobState::Scheduled;
+        self.lease_until = None;
+        Ok(())
     }
 
     fn may_be_out(&self) -> bool {
@@ -535,6 +634,9 @@ impl Job {
         self.finished_at = Some(now);
     }
 }
+
+/// How often a job that waits for its account looks whether it is back.
+pub const WAIT_FOR_ACCOUNT_S: i64 = 10;
 
 /// 2, 4, 8 ... seconds, at most five minutes.
 pub fn back_off_s(failures: u32) -> i64 {

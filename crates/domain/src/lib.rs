@@ -18,7 +18,7 @@ pub mod reject;
 pub mod schedule;
 pub mod text;
 
-pub use apply::{Context, Step, apply, content_violations};
+pub use apply::{Context, Step, apply, content_violations, inverse};
 pub use mutation::Mutation;
 pub use record::{Key, Record, WorkingSet, WriteSet};
 pub use reject::Reject;

@@ -26,47 +26,141 @@ pub struct When {
 #[serde(tag = "mutation", rename_all = "snake_case")]
 pub enum Mutation {
     /// Names the person of this profile, or renames them.
-    NamePerson { person: PersonId, name: String },
+    NamePerson {
+        person: PersonId,
+        name: String,
+    },
 
-    AddPersona { persona: PersonaId, text: PersonaText },
-    EditPersona { persona: PersonaId, text: PersonaText },
-    DeletePersona { persona: PersonaId },
-    RestorePersona { persona: PersonaId },
+    AddPersona {
+        persona: PersonaId,
+        text: PersonaText,
+    },
+    EditPersona {
+        persona: PersonaId,
+        text: PersonaText,
+    },
+    DeletePersona {
+        persona: PersonaId,
+    },
+    RestorePersona {
+        persona: PersonaId,
+    },
 
     /// A finished sign-in at a network. Connecting an account that is known brings it back with its schedule.
-    ConnectAccount { account: Box<Account> },
+    ConnectAccount {
+        account: Box<Account>,
+    },
     /// What a check of the account told.
-    RecordProfile { account: AccountId, profile: Profile, ends_at: Option<Timestamp> },
-    RecordHealth { account: AccountId, health: Health },
-    Reconnect { account: AccountId, sign_in: SignIn, profile: Profile, ends_at: Option<Timestamp> },
-    SetGrace { account: AccountId, grace_s: u32 },
-    RemoveAccount { account: AccountId },
+    RecordProfile {
+        account: AccountId,
+        profile: Profile,
+        ends_at: Option<Timestamp>,
+    },
+    RecordHealth {
+        account: AccountId,
+        health: Health,
+    },
+    Reconnect {
+        account: AccountId,
+        sign_in: SignIn,
+        profile: Profile,
+        ends_at: Option<Timestamp>,
+    },
+    SetGrace {
+        account: AccountId,
+        grace_s: u32,
+    },
+    RemoveAccount {
+        account: AccountId,
+    },
+    RestoreAccount {
+        account: AccountId,
+    },
 
-    AddMedia { media: Media },
+    AddMedia {
+        media: Media,
+    },
 
-    CreatePost { post: PostId, draft: Draft },
+    CreatePost {
+        post: PostId,
+        draft: Draft,
+    },
     /// Writes the whole draft. `read` is the version that the writer started from.
-    EditDraft { post: PostId, read: u32, draft: Draft },
-    DeletePost { post: PostId },
-    RestorePost { post: PostId },
+    EditDraft {
+        post: PostId,
+        read: u32,
+        draft: Draft,
+    },
+    DeletePost {
+        post: PostId,
+    },
+    /// Brings it back as it was; what was scheduled is scheduled again if its time has not passed.
+    RestorePost {
+        post: PostId,
+        keys: PartKeys,
+    },
 
-    /// Sets the time and signs off exactly what stands there now. `keys`: one idempotency key per part and account, in
-    /// the order of [`crate::apply`]'s need: the caller makes them with [`PartKeys`].
-    SchedulePost { post: PostId, read: u32, when: When, keys: PartKeys },
+    /// Sets the time and signs off exactly what stands there now.
+    SchedulePost {
+        post: PostId,
+        read: u32,
+        when: When,
+        keys: PartKeys,
+    },
     /// Signs off a scheduled post that was changed.
-    SignOff { post: PostId, read: u32, keys: PartKeys },
-    Unschedule { post: PostId },
+    SignOff {
+        post: PostId,
+        read: u32,
+        keys: PartKeys,
+    },
+    Unschedule {
+        post: PostId,
+    },
 
-    Claim { job: JobId },
-    Prepare { job: JobId, fence: u32, request: String },
-    BeginSend { job: JobId, fence: u32 },
-    Report { job: JobId, attempt: u32, outcome: Outcome },
-    LoseAnswer { job: JobId, reason: Reason },
-    LookedUp { job: JobId, found: Lookup },
-    Release { job: JobId, fence: u32, not_before: Timestamp, reason: Reason },
-    Miss { job: JobId, reason: Reason },
-    Stop { job: JobId, reason: Reason },
-    Decide { job: JobId, decision: Decision, key_seed: u64 },
+    Claim {
+        job: JobId,
+    },
+    Prepare {
+        job: JobId,
+        fence: u32,
+        request: String,
+    },
+    BeginSend {
+        job: JobId,
+        fence: u32,
+    },
+    Report {
+        job: JobId,
+        attempt: u32,
+        outcome: Outcome,
+    },
+    LoseAnswer {
+        job: JobId,
+        reason: Reason,
+    },
+    LookedUp {
+        job: JobId,
+        found: Lookup,
+    },
+    Release {
+        job: JobId,
+        fence: u32,
+        not_before: Timestamp,
+        reason: Reason,
+    },
+    Miss {
+        job: JobId,
+        reason: Reason,
+    },
+    Stop {
+        job: JobId,
+        reason: Reason,
+    },
+    Decide {
+        job: JobId,
+        decision: Decision,
+        keys: PartKeys,
+    },
 }
 
 /// What the idempotency keys of new jobs are made from: a start value in microseconds since 1970 and ten random bits
@@ -74,11 +168,32 @@ pub enum Mutation {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PartKeys {
+    /// Microseconds since 1970-01-01 UTC.
     pub micros: u64,
     pub clock_id: u16,
 }
 
+impl PartKeys {
+    /// The `n`-th key: a TID, which Bluesky demands of a record key and every other network takes.
+    pub fn key(self, n: u64) -> String {
+        crate::text::tid::tid(self.micros.saturating_add(n), self.clock_id)
+    }
+}
+
 impl Mutation {
+    /// The same intent with idempotency keys of its own: an undo must never send under a key that was used before.
+    #[must_use]
+    pub fn with_keys(mut self, fresh: PartKeys) -> Self {
+        match &mut self {
+            Self::RestorePost { keys, .. }
+            | Self::SchedulePost { keys, .. }
+            | Self::SignOff { keys, .. }
+            | Self::Decide { keys, .. } => *keys = fresh,
+            _ => {}
+        }
+        self
+    }
+
     /// The stable name in the log.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -93,6 +208,7 @@ impl Mutation {
             Self::Reconnect { .. } => "reconnect",
             Self::SetGrace { .. } => "set_grace",
             Self::RemoveAccount { .. } => "remove_account",
+            Self::RestoreAccount { .. } => "restore_account",
             Self::AddMedia { .. } => "add_media",
             Self::CreatePost { .. } => "create_post",
             Self::EditDraft { .. } => "edit_draft",

@@ -191,8 +191,8 @@ pub struct Post {
     pub status: PostStatus,
     /// Grows by one with every change of the draft or the schedule; a writer names the one it read.
     pub version: u32,
-    /// How often this post was deliberately sent anew; part of every job's identity.
-    pub occurrence: u32,
+    /// The accounts that have a job, in the order of their ids: targets of now and of earlier sign-offs.
+    pub deliveries: Vec<AccountId>,
     /// A deleted post can be brought back; its jobs are cancelled.
     pub deleted: bool,
     pub created_at: Timestamp,

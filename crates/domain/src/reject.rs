@@ -58,8 +58,8 @@ pub enum Reject {
     AlreadySent,
     #[error("it is not scheduled")]
     NotScheduled,
-    #[error("the same text already goes to this account within a day")]
-    SameContent { account: AccountId },
+    #[error("this sign-in belongs to another account")]
+    OtherAccount,
     #[error("it was not signed off")]
     NotSignedOff,
     #[error("it changed after the sign-off")]

@@ -1,0 +1,67 @@
+//! Accounts.
+
+use super::{Context, Decided};
+use crate::account::{Account, Health};
+use crate::mutation::Mutation;
+use crate::record::{Key, Record, WorkingSet};
+use crate::reject::{Field, Reject};
+
+/// A day: later than that a post is a different post.
+const GRACE_MAX_S: u32 = 24 * 60 * 60;
+
+pub(super) fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Decided {
+    let changed = match mutation {
+        Mutation::ConnectAccount { account } => {
+            set.absent(Key::Account(account.id))?;
+            grace(account.grace_s)?;
+            Account { created_at: context.now, ..(**account).clone() }
+        }
+        Mutation::RecordProfile { account, profile, ends_at } => {
+            let old = set.account(*account)?;
+            same_account(old, &profile.remote_id)?;
+            Account {
+                profile: profile.clone(),
+                ends_at: *ends_at,
+                health: Health::Healthy,
+                checked_at: context.now,
+                ..old.clone()
+            }
+        }
+        Mutation::RecordHealth { account, health } => {
+            let old = set.account(*account)?;
+            Account { health: health.clone(), checked_at: context.now, ..old.clone() }
+        }
+        Mutation::Reconnect { account, sign_in, profile, ends_at } => {
+            let old = set.account(*account)?;
+            same_account(old, &profile.remote_id)?;
+            Account {
+                sign_in: *sign_in,
+                profile: profile.clone(),
+                ends_at: *ends_at,
+                health: Health::Healthy,
+                checked_at: context.now,
+                removed: false,
+                ..old.clone()
+            }
+        }
+        Mutation::SetGrace { account, grace_s } => {
+            grace(*grace_s)?;
+            Account { grace_s: *grace_s, ..set.account(*account)?.clone() }
+        }
+        Mutation::RemoveAccount { account } => Account { removed: true, ..set.account(*account)?.clone() },
+        Mutation::RestoreAccount { account } => Account { removed: false, ..set.account(*account)?.clone() },
+        _ => return Err(Reject::NotFound.into()),
+    };
+    Ok(vec![Record::Account(changed)])
+}
+
+fn same_account(known: &Account, remote_id: &str) -> Result<(), Reject> {
+    if known.profile.remote_id == remote_id { Ok(()) } else { Err(Reject::OtherAccount) }
+}
+
+fn grace(seconds: u32) -> Result<(), Reject> {
+    if seconds > GRACE_MAX_S {
+        return Err(Reject::TooLong { field: Field::Grace, measured: seconds.into(), limit: GRACE_MAX_S.into() });
+    }
+    Ok(())
+}

@@ -1,0 +1,157 @@
+//! The one pure function that decides what a mutation does.
+
+mod accounts;
+mod delivery;
+mod people;
+mod posts;
+mod undo;
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use crate::account::Account;
+use crate::id::{AccountId, JobId, MediaId, PersonId, PersonaId, PostId};
+use crate::job::Job;
+use crate::media::Media;
+use crate::mutation::Mutation;
+use crate::people::{Person, Persona};
+use crate::post::Post;
+use crate::record::{Key, ReadSet, Record, WorkingSet, WriteSet};
+use crate::reject::{Field, Reject};
+
+pub use posts::content_violations;
+pub use undo::inverse;
+
+/// Who acts, and when. In a team the time is the server's.
+#[derive(Debug, Clone, Copy)]
+pub struct Context {
+    pub actor: PersonId,
+    pub now: Timestamp,
+}
+
+/// A decision, or the records it must see first. The caller loads them all and asks again until it is done.
+#[derive(Debug)]
+pub enum Step<T> {
+    Done(T),
+    Need(ReadSet),
+}
+
+/// Decides what `mutation` does to the records in `set`: these writes, or this refusal. Depends on its arguments alone.
+pub fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Step<Result<WriteSet, Reject>> {
+    let decided = match mutation {
+        Mutation::NamePerson { .. }
+        | Mutation::AddPersona { .. }
+        | Mutation::EditPersona { .. }
+        | Mutation::DeletePersona { .. }
+        | Mutation::RestorePersona { .. } => people::apply(context, set, mutation),
+        Mutation::ConnectAccount { .. }
+        | Mutation::RecordProfile { .. }
+        | Mutation::RecordHealth { .. }
+        | Mutation::Reconnect { .. }
+        | Mutation::SetGrace { .. }
+        | Mutation::RemoveAccount { .. }
+        | Mutation::RestoreAccount { .. } => accounts::apply(context, set, mutation),
+        Mutation::AddMedia { media } => Ok(vec![Record::Media(media.clone())]),
+        Mutation::CreatePost { .. }
+        | Mutation::EditDraft { .. }
+        | Mutation::DeletePost { .. }
+        | Mutation::RestorePost { .. }
+        | Mutation::SchedulePost { .. }
+        | Mutation::SignOff { .. }
+        | Mutation::Unschedule { .. } => posts::apply(context, set, mutation),
+        Mutation::Claim { .. }
+        | Mutation::Prepare { .. }
+        | Mutation::BeginSend { .. }
+        | Mutation::Report { .. }
+        | Mutation::LoseAnswer { .. }
+        | Mutation::LookedUp { .. }
+        | Mutation::Release { .. }
+        | Mutation::Miss { .. }
+        | Mutation::Stop { .. }
+        | Mutation::Decide { .. } => delivery::apply(context, set, mutation),
+    };
+    match decided {
+        Ok(writes) => Step::Done(Ok(writes)),
+        Err(Halt::Reject(reject)) => Step::Done(Err(*reject)),
+        Err(Halt::Need(keys)) => Step::Need(keys),
+    }
+}
+
+/// Why a rule stopped before its end.
+#[derive(Debug)]
+enum Halt {
+    Need(ReadSet),
+    Reject(Box<Reject>),
+}
+
+impl From<Reject> for Halt {
+    fn from(reject: Reject) -> Self {
+        Self::Reject(Box::new(reject))
+    }
+}
+
+type Decided<T = WriteSet> = Result<T, Halt>;
+
+/// Reading records of a known kind.
+impl WorkingSet {
+    fn find(&self, key: Key) -> Decided<Option<&Record>> {
+        self.get(key).ok_or_else(|| Halt::Need(BTreeSet::from([key])))
+    }
+
+    /// Asks for everything at once that is not loaded yet.
+    fn need(&self, keys: impl IntoIterator<Item = Key>) -> Decided<()> {
+        let missing: ReadSet = keys.into_iter().filter(|key| self.get(*key).is_none()).collect();
+        if missing.is_empty() { Ok(()) } else { Err(Halt::Need(missing)) }
+    }
+
+    fn absent(&self, key: Key) -> Decided<()> {
+        if self.find(key)?.is_some() { Err(Reject::Exists.into()) } else { Ok(()) }
+    }
+}
+
+macro_rules! readers {
+    ($($name:ident, $id:ty, $kind:ident => $record:ty;)+) => {
+        impl WorkingSet {
+            $(fn $name(&self, id: $id) -> Decided<&$record> {
+                match self.find(Key::$kind(id))? {
+                    Some(Record::$kind(record)) => Ok(record),
+                    _ => Err(Reject::NotFound.into()),
+                }
+            })+
+        }
+    };
+}
+
+readers! {
+    person, PersonId, Person => Person;
+    persona, PersonaId, Persona => Persona;
+    account, AccountId, Account => Account;
+    post, PostId, Post => Post;
+    job, JobId, Job => Job;
+    media, MediaId, Media => Media;
+}
+
+/// A text with a bound, counted in characters.
+fn bounded(field: Field, text: &str, limit: usize) -> Result<(), Reject> {
+    let measured = text.chars().count();
+    if measured > limit {
+        return Err(Reject::TooLong { field, measured: measured as u64, limit: limit as u64 });
+    }
+    Ok(())
+}
+
+fn bounded_count(field: Field, measured: usize, limit: usize) -> Result<(), Reject> {
+    if measured > limit {
+        return Err(Reject::TooLong { field, measured: measured as u64, limit: limit as u64 });
+    }
+    Ok(())
+}
+
+fn not_repeated(accounts: impl IntoIterator<Item = AccountId>) -> Result<(), Reject> {
+    let mut seen = BTreeSet::new();
+    match accounts.into_iter().find(|account| !seen.insert(*account)) {
+        Some(account) => Err(Reject::Repeated { account }),
+        None => Ok(()),
+    }
+}
