@@ -19,7 +19,9 @@ pub enum Tag {
 #[serde(tag = "by", rename_all = "snake_case")]
 pub enum Origin {
     /// A call; the number is the one that the caller sent with it, 0 for the command line.
-    Call { caller: u64 },
+    Call {
+        caller: u64,
+    },
     Scheduler,
     Shell,
 }
@@ -37,7 +39,9 @@ pub struct Changed {
 pub enum Event {
     Changed(Changed),
     /// A notification or a link asks for this post.
-    OpenPost { post: PostId },
+    OpenPost {
+        post: PostId,
+    },
     /// The window was closed for the first time: publishing goes on.
     KeptRunning,
 }

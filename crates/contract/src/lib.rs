@@ -3,15 +3,15 @@
 //! [`commands!`] is that table. Both ends expand it: the engine to dispatch, the shell to grant, the command line to list.
 //! A row without a handler does not compile; nothing else registers a command.
 
+pub mod accounts;
 mod command;
 mod error;
 mod event;
-mod table;
-pub mod accounts;
 pub mod personas;
 pub mod posts;
 pub mod program;
 pub mod publishing;
+mod table;
 pub mod vault;
 
 pub use command::{Access, Command};

@@ -84,9 +84,13 @@ pub struct Program {
 pub enum Publishing {
     Running,
     /// A person paused it.
-    Paused { since: Timestamp },
+    Paused {
+        since: Timestamp,
+    },
     /// The clock jumped without a suspend: nothing goes out until a person looked.
-    ClockJumped { by_s: i64 },
+    ClockJumped {
+        by_s: i64,
+    },
     /// Another process publishes for this profile.
     Elsewhere,
     /// The sample profile publishes nothing.

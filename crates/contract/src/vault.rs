@@ -44,7 +44,9 @@ impl fmt::Debug for Secret {
 pub enum Protection {
     Keyring,
     /// At least eight characters.
-    Passphrase { passphrase: Secret },
+    Passphrase {
+        passphrase: Secret,
+    },
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

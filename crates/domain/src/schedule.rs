@@ -1,8 +1,8 @@
 //! Local time, zone and rule are what a person chose; the instant is what follows from them.
 
-use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, TimeZone};
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Which of two equal wall-clock times is meant when a clock is set back.
@@ -56,11 +56,12 @@ impl Schedule {
         let ambiguous = tz.to_ambiguous_timestamp(local);
         let (mark, at) = match ambiguous.offset() {
             AmbiguousOffset::Unambiguous { offset } => (ClockMark::Exact, offset.to_timestamp(local)),
-            // the offset of after the gap reads the skipped time as the moment of the jump or later, minus the skipped hour;
-            // the transition itself is the first valid time
+            // read with the old offset, a skipped time is the jump or later: the last transition up to there is the jump
             AmbiguousOffset::Gap { before, .. } => (ClockMark::Gap, {
                 let moved = before.to_timestamp(local).map_err(|_| ScheduleError::OutOfRange)?;
-                Ok(tz.preceding(moved).next().map_or(moved, |transition| transition.timestamp()))
+                // `preceding` leaves its own instant out
+                let after = moved.checked_add(SignedDuration::from_nanos(1)).map_err(|_| ScheduleError::OutOfRange)?;
+                Ok(tz.preceding(after).next().map_or(moved, |transition| transition.timestamp()))
             }),
             AmbiguousOffset::Fold { before, after } => (
                 ClockMark::Fold,

@@ -15,7 +15,7 @@ use crate::id::{AccountId, JobId, MediaId, PersonId, PersonaId, PostId};
 use crate::job::Job;
 use crate::media::Media;
 use crate::mutation::Mutation;
-use crate::people::{Person, Persona};
+use crate::people::Persona;
 use crate::post::Post;
 use crate::record::{Key, ReadSet, Record, WorkingSet, WriteSet};
 use crate::reject::{Field, Reject};
@@ -124,7 +124,6 @@ macro_rules! readers {
 }
 
 readers! {
-    person, PersonId, Person => Person;
     persona, PersonaId, Persona => Persona;
     account, AccountId, Account => Account;
     post, PostId, Post => Post;

@@ -135,8 +135,8 @@ fn content_bounds(content: &Content) -> Result<(), Reject> {
 /// `facts` tells what is known of an image; an unknown image is judged by the text alone.
 pub fn content_violations<'a>(
     account: &Account,
-    content: &Content,
-    mut facts: impl FnMut(&crate::post::Image) -> Option<ImageFacts<'a>>,
+    content: &'a Content,
+    mut facts: impl FnMut(&'a crate::post::Image) -> Option<ImageFacts<'a>>,
 ) -> Vec<(u32, Vec<Violation>)> {
     let rules = match &account.profile.limits {
         Limits::Bluesky => NetworkRules::Bluesky,
@@ -208,7 +208,7 @@ fn sign_off(context: &Context, set: &WorkingSet, post: Post, keys: PartKeys) -> 
     finish(set, Post { sign_off: Some(sign_off), deliveries: deliveries.into_iter().collect(), ..post }, jobs)
 }
 
-fn obeys_rules(set: &WorkingSet, account: &Account, content: &Content) -> Result<(), super::Halt> {
+fn obeys_rules<'a>(set: &'a WorkingSet, account: &Account, content: &'a Content) -> Result<(), super::Halt> {
     for image in content.parts.iter().flat_map(|part| &part.images) {
         if set.find(Key::Media(image.media))?.is_none() {
             return Err(Reject::MediaMissing.into());
