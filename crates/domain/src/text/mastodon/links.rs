@@ -12,6 +12,8 @@ use crate::text::unicode::{is_cyrillic, is_dash};
 
 /// Longer addresses are none. Source: `MAX_URL_LENGTH` of twitter-text, in code points.
 const MAX_CHARS: usize = 4096;
+/// Longer names are none. Source: `MAX_TCO_SLUG_LENGTH` of twitter-text.
+const MAX_SHORTENER_NAME: usize = 40;
 const SCHEMES: [&str; 9] = ["https", "http", "dat", "dweb", "ipfs", "ipns", "ssb", "gopher", "gemini"];
 /// In the root zone now, and unknown to twitter-text 3.1.0.
 const TOO_NEW: [&str; 7] = ["amazon", "kids", "music", "spa", "ישראל", "アマゾン", "亚马逊"];
@@ -43,8 +45,9 @@ pub(super) fn find(text: &str) -> Vec<Range<usize>> {
         };
         let end = tail_end(text, host.end);
         free = end;
-        let link = start..shortener_end(text, &host, scheme).unwrap_or(end);
-        if scheme > 0 && is_acceptable(text, &link, &host) {
+        let name = shortener_name(text, &host, scheme);
+        let link = start..name.map_or(end, |length| host.end + 1 + length);
+        if scheme > 0 && name.unwrap_or(0) <= MAX_SHORTENER_NAME && is_acceptable(text, &link, &host) {
             found.push(link);
         }
     }
@@ -130,18 +133,11 @@ fn tld_end(text: &str, start: usize) -> Option<usize> {
         let length = code.bytes().take_while(u8::is_ascii_alphanumeric).count();
         return (length > 0).then_some(start + 4 + length);
     }
-    let ascii = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
-    if ascii > 0 {
-        let (name, after) = rest.split_at_checked(ascii)?;
-        let known = ends_freely(after) && is_known(&name.to_ascii_lowercase());
-        return known.then_some(start + ascii);
-    }
     // No known domain has more than 24 characters; of several that fit, the longest.
-    let ends = rest.char_indices().take_while(|(_, c)| is_host_char(*c)).take(24).map(|(at, c)| at + c.len_utf8());
-    let longest = ends
-        .filter(|end| rest.split_at_checked(*end).is_some_and(|(name, after)| ends_freely(after) && is_known(name)))
-        .last();
-    longest.map(|end| start + end)
+    let chars = rest.char_indices().take_while(|(_, c)| is_host_char(*c)).take(24);
+    let ends = chars.map(|(at, c)| at + c.len_utf8()).filter(|end| rest.get(*end..).is_some_and(ends_freely));
+    let known = ends.filter(|end| rest.get(..*end).is_some_and(|name| is_known(&name.to_ascii_lowercase())));
+    known.last().map(|end| start + end)
 }
 
 fn ends_freely(after: &str) -> bool {
@@ -251,20 +247,28 @@ fn is_uchar(c: char) -> bool {
     code >= 0xA0 && !left_out
 }
 
-/// A link of Twitter's shortener ends with its letters and digits.
-fn shortener_end(text: &str, host: &Range<usize>, scheme: usize) -> Option<usize> {
+/// The bytes of the name behind `t.co/`: a link of Twitter's shortener ends with its letters and digits.
+fn shortener_name(text: &str, host: &Range<usize>, scheme: usize) -> Option<usize> {
     let name = text.get(host.clone())?;
-    let slug = text.get(host.end..)?.strip_prefix('/')?.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    let length = text.get(host.end..)?.strip_prefix('/')?.bytes().take_while(u8::is_ascii_alphanumeric).count();
     let web = (7..=8).contains(&scheme);
-    (web && slug > 0 && name.eq_ignore_ascii_case("t.co")).then_some(host.end + 1 + slug)
+    (web && length > 0 && name.eq_ignore_ascii_case("t.co")).then_some(length)
 }
 
-/// What the server's own checks behind the pattern let through. Host names in other scripts are not turned into ASCII for
-/// this: only absurdly long ones would be judged differently.
+/// What the server's own checks behind the pattern let through.
 fn is_acceptable(text: &str, link: &Range<usize>, host: &Range<usize>) -> bool {
     let chars = text.get(link.clone()).map_or(0, |link| link.chars().count());
-    let mut labels = text.get(host.clone()).unwrap_or_default().split('.');
-    chars <= MAX_CHARS && labels.all(|label| label.len() <= 63 || !label.is_ascii())
+    chars <= MAX_CHARS && text.get(host.clone()).unwrap_or_default().split('.').all(is_acceptable_label)
+}
+
+/// Whether a label has a form in ASCII of at most 63 bytes. For other scripts this is the least it can take, `xn--` and a byte
+/// for each character: of labels of 50 characters and more a few are let through that the server does not take.
+fn is_acceptable_label(label: &str) -> bool {
+    if label.is_ascii() {
+        return label.len() <= 63;
+    }
+    let disguised = label.split_at_checked(4).is_some_and(|(front, _)| front.eq_ignore_ascii_case("xn--"));
+    !disguised && label.chars().count() + 4 < 63
 }
 
 #[cfg(test)]
@@ -272,7 +276,7 @@ mod tests {
     use super::*;
 
     fn links(text: &str) -> Vec<&str> {
-        find(text).into_iter().map(|range| &text[range]).collect()
+        find(text).into_iter().filter_map(|range| text.get(range)).collect()
     }
 
     #[test]
