@@ -1,0 +1,359 @@
+//! Edits of a draft: what a person does in the composer, as a pure function over the draft.
+//!
+//! An account inherits the base text until something is changed in its own layer; that first change copies the base.
+//! Whatever takes text or images away answers with the edit that brings them back.
+
+use domain::id::AccountId;
+use domain::post::{Content, Draft, Image, Part, Target, Visibility};
+
+/// Whose text is being edited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Layer {
+    #[default]
+    Base,
+    Account(AccountId),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Edit {
+    Title(String),
+    /// Chooses a persona, which brings its accounts; `None` keeps the accounts as they are.
+    Persona { persona: Option<domain::id::PersonaId>, accounts: Vec<AccountId> },
+    /// Adds the account, or takes it away.
+    Toggle(AccountId),
+    /// Brings a target back with the text of its own that it had.
+    Restore { at: usize, target: Target },
+    /// Gives an account back a text of its own.
+    Own { account: AccountId, content: Content },
+    /// Drops an account's own text: it inherits again.
+    FollowBase(AccountId),
+    In { layer: Layer, change: Change },
+}
+
+/// A change inside one text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    Text { part: usize, text: String },
+    /// Adds an empty part below `part`, or, with `at` characters kept above, moves the rest of the text into it.
+    Split { part: usize, at: Option<usize> },
+    InsertPart { at: usize, part: Part },
+    RemovePart { part: usize },
+    MovePart { part: usize, up: bool },
+    /// Appends a part to the one above it.
+    Join { part: usize },
+    InsertImage { part: usize, at: usize, image: Image },
+    RemoveImage { part: usize, image: usize },
+    MoveImage { part: usize, image: usize, up: bool },
+    Alt { part: usize, image: usize, alt: String },
+    Warning(String),
+    Visibility(Visibility),
+    /// Puts a whole text back.
+    Replace(Content),
+}
+
+impl Layer {
+    /// What this layer shows of `draft`: an account without its own text shows the base.
+    pub fn content(self, draft: &Draft) -> &Content {
+        match self {
+            Self::Base => &draft.base,
+            Self::Account(account) => draft.content_for(account).unwrap_or(&draft.base),
+        }
+    }
+
+    /// Whether this is an account's own text that no longer follows the base.
+    pub fn differs(self, draft: &Draft) -> bool {
+        match self {
+            Self::Base => false,
+            Self::Account(account) => own_text(draft, account).is_some(),
+        }
+    }
+
+    /// The base, if the account is not a target any more.
+    #[must_use]
+    pub fn settled(self, draft: &Draft) -> Self {
+        match self {
+            Self::Account(account) if draft.content_for(account).is_none() => Self::Base,
+            layer => layer,
+        }
+    }
+}
+
+/// The text that only `account` gets.
+pub fn own_text(draft: &Draft, account: AccountId) -> Option<&Content> {
+    draft.targets.iter().find(|target| target.account == account)?.variant.as_ref()
+}
+
+/// Applies `edit`; the answer undoes it where something would otherwise be lost.
+pub fn edit(draft: &mut Draft, edit: Edit) -> Option<Edit> {
+    match edit {
+        Edit::Title(title) => {
+            draft.title = title;
+            None
+        }
+        Edit::Persona { persona, accounts } => {
+            draft.persona = persona;
+            for account in accounts {
+                if draft.targets.len() < Draft::TARGETS_MAX && draft.content_for(account).is_none() {
+                    draft.targets.push(Target { account, variant: None });
+                }
+            }
+            None
+        }
+        Edit::Toggle(account) => toggle(draft, account),
+        Edit::Restore { at, target } => {
+            if draft.content_for(target.account).is_none() {
+                draft.targets.insert(at.min(draft.targets.len()), target);
+            }
+            None
+        }
+        Edit::Own { account, content } => {
+            if let Some(target) = draft.targets.iter_mut().find(|target| target.account == account) {
+                target.variant = Some(content);
+            }
+            None
+        }
+        Edit::FollowBase(account) => {
+            let target = draft.targets.iter_mut().find(|target| target.account == account)?;
+            let content = target.variant.take()?;
+            Some(Edit::Own { account, content })
+        }
+        Edit::In { layer, change: wanted } => {
+            let inverse = change(content_mut(draft, layer)?, wanted);
+            // a text that was typed back to the base differs no more
+            if let Layer::Account(account) = layer
+                && own_text(draft, account) == Some(&draft.base)
+                && let Some(target) = draft.targets.iter_mut().find(|target| target.account == account)
+            {
+                target.variant = None;
+            }
+            inverse.map(|change| Edit::In { layer, change })
+        }
+    }
+}
+
+fn toggle(draft: &mut Draft, account: AccountId) -> Option<Edit> {
+    if let Some(at) = draft.targets.iter().position(|target| target.account == account) {
+        let target = draft.targets.remove(at);
+        return target.variant.is_some().then_some(Edit::Restore { at, target });
+    }
+    if draft.targets.len() < Draft::TARGETS_MAX {
+        draft.targets.push(Target { account, variant: None });
+    }
+    None
+}
+
+fn content_mut(draft: &mut Draft, layer: Layer) -> Option<&mut Content> {
+    match layer {
+        Layer::Base => Some(&mut draft.base),
+        Layer::Account(account) => {
+            let Draft { base, targets, .. } = draft;
+            let target = targets.iter_mut().find(|target| target.account == account)?;
+            Some(target.variant.get_or_insert_with(|| base.clone()))
+        }
+    }
+}
+
+fn change(content: &mut Content, change: Change) -> Option<Change> {
+    match change {
+        Change::Text { part, text } => {
+            content.parts.get_mut(part)?.text = text;
+            None
+        }
+        Change::Split { part, at } => {
+            if content.parts.len() >= Content::PARTS_MAX {
+                return None;
+            }
+            let above = content.parts.get_mut(part)?;
+            let below = at.map(|at| split(&mut above.text, at)).unwrap_or_default();
+            content.parts.insert(part + 1, Part { text: below, images: Vec::new() });
+            None
+        }
+        Change::InsertPart { at, part } => {
+            if content.parts.len() < Content::PARTS_MAX {
+                content.parts.insert(at.min(content.parts.len()), part);
+            }
+            None
+        }
+        Change::RemovePart { part } => {
+            if content.parts.len() < 2 || part >= content.parts.len() {
+                return None;
+            }
+            let removed = content.parts.remove(part);
+            let blank = removed.text.trim().is_empty() && removed.images.is_empty();
+            (!blank).then_some(Change::InsertPart { at: part, part: removed })
+        }
+        Change::MovePart { part, up } => {
+            let other = neighbour(part, up, content.parts.len())?;
+            content.parts.swap(part, other);
+            None
+        }
+        Change::Join { part } => join(content, part),
+        Change::InsertImage { part, at, image } => {
+            let images = &mut content.parts.get_mut(part)?.images;
+            if images.len() < Content::IMAGES_MAX {
+                images.insert(at.min(images.len()), image);
+            }
+            None
+        }
+        Change::RemoveImage { part, image } => {
+            let images = &mut content.parts.get_mut(part)?.images;
+            if image >= images.len() {
+                return None;
+            }
+            Some(Change::InsertImage { part, at: image, image: images.remove(image) })
+        }
+        Change::MoveImage { part, image, up } => {
+            let images = &mut content.parts.get_mut(part)?.images;
+            let other = neighbour(image, up, images.len())?;
+            images.swap(image, other);
+            None
+        }
+        Change::Alt { part, image, alt } => {
+            content.parts.get_mut(part)?.images.get_mut(image)?.alt = alt;
+            None
+        }
+        Change::Warning(warning) => {
+            content.content_warning = warning;
+            None
+        }
+        Change::Visibility(visibility) => {
+            content.visibility = visibility;
+            None
+        }
+        Change::Replace(whole) => {
+            *content = whole;
+            None
+        }
+    }
+}
+
+/// The parts below `part` move up; undone by the whole text, because a seam cannot be found again.
+fn join(content: &mut Content, part: usize) -> Option<Change> {
+    let before = content.clone();
+    if part == 0 || part >= content.parts.len() {
+        return None;
+    }
+    let lower = content.parts.remove(part);
+    let upper = content.parts.get_mut(part - 1)?;
+    if !upper.text.trim_end().is_empty() && !lower.text.trim().is_empty() {
+        upper.text.truncate(upper.text.trim_end().len());
+        upper.text.push_str("\n\n");
+    }
+    upper.text.push_str(&lower.text);
+    upper.images.extend(lower.images);
+    Some(Change::Replace(before))
+}
+
+/// Cuts `text` after `at` characters; answers the rest without the space at the seam.
+fn split(text: &mut String, at: usize) -> String {
+    let byte = text.char_indices().nth(at).map_or(text.len(), |(byte, _)| byte);
+    let rest = text.split_off(byte).trim_start().to_owned();
+    text.truncate(text.trim_end().len());
+    rest
+}
+
+fn neighbour(index: usize, up: bool, length: usize) -> Option<usize> {
+    let other = if up { index.checked_sub(1)? } else { index + 1 };
+    (index < length && other < length).then_some(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn account(number: u128) -> AccountId {
+        AccountId::new(Uuid::from_u128(number))
+    }
+
+    fn draft(parts: &[&str]) -> Draft {
+        let parts = parts.iter().map(|text| Part { text: (*text).to_owned(), images: Vec::new() }).collect();
+        Draft { base: Content { parts, ..Content::default() }, ..Draft::default() }
+    }
+
+    fn texts(content: &Content) -> Vec<&str> {
+        content.parts.iter().map(|part| part.text.as_str()).collect()
+    }
+
+    fn inside(layer: Layer, change: Change) -> Edit {
+        Edit::In { layer, change }
+    }
+
+    #[test]
+    fn an_account_inherits_until_its_text_is_changed_and_falls_back_when_typed_back() {
+        let bakery = account(1);
+        let mut post = draft(&["Bread"]);
+        edit(&mut post, Edit::Toggle(bakery));
+        assert!(!Layer::Account(bakery).differs(&post));
+        edit(&mut post, inside(Layer::Base, Change::Text { part: 0, text: "Rye bread".into() }));
+        assert_eq!(texts(Layer::Account(bakery).content(&post)), ["Rye bread"]);
+
+        edit(&mut post, inside(Layer::Account(bakery), Change::Text { part: 0, text: "Rye".into() }));
+        assert!(Layer::Account(bakery).differs(&post));
+        assert_eq!(texts(&post.base), ["Rye bread"]);
+        edit(&mut post, inside(Layer::Account(bakery), Change::Text { part: 0, text: "Rye bread".into() }));
+        assert!(!Layer::Account(bakery).differs(&post));
+    }
+
+    #[test]
+    fn what_is_taken_away_can_be_brought_back() {
+        let bakery = account(1);
+        let mut post = draft(&["One", "Two"]);
+        edit(&mut post, Edit::Toggle(bakery));
+        edit(&mut post, inside(Layer::Account(bakery), Change::Text { part: 1, text: "Zwei".into() }));
+        let whole = post.clone();
+
+        for taking in [
+            Edit::Toggle(bakery),
+            Edit::FollowBase(bakery),
+            inside(Layer::Base, Change::RemovePart { part: 0 }),
+            inside(Layer::Base, Change::Join { part: 1 }),
+        ] {
+            let undo = edit(&mut post, taking.clone());
+            assert_ne!(post, whole, "{taking:?} did nothing");
+            edit(&mut post, undo.unwrap());
+            assert_eq!(post, whole, "{taking:?} was not undone");
+        }
+    }
+
+    #[test]
+    fn a_part_is_split_at_the_caret_and_joined_again() {
+        let mut post = draft(&["Čeština a 🍞 bread"]);
+        edit(&mut post, inside(Layer::Base, Change::Split { part: 0, at: Some(9) }));
+        assert_eq!(texts(&post.base), ["Čeština a", "🍞 bread"]);
+        edit(&mut post, inside(Layer::Base, Change::Join { part: 1 }));
+        assert_eq!(texts(&post.base), ["Čeština a\n\n🍞 bread"]);
+    }
+
+    #[test]
+    fn parts_move_within_the_thread_and_the_last_one_stays() {
+        let mut post = draft(&["a", "b", "c"]);
+        edit(&mut post, inside(Layer::Base, Change::MovePart { part: 2, up: true }));
+        edit(&mut post, inside(Layer::Base, Change::MovePart { part: 0, up: true }));
+        edit(&mut post, inside(Layer::Base, Change::MovePart { part: 2, up: false }));
+        assert_eq!(texts(&post.base), ["a", "c", "b"]);
+        for _ in 0..3 {
+            edit(&mut post, inside(Layer::Base, Change::RemovePart { part: 0 }));
+        }
+        assert_eq!(texts(&post.base), ["b"]);
+    }
+
+    #[test]
+    fn a_thread_stops_at_its_longest() {
+        let mut post = draft(&["a"]);
+        for _ in 0..40 {
+            edit(&mut post, inside(Layer::Base, Change::Split { part: 0, at: None }));
+        }
+        assert_eq!(post.base.parts.len(), Content::PARTS_MAX);
+    }
+
+    #[test]
+    fn a_persona_brings_its_accounts_and_takes_none_away() {
+        let mut post = draft(&["a"]);
+        edit(&mut post, Edit::Toggle(account(9)));
+        edit(&mut post, Edit::Persona { persona: None, accounts: vec![account(1), account(9)] });
+        let chosen: Vec<_> = post.targets.iter().map(|target| target.account).collect();
+        assert_eq!(chosen, [account(9), account(1)]);
+    }
+}

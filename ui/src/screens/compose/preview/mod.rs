@@ -1,0 +1,3 @@
+//! What the post will look like on each network.
+
+pub mod rich;

@@ -1,0 +1,369 @@
+//! The save pipeline: every change is stored at once, one write at a time, and the newest text wins.
+//!
+//! Pure: events go in, orders come out, and the state that a person sees follows from nothing else. Writes that name the
+//! version they read (schedule, publish, sign off) go through the same queue, after everything that was typed before them.
+
+use contract::posts::{PostView, Written};
+use contract::{ApiError, Code};
+use domain::Reject;
+use domain::id::PostId;
+use domain::mutation::When;
+use domain::post::{Draft, Post, PostStatus};
+
+/// A write besides the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    Schedule(When),
+    PublishNow,
+    SignOff,
+    Unschedule,
+}
+
+/// What the driver has to do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Order {
+    Create { draft: Draft },
+    Write { post: PostId, read: u32, draft: Draft },
+    Act { post: PostId, read: u32, act: Act },
+    Fetch { post: PostId },
+    /// Call [`Event::RetryDue`] after so many milliseconds.
+    RetryIn { ms: u32 },
+}
+
+#[derive(Debug)]
+pub enum Event {
+    Edited(Draft),
+    Wrote(Result<Written, ApiError>),
+    Asked(Act),
+    Acted(Result<Written, ApiError>),
+    Fetched(Result<Box<PostView>, ApiError>),
+    /// The program showed this post again, after something changed.
+    Observed(Box<PostView>),
+    RetryDue,
+    RetryNow,
+    Resolve(Choice),
+    /// Store what stands here as a post of its own.
+    Detach,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    Mine,
+    Theirs,
+}
+
+/// What is on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Phase {
+    Idle,
+    Writing(Draft),
+    Acting(Act),
+    /// Looking at what was changed elsewhere; the text that could not be written.
+    Comparing,
+    /// Both texts stand; a person chooses.
+    Conflict(Box<Post>),
+}
+
+/// What a person is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SaveState {
+    /// Nothing was typed yet.
+    Blank,
+    Saved,
+    Saving,
+    /// It is only here. `again`: the program tries again by itself.
+    NotSaved { error: ApiError, again: bool },
+    Conflict { theirs: Box<Post> },
+}
+
+#[derive(Debug, Clone)]
+pub struct Pipeline {
+    post: Option<PostId>,
+    read: u32,
+    status: PostStatus,
+    stored: Draft,
+    current: Draft,
+    phase: Phase,
+    wanted: Option<Act>,
+    trouble: Option<ApiError>,
+    /// Why the last act was not done.
+    refused: Option<ApiError>,
+    failures: u32,
+    retry_set: bool,
+    /// Grows when `current` was exchanged from outside, so that fields take the new text.
+    generation: u32,
+}
+
+impl Pipeline {
+    /// A post that does not exist yet; it is created with the first change of `draft`.
+    pub fn new(draft: Draft) -> Self {
+        Self {
+            post: None,
+            read: 0,
+            status: PostStatus::Draft,
+            stored: draft.clone(),
+            current: draft,
+            phase: Phase::Idle,
+            wanted: None,
+            trouble: None,
+            refused: None,
+            failures: 0,
+            retry_set: false,
+            generation: 0,
+        }
+    }
+
+    pub fn open(post: &Post) -> Self {
+        Self { post: Some(post.id), read: post.version, status: post.status, ..Self::new(post.draft.clone()) }
+    }
+
+    pub const fn post(&self) -> Option<PostId> {
+        self.post
+    }
+
+    pub const fn status(&self) -> PostStatus {
+        self.status
+    }
+
+    pub const fn version(&self) -> u32 {
+        self.read
+    }
+
+    pub const fn generation(&self) -> u32 {
+        self.generation
+    }
+
+    pub const fn draft(&self) -> &Draft {
+        &self.current
+    }
+
+    pub const fn refused(&self) -> Option<&ApiError> {
+        self.refused.as_ref()
+    }
+
+    /// The act that waits for its turn or is on its way.
+    pub const fn acting(&self) -> Option<&Act> {
+        match &self.phase {
+            Phase::Acting(act) => Some(act),
+            _ => self.wanted.as_ref(),
+        }
+    }
+
+    /// Everything that was typed is stored, and nothing is on its way.
+    pub fn is_settled(&self) -> bool {
+        self.phase == Phase::Idle && self.current == self.stored && self.wanted.is_none()
+    }
+
+    pub fn state(&self) -> SaveState {
+        if let Phase::Conflict(theirs) = &self.phase {
+            return SaveState::Conflict { theirs: theirs.clone() };
+        }
+        if let Some(error) = &self.trouble {
+            return SaveState::NotSaved { error: error.clone(), again: self.retry_set };
+        }
+        match self.phase {
+            Phase::Idle | Phase::Acting(_) if self.current == self.stored => {
+                if self.post.is_some() { SaveState::Saved } else { SaveState::Blank }
+            }
+            _ => SaveState::Saving,
+        }
+    }
+
+    /// Takes what happened; answers what has to be done, in this order.
+    pub fn step(&mut self, event: Event) -> Vec<Order> {
+        match event {
+            Event::Edited(draft) => {
+                self.current = draft;
+                self.refused = None;
+                // a refusal was about the text before this one
+                if self.trouble.as_ref().is_some_and(|error| !error.retry) {
+                    self.trouble = None;
+                }
+                if self.retry_set { Vec::new() } else { self.next() }
+            }
+            Event::Wrote(Ok(written)) => self.wrote(&written),
+            Event::Wrote(Err(error)) => self.not_written(error),
+            Event::Asked(act) => {
+                self.wanted = Some(act);
+                self.refused = None;
+                self.retry_set = false;
+                self.next()
+            }
+            Event::Acted(answer) => self.acted(answer),
+            Event::Fetched(Ok(view)) => self.compare(view.post),
+            Event::Fetched(Err(error)) => {
+                if self.phase == Phase::Comparing {
+                    self.phase = Phase::Idle;
+                    return self.failed(error);
+                }
+                Vec::new()
+            }
+            Event::Observed(view) => self.observed(view.post),
+            Event::RetryDue if !self.retry_set => Vec::new(),
+            Event::RetryDue | Event::RetryNow => {
+                self.retry_set = false;
+                self.next()
+            }
+            Event::Resolve(choice) => self.resolve(choice),
+            Event::Detach => {
+                let draft = self.current.clone();
+                *self = Self { generation: self.generation, ..Self::new(Draft::default()) };
+                self.current = draft.clone();
+                self.phase = Phase::Writing(draft.clone());
+                vec![Order::Create { draft }]
+            }
+        }
+    }
+
+    fn next(&mut self) -> Vec<Order> {
+        if self.phase != Phase::Idle {
+            return Vec::new();
+        }
+        if self.current != self.stored || (self.post.is_none() && self.wanted.is_some()) {
+            let draft = self.current.clone();
+            self.phase = Phase::Writing(draft.clone());
+            return vec![match self.post {
+                Some(post) => Order::Write { post, read: self.read, draft },
+                None => Order::Create { draft },
+            }];
+        }
+        self.trouble = None;
+        self.failures = 0;
+        match (self.post, self.wanted.take()) {
+            (Some(post), Some(act)) => {
+                self.phase = Phase::Acting(act.clone());
+                vec![Order::Act { post, read: self.read, act }]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn wrote(&mut self, written: &Written) -> Vec<Order> {
+        let Phase::Writing(draft) = std::mem::replace(&mut self.phase, Phase::Idle) else { return Vec::new() };
+        self.stored = draft;
+        self.take(written);
+        self.trouble = None;
+        self.failures = 0;
+        self.next()
+    }
+
+    fn take(&mut self, written: &Written) {
+        self.post = Some(written.post);
+        self.read = written.version;
+        self.status = written.status;
+    }
+
+    fn not_written(&mut self, error: ApiError) -> Vec<Order> {
+        if !matches!(self.phase, Phase::Writing(_)) {
+            return Vec::new();
+        }
+        if let (Some(Reject::Stale { .. }), Some(post)) = (error.reject.as_deref(), self.post) {
+            self.phase = Phase::Comparing;
+            return vec![Order::Fetch { post }];
+        }
+        let tried = std::mem::replace(&mut self.phase, Phase::Idle);
+        // a refused text is not offered again, but a newer one is
+        if !error.retry && tried != Phase::Writing(self.current.clone()) {
+            return self.next();
+        }
+        self.failed(error)
+    }
+
+    fn failed(&mut self, error: ApiError) -> Vec<Order> {
+        // what should have followed the text does not happen behind a person's back later
+        if self.wanted.take().is_some() {
+            self.refused = Some(error.clone());
+        }
+        self.failures = self.failures.saturating_add(1);
+        self.retry_set = error.retry;
+        let ms = back_off_ms(self.failures);
+        let again = error.retry;
+        self.trouble = Some(error);
+        if again { vec![Order::RetryIn { ms }] } else { Vec::new() }
+    }
+
+    fn acted(&mut self, answer: Result<Written, ApiError>) -> Vec<Order> {
+        let Phase::Acting(_) = std::mem::replace(&mut self.phase, Phase::Idle) else { return Vec::new() };
+        match answer {
+            Ok(written) => self.take(&written),
+            Err(error) => {
+                let stale = matches!(error.reject.as_deref(), Some(Reject::Stale { .. }));
+                self.refused = Some(error);
+                if let (true, Some(post)) = (stale, self.post) {
+                    // not asked again by itself: the person has not seen that version
+                    self.phase = Phase::Comparing;
+                    return vec![Order::Fetch { post }];
+                }
+            }
+        }
+        self.next()
+    }
+
+    /// The version was old: is there another text, or only another time?
+    fn compare(&mut self, theirs: Post) -> Vec<Order> {
+        if self.phase != Phase::Comparing {
+            return Vec::new();
+        }
+        self.phase = Phase::Idle;
+        if theirs.deleted {
+            return self.failed(ApiError::from(Reject::NotFound));
+        }
+        if theirs.draft == self.stored || theirs.draft == self.current {
+            self.read = theirs.version;
+            self.status = theirs.status;
+            self.stored = theirs.draft;
+            return self.next();
+        }
+        if self.current == self.stored {
+            self.adopt(theirs);
+            return self.next();
+        }
+        self.phase = Phase::Conflict(Box::new(theirs));
+        Vec::new()
+    }
+
+    fn observed(&mut self, theirs: Post) -> Vec<Order> {
+        if self.post != Some(theirs.id) || self.phase != Phase::Idle || theirs.version < self.read {
+            return Vec::new();
+        }
+        if theirs.draft == self.stored {
+            self.read = theirs.version;
+            self.status = theirs.status;
+        } else if self.current == self.stored && theirs.version > self.read {
+            self.adopt(theirs);
+        }
+        Vec::new()
+    }
+
+    fn adopt(&mut self, theirs: Post) {
+        self.read = theirs.version;
+        self.status = theirs.status;
+        self.stored = theirs.draft.clone();
+        self.current = theirs.draft;
+        self.trouble = None;
+        self.generation = self.generation.wrapping_add(1);
+    }
+
+    fn resolve(&mut self, choice: Choice) -> Vec<Order> {
+        let Phase::Conflict(theirs) = std::mem::replace(&mut self.phase, Phase::Idle) else { return Vec::new() };
+        match choice {
+            Choice::Theirs => self.adopt(*theirs),
+            Choice::Mine => {
+                self.read = theirs.version;
+                self.status = theirs.status;
+                self.stored = theirs.draft;
+            }
+        }
+        self.next()
+    }
+}
+
+/// 0.5, 1, 2 ... seconds, at most thirty.
+pub fn back_off_ms(failures: u32) -> u32 {
+    250_u32.checked_shl(failures.clamp(1, 7)).unwrap_or(30_000).min(30_000)
+}
+
+/// Whether asking the same again cannot help, but a new post can take the text.
+pub fn wants_new_post(error: &ApiError) -> bool {
+    error.code == Code::NotFound || matches!(error.reject.as_deref(), Some(Reject::AlreadySent | Reject::NotFound))
+}

@@ -1,0 +1,4 @@
+//! When a post goes out.
+
+pub mod choice;
+pub mod zones;
