@@ -1,6 +1,7 @@
 //! The client itself.
 
 use std::fmt;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -8,7 +9,6 @@ use reqwest::header::HeaderMap;
 use reqwest::{Client, Method};
 use url::Url;
 
-use crate::address::is_public;
 use crate::clients::{self, ClientKey, Clients};
 use crate::error::EgressError;
 use crate::failure;
@@ -99,15 +99,14 @@ impl Egress {
                 Err(error) if followed == 0 || matches!(error, EgressError::Redirected { .. }) => return Err(error),
                 Err(error) => return Err(EgressError::Redirected { source: Box::new(error) }),
             };
-            let (next, public) = match answer {
+            let (next, server) = match answer {
                 Answer::Whole(response) => return Ok(response),
-                Answer::Redirect { next, public } => (next, public),
+                Answer::Redirect { next, server } => (next, server),
             };
             if followed == redirects {
                 return Err(EgressError::TooManyRedirects { host: target.host });
             }
-            // a server on the public internet does not get to use the exceptions that the user made for others
-            exceptions = exceptions && !public;
+            exceptions = exceptions && self.state().policy.trusts_redirects_of(server);
             redirect::strip(&mut hop.headers, &next);
             hop.url = next.url;
             hop.method = next.method;
@@ -140,8 +139,7 @@ impl Egress {
             let next = redirect::next(&hop.method, &hop.url, status, response.headers());
             let next = next.map_err(|error| EgressError::Redirected { source: Box::new(error) })?;
             if let Some(next) = next {
-                let public = response.remote_addr().is_none_or(|address| is_public(address.ip()));
-                return Ok((Answer::Redirect { next, public }, target));
+                return Ok((Answer::Redirect { next, server: response.remote_addr() }, target));
             }
         }
         let headers = response.headers().clone();
@@ -196,7 +194,7 @@ struct Hop {
 
 enum Answer {
     Whole(Response),
-    Redirect { next: redirect::Next, public: bool },
+    Redirect { next: redirect::Next, server: Option<SocketAddr> },
 }
 
 impl Hop {

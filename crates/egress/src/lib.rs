@@ -6,7 +6,8 @@
 //! unless the [`Policy`] names the network and the port.
 //!
 //! What this guard cannot see: a machine in the local network that has a *public* IPv6 address, and a NAT64 translator
-//! behind a prefix that an operator chose for itself (RFC 6052, section 2.2).
+//! behind a prefix that an operator chose for itself (RFC 6052, section 2.2). On Windows and macOS the system may ask
+//! the revocation servers that a certificate names; that is the system's traffic, with nothing of ours in it.
 
 mod address;
 mod clients;

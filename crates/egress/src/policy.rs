@@ -1,7 +1,7 @@
 //! Exceptions from the address and port rules.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 
 use ipnet::IpNet;
@@ -147,9 +147,20 @@ impl Policy {
         &self.exceptions
     }
 
+    /// Whether an exception names this address and port.
+    pub(crate) fn excepts(&self, address: IpAddr, port: u16) -> bool {
+        self.exceptions.iter().any(|exception| exception.covers(address, port))
+    }
+
+    /// Whether a redirect from a server may lead to an exception: only if the server is one itself. One on the public
+    /// internet must not be able to point at the servers that the user made exceptions for.
+    pub(crate) fn trusts_redirects_of(&self, server: Option<SocketAddr>) -> bool {
+        server.is_some_and(|server| self.excepts(server.ip(), server.port()))
+    }
+
     /// Judges one resolved address. Everything that is about to be connected to passes here.
     pub(crate) fn admit(&self, scheme: Scheme, address: IpAddr, port: u16) -> Result<(), Refusal> {
-        if self.exceptions.iter().any(|exception| exception.covers(address, port)) {
+        if self.excepts(address, port) {
             return Ok(());
         }
         if !is_public(address) {

@@ -72,6 +72,22 @@ fn an_exception_opens_its_network_and_port_and_nothing_else() {
 }
 
 #[test]
+fn only_an_exception_may_redirect_to_an_exception() {
+    let policy = Policy::new(vec![exception("127.0.0.1/32:3000"), exception("93.184.216.34/32:3000")]);
+    for (server, trusted) in [
+        ("127.0.0.1:3000", true),
+        ("93.184.216.34:3000", true),
+        ("127.0.0.1:3001", false),
+        ("93.184.216.34:443", false),
+        ("1.1.1.1:443", false),
+        ("[2606:4700::1111]:443", false),
+    ] {
+        assert_eq!(policy.trusts_redirects_of(Some(server.parse().unwrap())), trusted, "{server}");
+    }
+    assert!(!policy.trusts_redirects_of(None));
+}
+
+#[test]
 fn public_addresses_are_reached_over_https_on_known_ports() {
     let policy = Policy::default();
     let admit = |scheme, port| policy.admit(scheme, "93.184.216.34".parse().unwrap(), port);

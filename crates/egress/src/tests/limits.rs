@@ -195,5 +195,5 @@ async fn fifty_slow_servers_hold_nobody_up() {
     held.abort();
     println!("p95 of a request: {alone:?} alone, {beside:?} beside 50 slow answers");
     // twice, and room for a machine that is busy with something else
-    assert!(beside <= alone * 2 + Duration::from_millis(50), "{alone:?} alone, {beside:?} beside");
+    assert!(beside <= alone * 2 + Duration::from_millis(250), "{alone:?} alone, {beside:?} beside");
 }

@@ -5,6 +5,7 @@ mod exceptions;
 mod limits;
 mod names;
 mod outcome;
+mod proxies;
 mod redirects;
 mod requests;
 mod secure;

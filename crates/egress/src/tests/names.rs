@@ -132,6 +132,20 @@ async fn rebinding_finds_no_second_lookup_to_change() {
 }
 
 #[tokio::test]
+async fn a_kept_connection_does_not_outlive_its_exception() {
+    let server = Server::answering([ok("hello")]).await;
+    let egress = Egress::with_resolver(policy(&[server.address]), Script::new(&[&["127.0.0.1"]])).unwrap();
+    let url = named(server.address);
+    assert_eq!(egress.send(Request::get(&url)).await.unwrap().text(), "hello");
+    // the port stays open for another network, so that nothing but the address is left to refuse
+    let elsewhere = format!("10.0.0.0/8:{}", server.address.port());
+    egress.set_policy(Policy::new(vec![elsewhere.parse().unwrap()]));
+    let error = egress.send(Request::get(&url)).await.unwrap_err();
+    assert!(matches!(error, EgressError::AddressBlocked { .. }), "{error:?}");
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
 async fn a_name_without_answers_was_never_sent() {
     for script in [Script::new(&[]), Script::new(&[&[]])] {
         let error = ask(&script, Policy::default(), "https://some.test/").await.unwrap_err();
