@@ -9,6 +9,7 @@ mod prerequisites;
 mod process;
 mod run;
 mod test;
+mod tidy;
 mod ui;
 mod windows;
 
@@ -32,6 +33,8 @@ enum Command {
     Test(TestArgs),
     /// Install what the suite needs and build the programs it drives, without running it
     Prepare,
+    /// Check the rules of docs/architecture.md
+    Tidy,
     /// Cross-build the Windows executables
     Windows(WindowsArgs),
 }
@@ -78,6 +81,7 @@ fn main() -> ExitCode {
         Command::Ui(args) => ui::build(if args.dev { ui::Profile::Dev } else { ui::Profile::Release }),
         Command::Test(args) => test::run(args.filter.as_deref(), &args.args),
         Command::Prepare => test::prepare().map(drop),
+        Command::Tidy => tidy::run(),
         Command::Windows(args) => windows::build(args.release),
     };
     process::exit_code(outcome)
