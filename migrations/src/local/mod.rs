@@ -1,0 +1,16 @@
+//! The schema of a desktop profile (SQLite).
+//!
+//! Conventions: ids are the text that people and logs see; instants are whole microseconds since 1970 (UTC); `data` is the
+//! domain record as JSON and the whole truth, the columns beside it exist for indexes and lists. Foreign keys are deferred,
+//! because the records of one mutation arrive in any order.
+
+mod m0001_records;
+mod m0002_deliveries;
+mod m0003_search;
+
+use sea_orm_migration::MigrationTrait;
+
+/// All migrations, oldest first. The schema version of a database is how many of them it has.
+pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+    vec![Box::new(m0001_records::MIGRATION), Box::new(m0002_deliveries::MIGRATION), Box::new(m0003_search::MIGRATION)]
+}
