@@ -1,0 +1,156 @@
+//! The one way in which records change.
+
+use std::collections::BTreeSet;
+
+use domain::id::{JobId, PersonId};
+use domain::{Key, Record, Step, WorkingSet, WriteSet};
+use jiff::Timestamp;
+use sea_orm::{ConnectionTrait, TransactionTrait};
+use sea_orm::{DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, Statement, TransactionOptions};
+use serde_json::Value;
+
+use crate::error::StoreError;
+use crate::store::Store;
+use crate::table::{self, job_log, mutation_log};
+
+/// Everything that an accepted mutation writes, together or not at all.
+#[derive(Debug, Clone)]
+pub struct Commit {
+    pub writes: WriteSet,
+    pub log: LogEntry,
+    pub job_log: Vec<JobLogEntry>,
+    /// Lets this entry replace the last one of the log if that has the same name, actor and post and began less than
+    /// [`Commit::COALESCE_S`] ago. The first inverse stays: one undo takes the whole burst back.
+    pub coalesce: bool,
+}
+
+impl Commit {
+    /// Seconds from the first entry of a burst within which further ones replace it.
+    pub const COALESCE_S: i64 = 60;
+}
+
+/// What is remembered of a mutation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogEntry {
+    pub actor: PersonId,
+    pub at: Timestamp,
+    /// [`domain::Mutation::name`].
+    pub name: String,
+    /// The mutation as JSON.
+    pub data: Value,
+    /// The mutation that takes it back, as JSON; `None` if nothing does.
+    pub inverse: Option<Value>,
+}
+
+/// One line in the log of a delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobLogEntry {
+    pub job: JobId,
+    pub at: Timestamp,
+    /// The name of the step, such as `begin_send`.
+    pub step: String,
+    /// What there is to know about it. No secrets.
+    pub detail: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Committed {
+    /// The number of the log entry; gap-free. A coalesced entry keeps the number of the one it replaced.
+    pub seq: u64,
+    /// The records that were written, without repeats.
+    pub touched: Vec<Key>,
+}
+
+impl Store {
+    /// Runs a mutation to its end in one write transaction (`BEGIN IMMEDIATE`).
+    ///
+    /// `decide` is called with the records loaded so far and asks for more until it is done. What it accepts is committed
+    /// and on the disk when this returns; what it rejects leaves no trace. `decide` may be called several times and must
+    /// not have effects of its own.
+    ///
+    /// # Errors
+    /// [`StoreError`]: nothing was written. The outer result is the store's, the inner one the rule's.
+    pub async fn mutate<R, F>(&self, mut decide: F) -> Result<Result<Committed, R>, StoreError>
+    where
+        F: FnMut(&WorkingSet) -> Step<Result<Commit, R>>,
+    {
+        let mut writer = self.writer.lock().await;
+        let connection = writer.connection().await?;
+        let outcome = run(&connection, &mut decide).await;
+        drop(connection);
+        if let Err(error) = &outcome {
+            writer.discard().await;
+            tracing::error!(store.error = %error, "a change was not stored");
+        }
+        outcome
+    }
+
+    /// Runs one statement that needs no rule: settings and credentials.
+    pub(crate) async fn execute(&self, statement: Statement) -> Result<u64, StoreError> {
+        let mut writer = self.writer.lock().await;
+        let connection = writer.connection().await?;
+        match connection.execute_raw(statement).await {
+            Ok(done) => Ok(done.rows_affected()),
+            Err(error) => {
+                drop(connection);
+                writer.discard().await;
+                let error = StoreError::from(error);
+                tracing::error!(store.error = %error, "a change was not stored");
+                Err(error)
+            }
+        }
+    }
+}
+
+async fn run<R, F>(connection: &DatabaseConnection, decide: &mut F) -> Result<Result<Committed, R>, StoreError>
+where
+    F: FnMut(&WorkingSet) -> Step<Result<Commit, R>>,
+{
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    let transaction = connection.begin_with_options(options).await?;
+    let mut set = WorkingSet::default();
+    loop {
+        match decide(&set) {
+            Step::Need(keys) => {
+                let missing: BTreeSet<Key> = keys.iter().copied().filter(|key| set.get(*key).is_none()).collect();
+                if missing.is_empty() {
+                    transaction.rollback().await?;
+                    return Err(StoreError::Undecided { asked: keys.into_iter().collect() });
+                }
+                for key in missing {
+                    let record = table::load(&transaction, key).await?;
+                    set.load(key, record);
+                }
+            }
+            Step::Done(Err(rejected)) => {
+                transaction.rollback().await?;
+                return Ok(Err(rejected));
+            }
+            Step::Done(Ok(commit)) => {
+                let committed = write(&transaction, &commit).await?;
+                transaction.commit().await?;
+                return Ok(Ok(committed));
+            }
+        }
+    }
+}
+
+async fn write(transaction: &DatabaseTransaction, commit: &Commit) -> Result<Committed, StoreError> {
+    let mut touched: Vec<Key> = Vec::with_capacity(commit.writes.len());
+    for record in &commit.writes {
+        table::save(transaction, record).await?;
+        if !touched.contains(&record.key()) {
+            touched.push(record.key());
+        }
+    }
+    job_log::append(transaction, &commit.job_log).await?;
+    let mut posts = commit.writes.iter().filter_map(|record| match record {
+        Record::Post(post) => Some(post.id),
+        _ => None,
+    });
+    let seq = mutation_log::append(transaction, &commit.log, posts.next(), commit.coalesce).await?;
+    Ok(Committed { seq, touched })
+}

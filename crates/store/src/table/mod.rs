@@ -1,0 +1,69 @@
+//! One file per table: its private row, what is written to it, what is asked of it.
+
+pub(crate) mod account;
+pub(crate) mod credential;
+pub(crate) mod job;
+pub(crate) mod job_log;
+pub(crate) mod media;
+pub(crate) mod mutation_log;
+pub(crate) mod person;
+pub(crate) mod persona;
+pub(crate) mod post;
+pub(crate) mod post_list;
+pub(crate) mod post_target;
+pub(crate) mod search;
+pub(crate) mod setting;
+
+use domain::{Key, Record};
+use sea_orm::ConnectionTrait;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::StoreError;
+use crate::store::Store;
+
+impl Store {
+    /// The record that a key names, if it is there.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn record(&self, key: Key) -> Result<Option<Record>, StoreError> {
+        load(&self.readers, key).await
+    }
+}
+
+pub(crate) async fn load(db: &impl ConnectionTrait, key: Key) -> Result<Option<Record>, StoreError> {
+    Ok(match key {
+        Key::Person(id) => person::find(db, id).await?.map(Record::Person),
+        Key::Persona(id) => persona::find(db, id).await?.map(Record::Persona),
+        Key::Account(id) => account::find(db, id).await?.map(Record::Account),
+        Key::Post(id) => post::find(db, id).await?.map(Record::Post),
+        Key::Job(id) => job::find(db, id).await?.map(Record::Job),
+        Key::Media(id) => media::find(db, id).await?.map(Record::Media),
+    })
+}
+
+pub(crate) async fn save(db: &impl ConnectionTrait, record: &Record) -> Result<(), StoreError> {
+    match record {
+        Record::Person(person) => person::save(db, person).await,
+        Record::Persona(persona) => persona::save(db, persona).await,
+        Record::Account(account) => account::save(db, account).await,
+        Record::Post(post) => post::save(db, post).await,
+        Record::Job(job) => job::save(db, job).await,
+        Record::Media(media) => media::save(db, media).await,
+    }
+}
+
+/// The record as it is kept in `data`.
+pub(crate) fn to_json<T: Serialize>(table: &'static str, id: &str, value: &T) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|_| StoreError::Unreadable { table, id: id.to_owned() })
+}
+
+pub(crate) fn from_json<T: DeserializeOwned>(table: &'static str, id: &str, data: &str) -> Result<T, StoreError> {
+    serde_json::from_str(data).map_err(|_| StoreError::Unreadable { table, id: id.to_owned() })
+}
+
+/// An id or another parsed column; a text that is none means that the row is not readable.
+pub(crate) fn parsed<T: std::str::FromStr>(table: &'static str, id: &str, text: &str) -> Result<T, StoreError> {
+    text.parse().map_err(|_| StoreError::Unreadable { table, id: id.to_owned() })
+}

@@ -1,0 +1,152 @@
+use domain::id::{PersonId, PostId};
+use jiff::Timestamp;
+use sea_orm::entity::prelude::*;
+use sea_orm::{QueryOrder, QuerySelect, Set};
+use serde_json::Value;
+
+use crate::error::StoreError;
+use crate::mutate::{Commit, LogEntry};
+use crate::store::Store;
+use crate::table::{from_json, parsed, to_json};
+use crate::time::{instant, micros};
+
+const TABLE: &str = "mutation_log";
+
+mod row {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "mutation_log")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub seq: i64,
+        pub began_at: i64,
+        pub at: i64,
+        pub actor: String,
+        pub name: String,
+        pub subject: Option<String>,
+        pub data: String,
+        pub inverse: Option<String>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A mutation that was done, as the log remembers it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LoggedMutation {
+    pub seq: u64,
+    /// When the first mutation of a coalesced burst was done.
+    pub began_at: Timestamp,
+    /// When the last one was done.
+    pub at: Timestamp,
+    pub actor: PersonId,
+    pub name: String,
+    /// The post that it wrote, if it wrote one.
+    pub post: Option<PostId>,
+    pub data: Value,
+    pub inverse: Option<Value>,
+}
+
+impl row::Model {
+    fn logged(&self) -> Result<LoggedMutation, StoreError> {
+        let id = self.seq.to_string();
+        Ok(LoggedMutation {
+            seq: u64::try_from(self.seq).unwrap_or(0),
+            began_at: instant(self.began_at),
+            at: instant(self.at),
+            actor: parsed(TABLE, &id, &self.actor)?,
+            name: self.name.clone(),
+            post: self.subject.as_ref().map(|subject| parsed(TABLE, &id, subject)).transpose()?,
+            data: from_json(TABLE, &id, &self.data)?,
+            inverse: self.inverse.as_ref().map(|inverse| from_json(TABLE, &id, inverse)).transpose()?,
+        })
+    }
+}
+
+/// The part of the last entry that says whether the next one may replace it.
+#[derive(Debug, sea_orm::FromQueryResult)]
+struct Last {
+    seq: i64,
+    began_at: i64,
+    actor: String,
+    name: String,
+    subject: Option<String>,
+}
+
+impl Last {
+    fn may_be_replaced_by(&self, entry: &LogEntry, post: Option<&str>) -> bool {
+        let age = micros(entry.at).saturating_sub(self.began_at);
+        post.is_some()
+            && self.subject.as_deref() == post
+            && self.name == entry.name
+            && self.actor == entry.actor.to_string()
+            // a clock that was set back begins a new entry
+            && (0..Commit::COALESCE_S * 1_000_000).contains(&age)
+    }
+}
+
+/// Writes the entry under the next number, or over the last entry.
+pub(crate) async fn append(
+    db: &impl ConnectionTrait,
+    entry: &LogEntry,
+    post: Option<PostId>,
+    coalesce: bool,
+) -> Result<u64, StoreError> {
+    let post = post.map(|post| post.to_string());
+    let last = row::Entity::find()
+        .select_only()
+        .columns([row::Column::Seq, row::Column::BeganAt, row::Column::Actor, row::Column::Name, row::Column::Subject])
+        .order_by_desc(row::Column::Seq)
+        .limit(1)
+        .into_model::<Last>()
+        .one(db)
+        .await?;
+    let replaced = last.as_ref().filter(|last| coalesce && last.may_be_replaced_by(entry, post.as_deref()));
+    let seq = replaced.map_or_else(|| last.as_ref().map_or(0, |last| last.seq).saturating_add(1), |last| last.seq);
+    let id = seq.to_string();
+    let data = to_json(TABLE, &id, &entry.data)?;
+    if replaced.is_some() {
+        let row = row::ActiveModel { seq: Set(seq), at: Set(micros(entry.at)), data: Set(data), ..Default::default() };
+        row::Entity::update(row).validate()?.exec(db).await?;
+    } else {
+        let row = row::ActiveModel {
+            seq: Set(seq),
+            began_at: Set(micros(entry.at)),
+            at: Set(micros(entry.at)),
+            actor: Set(entry.actor.to_string()),
+            name: Set(entry.name.clone()),
+            subject: Set(post),
+            data: Set(data),
+            inverse: Set(entry.inverse.as_ref().map(|inverse| to_json(TABLE, &id, inverse)).transpose()?),
+        };
+        row::Entity::insert(row).exec_without_returning(db).await?;
+    }
+    Ok(u64::try_from(seq).unwrap_or(0))
+}
+
+impl Store {
+    /// Mutations with a number above `seq`, in order.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn mutations_since(&self, seq: u64, limit: u64) -> Result<Vec<LoggedMutation>, StoreError> {
+        let rows = row::Entity::find()
+            .filter(row::Column::Seq.gt(i64::try_from(seq).unwrap_or(i64::MAX)))
+            .order_by_asc(row::Column::Seq)
+            .limit(limit);
+        rows.all(&self.readers).await?.iter().map(row::Model::logged).collect()
+    }
+
+    /// The mutation with this number.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn log_entry(&self, seq: u64) -> Result<Option<LoggedMutation>, StoreError> {
+        let row = row::Entity::find_by_id(i64::try_from(seq).unwrap_or(i64::MAX)).one(&self.readers).await?;
+        row.map(|row| row.logged()).transpose()
+    }
+}

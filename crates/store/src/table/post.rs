@@ -1,0 +1,142 @@
+use std::collections::BTreeMap;
+
+use domain::id::PostId;
+use domain::post::{Content, Draft, Post, PostStatus};
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{QuerySelect, Set};
+
+use crate::error::StoreError;
+use crate::store::Store;
+use crate::table::{from_json, post_target, to_json};
+use crate::time::micros;
+
+pub(crate) const TABLE: &str = "post";
+
+mod row {
+    use sea_orm::entity::prelude::*;
+
+    /// Without `n`, the number that the search index knows a post by: it is made by SQLite and never changes.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "post")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: String,
+        pub author: String,
+        pub persona: Option<String>,
+        pub status: String,
+        pub deleted: bool,
+        pub version: i64,
+        pub due_at: Option<i64>,
+        pub zone: Option<String>,
+        pub created_at: i64,
+        pub updated_at: i64,
+        pub title: String,
+        pub first_line: String,
+        pub body: String,
+        pub data: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) async fn find(db: &impl ConnectionTrait, id: PostId) -> Result<Option<Post>, StoreError> {
+    let id = id.to_string();
+    let data: Option<String> =
+        row::Entity::find_by_id(&id).select_only().column(row::Column::Data).into_tuple().one(db).await?;
+    data.map(|data| from_json(TABLE, &id, &data)).transpose()
+}
+
+pub(crate) async fn save(db: &impl ConnectionTrait, post: &Post) -> Result<(), StoreError> {
+    use row::Column as C;
+    let id = post.id.to_string();
+    let data = to_json(TABLE, &id, post)?;
+    let row = row::ActiveModel {
+        id: Set(id),
+        author: Set(post.author.to_string()),
+        persona: Set(post.draft.persona.map(|persona| persona.to_string())),
+        status: Set(post.status.wire().to_owned()),
+        deleted: Set(post.deleted),
+        version: Set(post.version.into()),
+        due_at: Set(post.schedule.as_ref().map(|schedule| micros(schedule.at))),
+        zone: Set(post.schedule.as_ref().map(|schedule| schedule.zone.clone())),
+        created_at: Set(micros(post.created_at)),
+        updated_at: Set(micros(post.updated_at)),
+        title: Set(post.draft.title.trim().to_owned()),
+        first_line: Set(first_line(&post.draft)),
+        body: Set(body(&post.draft)),
+        data: Set(data),
+    };
+    // an update, never a replacement: `n` must stay what the search index has
+    let columns = [
+        C::Author,
+        C::Persona,
+        C::Status,
+        C::Deleted,
+        C::Version,
+        C::DueAt,
+        C::Zone,
+        C::CreatedAt,
+        C::UpdatedAt,
+        C::Title,
+        C::FirstLine,
+        C::Body,
+        C::Data,
+    ];
+    row::Entity::insert(row)
+        .on_conflict(OnConflict::column(C::Id).update_columns(columns).to_owned())
+        .exec_without_returning(db)
+        .await?;
+    post_target::save(db, post).await
+}
+
+/// What an untitled post is called in lists.
+fn first_line(draft: &Draft) -> String {
+    Draft { base: draft.base.clone(), ..Draft::default() }.shown_title()
+}
+
+/// All words of a post: base, variants, warnings and picture descriptions.
+fn body(draft: &Draft) -> String {
+    let variants = draft.targets.iter().filter_map(|target| target.variant.as_ref());
+    let mut texts: Vec<&str> = Vec::new();
+    for content in std::iter::once(&draft.base).chain(variants) {
+        texts.extend(words_of(content).filter(|text| !text.trim().is_empty()));
+    }
+    texts.join("\n")
+}
+
+fn words_of(content: &Content) -> impl Iterator<Item = &str> {
+    let parts = content
+        .parts
+        .iter()
+        .flat_map(|part| std::iter::once(part.text.as_str()).chain(part.images.iter().map(|image| image.alt.as_str())));
+    std::iter::once(content.content_warning.as_str()).chain(parts)
+}
+
+/// The state that a stored word names.
+pub(crate) fn status_of(id: &str, word: &str) -> Result<PostStatus, StoreError> {
+    let status = PostStatus::ALL.into_iter().find(|status| status.wire() == word);
+    status.ok_or_else(|| StoreError::Unreadable { table: TABLE, id: id.to_owned() })
+}
+
+impl Store {
+    /// How many posts stand in each state, without deleted ones; a state without posts is left out.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn counts_by_status(&self) -> Result<BTreeMap<PostStatus, u64>, StoreError> {
+        let rows: Vec<(String, i64)> = row::Entity::find()
+            .select_only()
+            .column(row::Column::Status)
+            .column_as(row::Column::Status.count(), "count")
+            .filter(row::Column::Deleted.eq(false))
+            .group_by(row::Column::Status)
+            .into_tuple()
+            .all(&self.readers)
+            .await?;
+        rows.iter().map(|(word, count)| Ok((status_of("", word)?, u64::try_from(*count).unwrap_or(0)))).collect()
+    }
+}
