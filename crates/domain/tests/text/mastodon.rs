@@ -49,6 +49,17 @@ fn a_warning_counts_in_full_and_a_server_says_what_a_link_counts() {
 }
 
 #[test]
+fn long_texts_without_spaces_are_counted_at_once() {
+    // Each of these took seconds when every character was tried as the beginning of a host name.
+    for (piece, end) in [("a_b.", "com"), ("文-.com", ""), ("a_.co_.", ""), ("a.", ""), ("文", "")] {
+        let text = format!("https://{}{end}", piece.repeat(5_000));
+        assert_eq!(counted(&text), graphemes::count(&text), "{piece}");
+    }
+    let text = format!("https://{}com", "a.".repeat(1_000));
+    assert_eq!(counted(&text), 23);
+}
+
+#[test]
 fn a_server_may_leave_limits_out() {
     let limits: MastodonLimits = serde_json::from_str(r#"{ "max_characters": 5000, "unknown": 1 }"#).unwrap();
     assert_eq!(limits, MastodonLimits { max_characters: 5_000, ..MastodonLimits::default() });

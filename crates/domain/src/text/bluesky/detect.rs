@@ -116,16 +116,19 @@ struct LinkCandidate {
 
 /// `/(^|\s|\()((https?:\/\/[\S]+)|((?<domain>[a-z][a-z0-9]*(\.[a-z0-9]+)+)[\S]*))/im`, then the trailing punctuation.
 fn link(place: &Place<'_>) -> LinkCandidate {
-    let run = leading(place.rest(0), |c| !is_js_space(c));
+    let rest = place.rest(0);
+    let scheme = scheme(rest);
+    let domain = bare_domain(rest);
+    if scheme.is_none() && domain.is_none() {
+        return LinkCandidate { facet: None, resume: None };
+    }
+    let run = leading(rest, |c| !is_js_space(c));
     let resume = Some(place.start + run.len());
-    let (scheme, tail) = match split_scheme(run) {
-        Some((scheme, tail)) => (scheme, tail),
-        None => match bare_domain(run) {
-            None => return LinkCandidate { facet: None, resume: None },
-            Some(domain) if !ends_in_tld(domain) => return LinkCandidate { facet: None, resume },
-            Some(_) => ("", run),
-        },
-    };
+    if scheme.is_none() && !domain.is_some_and(ends_in_tld) {
+        return LinkCandidate { facet: None, resume };
+    }
+    let scheme = scheme.unwrap_or_default();
+    let tail = run.get(scheme.len()..).unwrap_or_default();
     let mut kept = tail.strip_suffix(['.', ',', ';', ':', '!', '?']).unwrap_or(tail);
     if !kept.contains('(') {
         kept = kept.strip_suffix(')').unwrap_or(kept);
@@ -135,17 +138,17 @@ fn link(place: &Place<'_>) -> LinkCandidate {
     LinkCandidate { facet, resume }
 }
 
-/// `run` as scheme and a rest that is not empty.
-fn split_scheme(run: &str) -> Option<(&str, &str)> {
+/// The scheme at the beginning of `text`, if something follows it.
+fn scheme(text: &str) -> Option<&str> {
     ["https://", "http://"].into_iter().find_map(|scheme| {
-        let (front, tail) = run.split_at_checked(scheme.len())?;
-        (front.eq_ignore_ascii_case(scheme) && !tail.is_empty()).then_some((front, tail))
+        let (front, tail) = text.split_at_checked(scheme.len())?;
+        (front.eq_ignore_ascii_case(scheme) && tail.starts_with(|c| !is_js_space(c))).then_some(front)
     })
 }
 
-/// The domain without hyphens at the beginning of `run`.
-fn bare_domain(run: &str) -> Option<&str> {
-    let bytes = run.as_bytes();
+/// The domain without hyphens at the beginning of `text`.
+fn bare_domain(text: &str) -> Option<&str> {
+    let bytes = text.as_bytes();
     let letters = |from: usize| bytes.iter().skip(from).take_while(|byte| byte.is_ascii_alphanumeric()).count();
     let mut end = letters(0);
     let first_label = end;
@@ -155,7 +158,7 @@ fn bare_domain(run: &str) -> Option<&str> {
             length => end += 1 + length,
         }
     }
-    if end > first_label { run.get(..end) } else { None }
+    if end > first_label { text.get(..end) } else { None }
 }
 
 /// `/(^|\s)[#＃]((?!\ufe0f)[^\s…]*[^\d\s\p{P}…]+[^\s…]*)?/u`, where … are invisible characters, then the trailing punctuation.

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::entities::is_latin_accent;
-use crate::text::tld::is_tld;
+use super::host::{Hosts, is_invalid};
 use crate::text::unicode::{is_cyrillic, is_dash};
 
 /// Longer addresses are none. Source: `MAX_URL_LENGTH` of twitter-text, in code points.
@@ -15,8 +15,6 @@ const MAX_CHARS: usize = 4096;
 /// Longer names are none. Source: `MAX_TCO_SLUG_LENGTH` of twitter-text.
 const MAX_SHORTENER_NAME: usize = 40;
 const SCHEMES: [&str; 9] = ["https", "http", "dat", "dweb", "ipfs", "ipns", "ssb", "gopher", "gemini"];
-/// In the root zone now, and unknown to twitter-text 3.1.0.
-const TOO_NEW: [&str; 7] = ["amazon", "kids", "music", "spa", "ישראל", "アマゾン", "亚马逊"];
 
 /// The links of `text` with a scheme, as byte ranges in their order.
 pub(super) fn find(text: &str) -> Vec<Range<usize>> {
@@ -24,10 +22,9 @@ pub(super) fn find(text: &str) -> Vec<Range<usize>> {
     if !text.contains("://") {
         return found;
     }
+    let mut hosts = Hosts::new(text);
     let mut before: Option<char> = None;
     let mut free = 0;
-    // Before this no host name can begin.
-    let mut barren = 0;
     for (start, c) in text.char_indices() {
         let opens = before.is_none_or(|b| may_precede(b) && start - b.len_utf8() >= free);
         before = Some(c);
@@ -35,14 +32,7 @@ pub(super) fn find(text: &str) -> Vec<Range<usize>> {
             continue;
         }
         let scheme = scheme_length(text.get(start..).unwrap_or_default());
-        let host_start = start + scheme;
-        if host_start < barren {
-            continue;
-        }
-        let Some(host) = host(text, host_start) else {
-            barren = barren.max(host_start + fruitless(text, host_start));
-            continue;
-        };
+        let Some(host) = hosts.at(start + scheme) else { continue };
         let end = tail_end(text, host.end);
         free = end;
         let name = shortener_name(text, &host, scheme);
@@ -67,86 +57,6 @@ fn scheme_length(text: &str) -> usize {
 
 fn may_precede(c: char) -> bool {
     !(c.is_ascii_alphanumeric() || matches!(c, '@' | '＠' | '$' | '#' | '＃') || is_invalid(c))
-}
-
-fn is_invalid(c: char) -> bool {
-    matches!(c, '\u{FFFE}' | '\u{FEFF}' | '\u{FFFF}')
-}
-
-/// `DOMAIN_VALID_CHARS`: not punctuation (but the backslash, which twitter-text forgot), space, control or direction mark.
-fn is_host_char(c: char) -> bool {
-    if c.is_ascii() {
-        return c.is_ascii_alphanumeric() || c == '\\';
-    }
-    let direction =
-        matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    !(direction || is_invalid(c) || c.is_whitespace() || c == '\u{180E}')
-}
-
-/// The characters from `start` on that may stand in a host name, dots, hyphens and underscores included.
-fn host_run(text: &str, start: usize) -> &str {
-    let rest = text.get(start..).unwrap_or_default();
-    let end = rest.find(|c| !(is_host_char(c) || matches!(c, '.' | '-' | '_'))).unwrap_or(rest.len());
-    rest.get(..end).unwrap_or_default()
-}
-
-/// How many bytes from `start` need no second look once no host name began at `start`: without any top-level domain in reach
-/// all that may stand in a host name, else the rest of the word, where the answer would be the same.
-fn fruitless(text: &str, start: usize) -> usize {
-    let run = host_run(text, start);
-    let mut dots = run.match_indices('.');
-    if dots.any(|(dot, _)| tld_end(text, start + dot + 1).is_some()) {
-        run.find(['.', '-', '_']).unwrap_or(run.len())
-    } else {
-        run.len()
-    }
-}
-
-/// The longest host name that begins at `start`: labels, then a known top-level domain.
-fn host(text: &str, start: usize) -> Option<Range<usize>> {
-    let mut best = None;
-    let mut label_start = start;
-    let run = host_run(text, start);
-    for (dot, _) in run.match_indices('.') {
-        let dot = start + dot;
-        let label = text.get(label_start..dot).unwrap_or_default();
-        if !(label.starts_with(is_host_char) && label.ends_with(is_host_char)) {
-            break;
-        }
-        // The label before the top-level domain has no underscore.
-        if !label.contains('_')
-            && let Some(end) = tld_end(text, dot + 1)
-        {
-            best = Some(start..end);
-        }
-        label_start = dot + 1;
-    }
-    best
-}
-
-/// Where the top-level domain that begins at `start` ends, if it is one.
-fn tld_end(text: &str, start: usize) -> Option<usize> {
-    let rest = text.get(start..)?;
-    if let Some((front, code)) = rest.split_at_checked(4)
-        && front.eq_ignore_ascii_case("xn--")
-    {
-        let length = code.bytes().take_while(u8::is_ascii_alphanumeric).count();
-        return (length > 0).then_some(start + 4 + length);
-    }
-    // No known domain has more than 24 characters; of several that fit, the longest.
-    let chars = rest.char_indices().take_while(|(_, c)| is_host_char(*c)).take(24);
-    let ends = chars.map(|(at, c)| at + c.len_utf8()).filter(|end| rest.get(*end..).is_some_and(ends_freely));
-    let known = ends.filter(|end| rest.get(..*end).is_some_and(|name| is_known(&name.to_ascii_lowercase())));
-    known.last().map(|end| start + end)
-}
-
-fn ends_freely(after: &str) -> bool {
-    !after.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '@' | '+' | '-'))
-}
-
-/// Hidden services are known to twitter-text though they are not in the root zone.
-fn is_known(name: &str) -> bool {
-    name == "onion" || (is_tld(name) && !TOO_NEW.contains(&name))
 }
 
 /// Where port, path and query behind a host name end.

@@ -1,6 +1,7 @@
 //! Text on servers with the Mastodon API: the limits come from each server, the way of counting from Mastodon.
 
 mod entities;
+mod host;
 mod links;
 
 use std::borrow::Cow;
