@@ -1,9 +1,9 @@
 //! Top-level domains, to tell `example.com` from `not.a.link`.
 //!
-//! `tlds.txt` is the list of the npm package `tlds` 1.261.0 (MIT, copyright (c) 2013
-//! Stephen Mathieson and 2020 Richie Bendall), which is made from the IANA root zone and is the list
-//! that `@atproto/api` itself uses; internationalised domains are in their Unicode form. It stays one sorted text of 9 kB that
-//! is searched in place: a public suffix crate would cost the interface twenty times that and answer a question nobody asks.
+//! `tlds.txt` is the list of the npm package `tlds` 1.261.0 (MIT, copyright (c) 2013 Stephen Mathieson and 2020 Richie
+//! Bendall), which is made from the IANA root zone and is the list that `@atproto/api` itself uses; internationalised domains
+//! are in their Unicode form. It stays one sorted text of 9 kB that is searched in place: a public suffix crate carries a far
+//! longer list, for a question that is not asked here.
 
 /// Sorted bytewise, one lower-case domain a line.
 static LIST: &str = include_str!("tlds.txt");
