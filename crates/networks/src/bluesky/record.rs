@@ -1,0 +1,142 @@
+//! Makes the record of a post, and the request that writes it.
+
+use std::collections::BTreeMap;
+
+use domain::job::Remote;
+use domain::text::bluesky::{Facet, Feature, MAX_IMAGE_BYTES, MAX_IMAGES, facets};
+use domain::text::handle::is_valid_record_key;
+use egress::Request;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::Bluesky;
+use super::identity::read;
+use super::stored::Stored;
+use super::xrpc;
+use crate::adapter::{ImageFile, PrepareInput, Reply};
+use crate::error::{CallError, PrepareError};
+use crate::wire;
+
+pub(super) const COLLECTION: &str = "app.bsky.feed.post";
+
+/// `handle` to DID, for the handles that lead somewhere.
+type Mentioned = BTreeMap<String, String>;
+
+impl Bluesky {
+    /// The body of `com.atproto.repo.putRecord`, complete. `swapRecord: null` means "only if nothing is there"; the same
+    /// body again is a success that changes nothing (source: bluesky-social/atproto
+    /// packages/pds/src/api/com/atproto/repo/putRecord.ts, read 2026-11). `validate` is left out: servers then check the
+    /// record types they know.
+    pub(super) async fn freeze(&self, stored: &Stored, input: PrepareInput<'_>) -> Result<String, PrepareError> {
+        check(&input)?;
+        let mentioned = self.resolve_mentions(stored, input.text, input.now).await?;
+        let mut images = Vec::new();
+        for image in input.images {
+            images.push(self.upload(stored, image, input.now).await?);
+        }
+        let record = record(&input, &mentioned, images);
+        let body = json!({
+            "repo": stored.did,
+            "collection": COLLECTION,
+            "rkey": input.key,
+            "record": record,
+            "swapRecord": null,
+        });
+        Ok(body.to_string())
+    }
+
+    /// Asks for every handle in the text once. A name that leads nowhere stays plain text; a server that cannot be asked
+    /// stops the preparation, because a mention must not get lost for that.
+    async fn resolve_mentions(&self, stored: &Stored, text: &str, now: Timestamp) -> Result<Mentioned, CallError> {
+        let mut mentioned = Mentioned::new();
+        for facet in facets(text) {
+            let Feature::Mention { handle } = facet.feature else { continue };
+            let handle = handle.to_ascii_lowercase();
+            if !mentioned.contains_key(&handle)
+                && let Some(did) = self.resolve_handle(&stored.pds, &handle, now).await?
+            {
+                mentioned.insert(handle, did);
+            }
+        }
+        Ok(mentioned)
+    }
+
+    /// Uploads one image; the server names it by its content, so a second upload is the same blob.
+    async fn upload(&self, stored: &Stored, image: &ImageFile, now: Timestamp) -> Result<Value, CallError> {
+        #[derive(Deserialize)]
+        struct Answer {
+            blob: Value,
+        }
+        let url = xrpc::method(&stored.pds, "com.atproto.repo.uploadBlob", &[])?;
+        let request = Request::post(&url).body(image.kind.mime(), image.bytes.clone()).timeout(wire::UPLOAD_TIMEOUT);
+        let response = self.send_as(stored, ("POST", &url), request, now).await?;
+        xrpc::judge(&response, now, stored).call()?;
+        let answer: Answer = read(&response)?;
+        Ok(json!({
+            "alt": image.alt,
+            "image": answer.blob,
+            "aspectRatio": { "width": image.width.max(1), "height": image.height.max(1) },
+        }))
+    }
+}
+
+/// What the server would refuse anyway, in words. The text itself was checked by the rules of `domain`.
+fn check(input: &PrepareInput<'_>) -> Result<(), PrepareError> {
+    let breaks = |sentence: String| Err(PrepareError::BreaksRules { sentence });
+    if !is_valid_record_key(input.key) {
+        return breaks("The key of this post is not valid on Bluesky.".to_owned());
+    }
+    if input.images.len() > MAX_IMAGES as usize {
+        return breaks(format!("Bluesky takes at most {MAX_IMAGES} images in one post."));
+    }
+    if input.images.iter().any(|image| image.bytes.len() > MAX_IMAGE_BYTES as usize) {
+        return breaks("An image is larger than the 2 MB that Bluesky takes.".to_owned());
+    }
+    let without_cid = |reply: &Reply<'_>| reply.root.cid.is_empty() || reply.parent.cid.is_empty();
+    if input.reply.as_ref().is_some_and(without_cid) {
+        return breaks("The post above this one is not known exactly enough to be answered.".to_owned());
+    }
+    Ok(())
+}
+
+/// Lexicon `app.bsky.feed.post`, read 2026-06-03. Languages are left out: nobody says what they are.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Record<'a> {
+    #[serde(rename = "$type")]
+    kind: &'static str,
+    text: &'a str,
+    /// Fixed when the request is frozen, so that every repetition is the same record.
+    created_at: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    facets: Vec<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    embed: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reply: Option<Value>,
+}
+
+fn record<'a>(input: &PrepareInput<'a>, mentioned: &Mentioned, images: Vec<Value>) -> Record<'a> {
+    let reference = |post: &Remote| json!({ "uri": post.id, "cid": post.cid });
+    Record {
+        kind: COLLECTION,
+        text: input.text,
+        created_at: input.now.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string(),
+        facets: facets(input.text).into_iter().filter_map(|facet| written(facet, mentioned)).collect(),
+        embed: (!images.is_empty()).then(|| json!({ "$type": "app.bsky.embed.images", "images": images })),
+        reply: input.reply.map(|reply| json!({ "root": reference(reply.root), "parent": reference(reply.parent) })),
+    }
+}
+
+/// A facet as the lexicon wants it; `None` for a mention of nobody.
+fn written(facet: Facet, mentioned: &Mentioned) -> Option<Value> {
+    let feature = match facet.feature {
+        Feature::Link { uri } => json!({ "$type": "app.bsky.richtext.facet#link", "uri": uri }),
+        Feature::Tag { tag } => json!({ "$type": "app.bsky.richtext.facet#tag", "tag": tag }),
+        Feature::Mention { handle } => {
+            json!({ "$type": "app.bsky.richtext.facet#mention", "did": mentioned.get(&handle.to_ascii_lowercase())? })
+        }
+    };
+    Some(json!({ "index": { "byteStart": facet.start, "byteEnd": facet.end }, "features": [feature] }))
+}
