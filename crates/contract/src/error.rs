@@ -38,6 +38,12 @@ pub enum Code {
     DiskFull,
     /// The disk or the database failed.
     Storage,
+    /// The profile was written by a newer Sendoff; it was left untouched.
+    NewerSchema,
+    /// The database is damaged; it was left where it is.
+    Corrupt,
+    /// The profile's database is gone although the profile exists.
+    ProfileMissing,
     /// Another Sendoff works on this profile.
     ProfileInUse,
     /// Not possible in the sample profile.

@@ -9,7 +9,7 @@ use crate::{accounts, personas, posts, program, publishing, vault};
 /// `$with` is a macro that takes the rows; see [`TABLE`] for the smallest use.
 #[macro_export]
 macro_rules! commands {
-    ($with:path) => {
+    ($with:ident) => {
         $with! {
             // the program
             program::GetProgram => program::Program, "get_program", Reads[Program, Vault];

@@ -1,1 +1,23 @@
-//! engine
+//! The engine: use cases, the publisher and everything that needs more than one record. It knows the world only through
+//! [`ports`], and it changes state only by mutations that [`domain::apply`] decides.
+
+mod connect;
+mod deep_link;
+mod dispatch;
+mod engine;
+mod errors;
+mod export;
+mod files;
+mod handlers;
+mod host;
+mod images;
+mod lines;
+pub mod ports;
+mod publisher;
+pub mod sample;
+mod sessions;
+mod settings;
+mod vault;
+
+pub use dispatch::Handle;
+pub use host::{Host, Options, Repair, repair};

@@ -1,0 +1,105 @@
+//! Links of the form `sendoff://...`: untrusted input from any program of this computer.
+//!
+//! Two forms exist, both without a side effect of their own: the return of a sign-in, which counts only if its `state`
+//! belongs to a sign-in under way, and "show this post".
+
+use domain::id::PostId;
+use secrecy::SecretString;
+use url::Url;
+
+pub(crate) const LENGTH_MAX: usize = 2048;
+
+#[derive(Debug)]
+pub(crate) enum DeepLink {
+    SignIn(Return),
+    OpenPost(PostId),
+}
+
+/// What a sign-in brought back.
+#[derive(Debug)]
+pub(crate) struct Return {
+    pub state: String,
+    pub code: Option<SecretString>,
+    pub iss: Option<String>,
+    pub error: Option<String>,
+}
+
+/// Reads a link by a strict grammar; `None` for everything else.
+pub(crate) fn parse(link: &str) -> Option<DeepLink> {
+    if link.len() > LENGTH_MAX || link.chars().any(char::is_control) {
+        return None;
+    }
+    let url = Url::parse(link).ok()?;
+    let plain =
+        url.username().is_empty() && url.password().is_none() && url.port().is_none() && url.fragment().is_none();
+    if url.scheme() != "sendoff" || !plain {
+        return None;
+    }
+    match (url.host_str()?, url.path().trim_matches('/')) {
+        ("oauth", "callback") => parse_return(&url).map(DeepLink::SignIn),
+        ("post", id) if url.query().is_none() => id.parse().ok().map(DeepLink::OpenPost),
+        _ => None,
+    }
+}
+
+/// Reads the query of a sign-in's return address. A parameter that comes twice is an attempt to confuse: refused.
+pub(crate) fn parse_return(url: &Url) -> Option<Return> {
+    let (mut state, mut code, mut iss, mut error) = (None, None, None, None);
+    for (name, value) in url.query_pairs() {
+        let slot = match &*name {
+            "state" => &mut state,
+            "code" => &mut code,
+            "iss" => &mut iss,
+            "error" => &mut error,
+            _ => continue,
+        };
+        if value.chars().count() > 1024 || slot.replace(value.into_owned()).is_some() {
+            return None;
+        }
+    }
+    if code.is_some() == error.is_some() {
+        return None;
+    }
+    Some(Return { state: state?, code: code.map(SecretString::from), iss, error })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_two_known_forms_are_read() {
+        let Some(DeepLink::SignIn(back)) = parse("sendoff://oauth/callback?code=c&state=s&iss=https%3A%2F%2Fa.example")
+        else {
+            panic!("a sign-in")
+        };
+        assert_eq!((back.state.as_str(), back.iss.as_deref()), ("s", Some("https://a.example")));
+        assert!(matches!(parse("sendoff://post/018f7d3e-7c11-7cc4-8a0e-0123456789ab"), Some(DeepLink::OpenPost(_))));
+    }
+
+    #[test]
+    fn everything_else_is_nothing() {
+        let long = format!("sendoff://oauth/callback?code=c&state={}", "s".repeat(3000));
+        for link in [
+            "",
+            "sendoff:",
+            "https://oauth/callback?code=c&state=s",
+            "sendoff://oauth/callback",
+            "sendoff://oauth/callback?code=c",
+            "sendoff://oauth/callback?state=s",
+            "sendoff://oauth/callback?code=c&state=s&state=t",
+            "sendoff://oauth/callback?code=c&error=e&state=s",
+            "sendoff://user@oauth/callback?code=c&state=s",
+            "sendoff://oauth:1/callback?code=c&state=s",
+            "sendoff://oauth/callback?code=c&state=s#x",
+            "sendoff://oauth/other?code=c&state=s",
+            "sendoff://publish/now",
+            "sendoff://post/../../etc/passwd",
+            "sendoff://post/018f7d3e-7c11-7cc4-8a0e-0123456789ab?publish=1",
+            "sendoff://oauth/callback?code=c&state=s\u{0}",
+            &long,
+        ] {
+            assert!(parse(link).is_none(), "{link}");
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! One open profile.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use contract::program::{Publishing, Settings};
+use contract::{ApiError, Changed, Event, Origin, Tag};
+use domain::id::{PersonId, PostId};
+use domain::mutation::PartKeys;
+use domain::post::{Post, PostStatus};
+use domain::{Context, Key, Mutation, Record, Reject, Step, WorkingSet};
+use jiff::Timestamp;
+use store::{Commit, JobLogEntry, LogEntry, Store};
+use tokio::sync::{Notify, broadcast};
+use uuid::Uuid;
+
+use crate::connect::Flows;
+use crate::errors::storage;
+use crate::ports::Ports;
+use crate::sessions::Sessions;
+use crate::vault::Vault;
+
+/// Room for every part of every account of one post.
+const KEYS_PER_MUTATION: u64 = 100_000;
+
+/// A mutation that was done.
+#[derive(Debug)]
+pub(crate) struct Done {
+    /// Its number in the log, by which it can be taken back.
+    pub seq: u64,
+    pub writes: Vec<Record>,
+    pub can_undo: bool,
+}
+
+impl Done {
+    pub(crate) fn post(&self, id: PostId) -> Option<&Post> {
+        self.writes.iter().find_map(|record| match record {
+            Record::Post(post) if post.id == id => Some(post),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn undo(&self) -> Option<u64> {
+        self.can_undo.then_some(self.seq)
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Engine {
+    pub store: Store,
+    pub vault: Vault,
+    pub ports: Ports,
+    pub folder: PathBuf,
+    pub sample: bool,
+    pub person: PersonId,
+    pub sessions: Sessions,
+    pub flows: Flows,
+    pub settings: RwLock<Settings>,
+    pub publishing: RwLock<Publishing>,
+    /// Wakes the publisher: something is due earlier than it thinks.
+    pub wake: Notify,
+    pub events: broadcast::Sender<Event>,
+    /// The first idempotency key, in microseconds, that this process did not use yet.
+    next_key: Mutex<u64>,
+}
+
+impl Engine {
+    #[expect(clippy::too_many_arguments, reason = "the one place where a profile is put together")]
+    pub(crate) fn new(
+        store: Store,
+        vault: Vault,
+        ports: Ports,
+        folder: PathBuf,
+        sample: bool,
+        person: PersonId,
+        settings: Settings,
+        publishing: Publishing,
+        events: broadcast::Sender<Event>,
+    ) -> Self {
+        Self {
+            store,
+            vault,
+            ports,
+            folder,
+            sample,
+            person,
+            sessions: Sessions::default(),
+            flows: Flows::default(),
+            settings: RwLock::new(settings),
+            publishing: RwLock::new(publishing),
+            wake: Notify::new(),
+            events,
+            next_key: Mutex::new(0),
+        }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.ports.clock.now()
+    }
+
+    pub(crate) fn settings(&self) -> Settings {
+        self.settings.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn publishing(&self) -> Publishing {
+        self.publishing.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Changes whether posts go out; tells the windows if it changed.
+    pub(crate) fn set_publishing(&self, state: Publishing, origin: Origin) {
+        let mut current = self.publishing.write().unwrap_or_else(PoisonError::into_inner);
+        if *current != state {
+            *current = state;
+            drop(current);
+            self.announce(&[Tag::Program], origin);
+            self.wake.notify_one();
+        }
+    }
+
+    /// The zone that times are shown in.
+    pub(crate) fn zone(&self) -> String {
+        let chosen = self.settings().zone;
+        if chosen.is_empty() { self.ports.clock.zone() } else { chosen }
+    }
+
+    pub(crate) fn announce(&self, tags: &[Tag], origin: Origin) {
+        // nobody listening is fine
+        let _ = self.events.send(Event::Changed(Changed { tags: tags.to_vec(), origin }));
+    }
+
+    /// A fresh UUID of version 7: time first, so that records lie in the order in which they were made.
+    pub(crate) fn fresh_id(&self) -> Result<Uuid, ApiError> {
+        let mut random = [0u8; 10];
+        self.ports.entropy.fill(&mut random).map_err(|error| crate::errors::internal(&error))?;
+        let millis = u64::try_from(self.now().as_millisecond()).unwrap_or(0);
+        Ok(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+    }
+
+    /// The start of a range of idempotency keys that was never used before by this process.
+    pub(crate) fn fresh_keys(&self) -> Result<PartKeys, ApiError> {
+        let mut random = [0u8; 2];
+        self.ports.entropy.fill(&mut random).map_err(|error| crate::errors::internal(&error))?;
+        let now = u64::try_from(self.now().as_microsecond()).unwrap_or(0);
+        let mut next = self.next_key.lock().unwrap_or_else(PoisonError::into_inner);
+        let micros = now.max(*next);
+        *next = micros.saturating_add(KEYS_PER_MUTATION);
+        Ok(PartKeys { micros, clock_id: u16::from_be_bytes(random) & 0x3ff })
+    }
+
+    /// Runs one mutation to its end: decided by the rulebook, written with its log entry in one transaction.
+    ///
+    /// # Errors
+    /// The rule's refusal, or what the disk said.
+    pub(crate) async fn mutate(&self, mutation: Mutation) -> Result<Done, ApiError> {
+        self.mutate_noting(mutation, String::new()).await
+    }
+
+    /// As [`Engine::mutate`], with the network's literal words for the job's log.
+    pub(crate) async fn mutate_noting(&self, mutation: Mutation, detail: String) -> Result<Done, ApiError> {
+        match self.try_mutate(&mutation, detail).await? {
+            Ok(done) => Ok(done),
+            Err(reject) => Err(reject.into()),
+        }
+    }
+
+    /// As [`Engine::mutate`]; the publisher tells refusals apart.
+    pub(crate) async fn try_mutate(
+        &self,
+        mutation: &Mutation,
+        detail: String,
+    ) -> Result<Result<Done, Reject>, ApiError> {
+        let context = Context { actor: self.person, now: self.now() };
+        let mut outcome = None;
+        let committed = self
+            .store
+            .mutate(|set: &WorkingSet| match domain::apply(&context, set, mutation) {
+                Step::Need(keys) => Step::Need(keys),
+                Step::Done(Err(reject)) => Step::Done(Err(reject)),
+                Step::Done(Ok(writes)) => {
+                    let inverse = domain::inverse(set, mutation);
+                    let commit = commit(&context, mutation, &writes, inverse.as_ref(), &detail);
+                    outcome = Some((writes, inverse.is_some()));
+                    Step::Done(Ok(commit))
+                }
+            })
+            .await
+            .map_err(|error| storage(&error))?;
+        let committed = match committed {
+            Ok(committed) => committed,
+            Err(reject) => return Ok(Err(reject)),
+        };
+        let (writes, can_undo) = outcome.unwrap_or_default();
+        if writes.iter().any(|record| matches!(record, Record::Job(_))) {
+            self.wake.notify_one();
+        }
+        Ok(Ok(Done { seq: committed.seq, writes, can_undo }))
+    }
+
+    pub(crate) async fn record(&self, key: Key) -> Result<Record, ApiError> {
+        let found = self.store.record(key).await.map_err(|error| storage(&error))?;
+        found.ok_or_else(|| Reject::NotFound.into())
+    }
+}
+
+fn commit(
+    context: &Context,
+    mutation: &Mutation,
+    writes: &[Record],
+    inverse: Option<&Mutation>,
+    detail: &str,
+) -> Commit {
+    let step = mutation.name();
+    let job_log = writes
+        .iter()
+        .filter_map(|record| match record {
+            Record::Job(job) => Some(JobLogEntry {
+                job: job.id,
+                at: context.now,
+                step: step.to_owned(),
+                // the sentence is the first line; what the network literally said follows
+                detail: format!("{}\n{detail}", crate::publisher::sentences::step(mutation, job)),
+            }),
+            _ => None,
+        })
+        .collect();
+    Commit {
+        writes: writes.to_vec(),
+        log: LogEntry {
+            at: context.now,
+            actor: context.actor,
+            name: step.to_owned(),
+            data: serde_json::to_value(mutation).unwrap_or_default(),
+            inverse: inverse.and_then(|inverse| serde_json::to_value(inverse).ok()),
+        },
+        job_log,
+        coalesce: matches!(mutation, Mutation::EditDraft { .. }),
+    }
+}
+
+/// What a write to a post answers.
+pub(crate) fn written(done: &Done, post: PostId) -> Result<contract::posts::Written, ApiError> {
+    let stored = done.post(post).ok_or(Reject::NotFound)?;
+    Ok(contract::posts::Written { post, version: stored.version, status: stored.status, undo: done.undo() })
+}
+
+/// The words that "still to come" means.
+pub(crate) const OPEN: [PostStatus; 3] = [PostStatus::Draft, PostStatus::InReview, PostStatus::Scheduled];
+
+/// A shared profile.
+pub(crate) type Shared = Arc<Engine>;

@@ -1,0 +1,9 @@
+//! The handlers, one file per part of the contract.
+
+mod accounts;
+mod personas;
+mod posts;
+mod program;
+mod publishing;
+mod reading;
+mod vault;

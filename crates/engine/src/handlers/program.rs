@@ -1,0 +1,180 @@
+use contract::program::{
+    ChangeSettings, ExportAll, Exported, FinishWelcome, GetProgram, LeaveSample, NamePerson, OpenLink, OpenSample,
+    Program, Saved, Settings, Undo,
+};
+use contract::vault::VaultState;
+use contract::{ApiError, Code};
+use domain::{Key, Mutation, Record};
+use jiff::SignedDuration;
+use std::sync::PoisonError;
+use url::Url;
+
+use crate::dispatch::{Call, Handle};
+use crate::errors::{internal, storage};
+use crate::export;
+use crate::host::WELCOMED;
+use crate::settings;
+
+/// How long a change can be taken back.
+const UNDO: SignedDuration = SignedDuration::from_secs(10);
+/// A person who reads the offer at its last moment is still served.
+const UNDO_TOLERANCE: SignedDuration = SignedDuration::from_secs(5);
+
+impl Handle<GetProgram> for Call {
+    async fn handle(&self, _: GetProgram) -> Result<Program, ApiError> {
+        let engine = &self.engine;
+        let person = match engine.record(Key::Person(engine.person)).await {
+            Ok(Record::Person(person)) => person.name,
+            Ok(_) => String::new(),
+            Err(error) if error.code == Code::NotFound => String::new(),
+            Err(error) => return Err(error),
+        };
+        let welcomed = engine.sample || engine.store.setting(WELCOMED).await.map_err(|e| storage(&e))?.is_some();
+        Ok(Program {
+            version: self.host.version().to_owned(),
+            profile: engine.folder.display().to_string(),
+            sample: engine.sample,
+            person,
+            welcomed,
+            settings: engine.settings(),
+            zone: engine.zone(),
+            vault: if engine.sample { VaultState::Sample } else { engine.vault.state() },
+            publishing: engine.publishing(),
+            now: engine.now(),
+        })
+    }
+}
+
+impl Handle<NamePerson> for Call {
+    async fn handle(&self, command: NamePerson) -> Result<Saved, ApiError> {
+        let mutation = Mutation::NamePerson { person: self.engine.person, name: command.name };
+        Ok(Saved { undo: self.engine.mutate(mutation).await?.undo() })
+    }
+}
+
+impl Handle<ChangeSettings> for Call {
+    async fn handle(&self, command: ChangeSettings) -> Result<Settings, ApiError> {
+        let engine = &self.engine;
+        settings::check(&command.settings)?;
+        let bad = |sentence| ApiError::new(Code::BadRequest, sentence);
+        engine.ports.networks.configure(&settings::for_networks(&command.settings)).map_err(bad)?;
+        if let Err(error) = settings::write(&engine.store, &command.settings).await {
+            // what is not kept is not used either
+            engine.ports.networks.configure(&settings::for_networks(&engine.settings())).map_err(bad)?;
+            return Err(error);
+        }
+        *engine.settings.write().unwrap_or_else(PoisonError::into_inner) = command.settings.clone();
+        Ok(command.settings)
+    }
+}
+
+impl Handle<FinishWelcome> for Call {
+    async fn handle(&self, _: FinishWelcome) -> Result<(), ApiError> {
+        let value = serde_json::Value::Bool(true);
+        self.engine.store.put_setting(WELCOMED, &value).await.map_err(|error| storage(&error))
+    }
+}
+
+impl Handle<OpenSample> for Call {
+    async fn handle(&self, _: OpenSample) -> Result<(), ApiError> {
+        self.host.open_sample().await
+    }
+}
+
+impl Handle<LeaveSample> for Call {
+    async fn handle(&self, command: LeaveSample) -> Result<(), ApiError> {
+        self.host.leave_sample(command.delete).await
+    }
+}
+
+impl Handle<OpenLink> for Call {
+    async fn handle(&self, command: OpenLink) -> Result<(), ApiError> {
+        let url = openable(&command.url, &self.engine.settings().private_servers)?;
+        self.engine
+            .ports
+            .opener
+            .open(url.as_str())
+            .map_err(|error| ApiError::new(Code::Internal, "The browser could not be opened.").with_detail(error))
+    }
+}
+
+/// An address that may be handed to the browser: https, a plain host, nothing hidden in it.
+fn openable(text: &str, private_servers: &[String]) -> Result<Url, ApiError> {
+    let refuse = |why: &str| Err(ApiError::new(Code::AddressNotAllowed, format!("This link is not opened: {why}.")));
+    if text.len() > 2048 {
+        return refuse("it is too long");
+    }
+    // control characters and those that turn the reading direction around
+    let hidden = |c: char| {
+        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if text.chars().any(hidden) {
+        return refuse("it contains hidden characters");
+    }
+    let Ok(url) = Url::parse(text) else { return refuse("it is not an address") };
+    // a server of one's own, allowed in the settings by address and port, may speak plain http
+    let allowed = url.port_or_known_default().is_some_and(|port| {
+        let end = format!(":{port}");
+        private_servers.iter().any(|entry| entry.ends_with(&end))
+    });
+    if url.scheme() != "https" && !(url.scheme() == "http" && allowed) {
+        return refuse("only https is opened");
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return refuse("it contains a user name");
+    }
+    if url.host_str().is_none_or(str::is_empty) {
+        return refuse("it names no server");
+    }
+    Ok(url)
+}
+
+impl Handle<Undo> for Call {
+    async fn handle(&self, command: Undo) -> Result<(), ApiError> {
+        let engine = &self.engine;
+        let too_late = || ApiError::new(Code::NothingToUndo, "This can no longer be undone.");
+        let entry =
+            engine.store.log_entry(command.undo).await.map_err(|error| storage(&error))?.ok_or_else(too_late)?;
+        if engine.now().duration_since(entry.at) > UNDO + UNDO_TOLERANCE || entry.actor != engine.person {
+            return Err(too_late());
+        }
+        let inverse = entry.inverse.ok_or_else(too_late)?;
+        let inverse: Mutation = serde_json::from_value(inverse).map_err(|error| internal(&error))?;
+        engine.mutate(inverse.with_keys(engine.fresh_keys()?)).await?;
+        Ok(())
+    }
+}
+
+impl Handle<ExportAll> for Call {
+    async fn handle(&self, _: ExportAll) -> Result<Exported, ApiError> {
+        export::all(&self.engine, self.host.documents()).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_plain_https_addresses_are_opened() {
+        assert!(openable("https://bsky.app/profile/ada.example/post/3k", &[]).is_ok());
+        for bad in [
+            "http://example.com",
+            "file:///etc/passwd",
+            "javascript:alert(1)",
+            "mailto:ada@example.com",
+            "\\\\server\\share",
+            "https://ada@example.com",
+            "https://exam\u{202e}ple.com",
+            "https://example.com/\u{7}",
+            "not an address",
+            "",
+        ] {
+            assert!(openable(bad, &[]).is_err(), "{bad}");
+        }
+        assert!(openable(&format!("https://example.com/{}", "a".repeat(65_536)), &[]).is_err());
+        let own = ["127.0.0.1/32:3100".to_owned()];
+        assert!(openable("http://localhost:3100/@ada/1", &own).is_ok());
+        assert!(openable("http://localhost:3101/@ada/1", &own).is_err());
+    }
+}

@@ -1,0 +1,231 @@
+//! What the screens read.
+
+use std::collections::BTreeSet;
+
+use contract::posts::{
+    Calendar, CalendarDay, DayCount, Filter, GetCalendar, GetPost, GetToday, ListPosts, Page, PostLine, PostView,
+    Today, Trouble,
+};
+use contract::{ApiError, Code};
+use domain::account::Health;
+use domain::hash::ContentHash;
+use domain::id::MediaId;
+use domain::job::{Job, JobState};
+use domain::post::{Content, Draft, PostStatus};
+use domain::{Key, Record, Reject};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
+use store::{Cursor, Order, PostFilter};
+
+use crate::dispatch::{Call, Handle};
+use crate::errors::{internal, storage};
+use crate::lines::{Accounts, line};
+use crate::publisher::sentences;
+
+const DRAFTS_SHOWN: u32 = 5;
+const WAITING_SHOWN: u32 = 50;
+const TROUBLE_SHOWN: usize = 100;
+const DAYS_MAX: i32 = 366;
+
+fn filter(filter: Filter) -> PostFilter {
+    let text = Some(filter.text).filter(|text| !text.trim().is_empty());
+    PostFilter {
+        text,
+        statuses: filter.statuses,
+        personas: filter.personas,
+        accounts: filter.accounts,
+        ..PostFilter::default()
+    }
+}
+
+impl Call {
+    fn time_zone(&self) -> Result<(String, TimeZone), ApiError> {
+        let zone = self.engine.zone();
+        let tz = TimeZone::get(&zone).map_err(|error| internal(&error))?;
+        Ok((zone, tz))
+    }
+
+    async fn first(&self, filter: &PostFilter, order: Order, limit: u32) -> Result<Vec<store::PostRow>, ApiError> {
+        let page = self.engine.store.posts_page(filter, order, None, limit).await;
+        Ok(page.map_err(|error| storage(&error))?.rows)
+    }
+
+    async fn line_of(&self, job: &Job, accounts: &Accounts) -> Result<PostLine, ApiError> {
+        let Record::Post(post) = self.engine.record(Key::Post(job.post)).await? else {
+            return Err(Reject::NotFound.into());
+        };
+        let shown = post.draft.shown_title();
+        let targets = post.draft.targets.iter().map(|target| target.account);
+        let networks: BTreeSet<_> = accounts.get(&job.account).map(|account| account.network).into_iter().collect();
+        Ok(PostLine {
+            post: post.id,
+            title: if shown.is_empty() { "Untitled".to_owned() } else { shown },
+            status: post.status,
+            persona: post.draft.persona,
+            accounts: targets.collect(),
+            networks: networks.into_iter().collect(),
+            due_at: Some(job.due_at),
+            zone: post.schedule.map(|schedule| schedule.zone),
+            updated_at: post.updated_at,
+            version: post.version,
+        })
+    }
+
+    async fn trouble(&self, accounts: &Accounts) -> Result<Vec<Trouble>, ApiError> {
+        let mut trouble = Vec::new();
+        for state in [JobState::Unsure, JobState::Refused, JobState::Missed] {
+            let jobs = self.engine.store.jobs_in_state(state).await.map_err(|error| storage(&error))?;
+            for job in jobs.into_iter().rev().take(TROUBLE_SHOWN) {
+                let Some(account) = accounts.get(&job.account) else { continue };
+                let Record::Post(post) = self.engine.record(Key::Post(job.post)).await? else { continue };
+                if post.deleted {
+                    continue;
+                }
+                trouble.push(Trouble {
+                    line: self.line_of(&job, accounts).await?,
+                    sentence: sentences::trouble(&job, account),
+                    profile_url: account.profile.url.clone(),
+                    job,
+                });
+            }
+        }
+        Ok(trouble)
+    }
+}
+
+/// Midnight of a local day.
+fn midnight(day: Date, tz: &TimeZone) -> Result<Timestamp, ApiError> {
+    Ok(day.to_zoned(tz.clone()).map_err(|error| internal(&error))?.timestamp())
+}
+
+fn next_day(day: Date) -> Result<Date, ApiError> {
+    day.tomorrow().map_err(|_| ApiError::new(Code::BadRequest, "This date is out of range."))
+}
+
+impl Handle<GetToday> for Call {
+    async fn handle(&self, _: GetToday) -> Result<Today, ApiError> {
+        let store = &self.engine.store;
+        let (_, tz) = self.time_zone()?;
+        let now = self.engine.now();
+        let today = tz.to_datetime(now).date();
+        let (start, end) = (midnight(today, &tz)?, midnight(next_day(today)?, &tz)?);
+        let accounts = self.engine.accounts().await?;
+        let planned = vec![
+            PostStatus::Scheduled,
+            PostStatus::InReview,
+            PostStatus::Publishing,
+            PostStatus::Published,
+            PostStatus::Unsure,
+            PostStatus::Missed,
+            PostStatus::Failed,
+        ];
+        let of_day = PostFilter { statuses: planned, ..PostFilter::default() };
+        let going_out = store.posts_between(start, end, &of_day).await.map_err(|error| storage(&error))?;
+        let later = PostFilter {
+            statuses: vec![PostStatus::Scheduled, PostStatus::InReview],
+            from: Some(end.max(now)),
+            ..PostFilter::default()
+        };
+        let next = self.first(&later, Order::DueFirst, 1).await?.pop();
+        let waiting = PostFilter { statuses: vec![PostStatus::InReview], ..PostFilter::default() };
+        let waiting = self.first(&waiting, Order::DueFirst, WAITING_SHOWN).await?;
+        let drafts = PostFilter { statuses: vec![PostStatus::Draft], ..PostFilter::default() };
+        let draft_count = store.posts_count(&drafts).await.map_err(|error| storage(&error))?;
+        let drafts = self.first(&drafts, Order::Changed, DRAFTS_SHOWN).await?;
+        let mut published = Vec::with_capacity(7);
+        for back in (0..7).rev() {
+            let day = today.checked_sub(Span::new().days(back)).map_err(|error| internal(&error))?;
+            let filter = PostFilter {
+                statuses: vec![PostStatus::Published],
+                from: Some(midnight(day, &tz)?),
+                to: Some(midnight(next_day(day)?, &tz)?),
+                ..PostFilter::default()
+            };
+            let posts = store.posts_count(&filter).await.map_err(|error| storage(&error))?;
+            published.push(DayCount { day, posts: u32::try_from(posts).unwrap_or(u32::MAX) });
+        }
+        let lines = |rows: Vec<store::PostRow>| rows.into_iter().map(|row| line(row, &accounts)).collect();
+        Ok(Today {
+            trouble: self.trouble(&accounts).await?,
+            next: next.map(|row| line(row, &accounts)),
+            going_out: lines(going_out),
+            waiting: lines(waiting),
+            drafts: lines(drafts),
+            draft_count: u32::try_from(draft_count).unwrap_or(u32::MAX),
+            accounts: accounts
+                .values()
+                .filter(|account| !account.removed && account.health != Health::Healthy)
+                .cloned()
+                .collect(),
+            published,
+        })
+    }
+}
+
+impl Handle<ListPosts> for Call {
+    async fn handle(&self, command: ListPosts) -> Result<Page, ApiError> {
+        let bad = || ApiError::new(Code::BadRequest, "This is not a page of this list.");
+        let after: Option<Cursor> = command.after.map(|text| text.parse()).transpose().map_err(|_| bad())?;
+        let filter = filter(command.filter);
+        let store = &self.engine.store;
+        let limit = command.limit.clamp(1, 200);
+        let page = store.posts_page(&filter, Order::Changed, after, limit).await.map_err(|error| storage(&error))?;
+        let total = store.posts_count(&filter).await.map_err(|error| storage(&error))?;
+        let accounts = self.engine.accounts().await?;
+        let lines = page.rows.into_iter().map(|row| line(row, &accounts)).collect();
+        Ok(Page { lines, next: page.next.map(|cursor| cursor.to_string()), total })
+    }
+}
+
+impl Handle<GetCalendar> for Call {
+    async fn handle(&self, command: GetCalendar) -> Result<Calendar, ApiError> {
+        let GetCalendar { from, to, filter: wanted } = command;
+        let days = to.since(from).map_err(|error| internal(&error))?.get_days();
+        if !(0..DAYS_MAX).contains(&days) {
+            return Err(ApiError::new(Code::BadRequest, "A calendar shows one day to a year."));
+        }
+        let (zone, tz) = self.time_zone()?;
+        let accounts = self.engine.accounts().await?;
+        let (start, end) = (midnight(from, &tz)?, midnight(next_day(to)?, &tz)?);
+        let rows = self.engine.store.posts_between(start, end, &filter(wanted)).await.map_err(|e| storage(&e))?;
+        let mut rows = rows.into_iter().peekable();
+        let mut calendar = Vec::new();
+        let mut day = from;
+        while day <= to {
+            let tomorrow = next_day(day)?;
+            let ends = midnight(tomorrow, &tz)?;
+            let mut lines = Vec::new();
+            while let Some(row) = rows.next_if(|row| row.due_at.is_some_and(|due| due < ends)) {
+                lines.push(line(row, &accounts));
+            }
+            let before = tz.to_offset(midnight(day, &tz)?).seconds();
+            let clock_change_min = (tz.to_offset(ends).seconds() - before) / 60;
+            calendar.push(CalendarDay { day, lines, clock_change_min });
+            day = tomorrow;
+        }
+        Ok(Calendar { zone, days: calendar })
+    }
+}
+
+impl Handle<GetPost> for Call {
+    async fn handle(&self, command: GetPost) -> Result<PostView, ApiError> {
+        let Record::Post(post) = self.engine.record(Key::Post(command.post)).await? else {
+            return Err(Reject::NotFound.into());
+        };
+        let store = &self.engine.store;
+        let jobs = store.jobs_of_post(post.id).await.map_err(|error| storage(&error))?;
+        let media = store.media(&images(&post.draft)).await.map_err(|error| storage(&error))?;
+        let hash = post.schedule.as_ref().and_then(|schedule| ContentHash::of(&post.draft, schedule.at));
+        let signed = hash.is_some() && post.sign_off.as_ref().map(|sign_off| sign_off.hash) == hash;
+        Ok(PostView { post, jobs, media, signed })
+    }
+}
+
+/// Every image that a draft names, once.
+fn images(draft: &Draft) -> Vec<MediaId> {
+    let contents = std::iter::once(&draft.base).chain(draft.targets.iter().filter_map(|t| t.variant.as_ref()));
+    let parts = contents.flat_map(|content: &Content| &content.parts);
+    let ids: BTreeSet<MediaId> = parts.flat_map(|part| &part.images).map(|image| image.media).collect();
+    ids.into_iter().collect()
+}

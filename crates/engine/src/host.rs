@@ -1,0 +1,303 @@
+//! The program without its window: the own profile, beside it at times the sample profile, and the commands of both.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use contract::program::{Publishing, Settings};
+use contract::{ApiError, Code, Command, Event, Origin, Tag};
+use domain::id::{AccountId, PersonId};
+use domain::{Key, Mutation, Record};
+use serde_json::Value;
+use store::Store;
+use tokio::sync::{Semaphore, broadcast};
+use tokio::task::JoinHandle;
+
+use crate::deep_link::{self, DeepLink};
+use crate::dispatch::{Call, Handle};
+use crate::engine::{Engine, Shared};
+use crate::errors::{self, internal, storage};
+use crate::ports::{Place, Ports};
+use crate::vault::Vault;
+use crate::{connect, publisher, sample, settings};
+
+/// Setting: the welcome was gone through.
+pub(crate) const WELCOMED: &str = "welcomed";
+/// Setting: publishing is paused since.
+pub(crate) const PAUSED: &str = "paused_since";
+/// Setting: who this profile belongs to.
+const PERSON: &str = "person";
+const EVENTS_KEPT: usize = 1024;
+/// How often a process that does not publish looks whether the one that did is gone.
+const LOCK_PATIENCE: std::time::Duration = std::time::Duration::from_secs(3);
+/// A credential is forgotten when the removal of its account can no longer be undone.
+const FORGET_AFTER: std::time::Duration = std::time::Duration::from_secs(20);
+
+/// How a program is started.
+#[derive(Debug, Clone)]
+pub struct Options {
+    pub place: Place,
+    /// Publish in this process.
+    pub publish: bool,
+    pub version: &'static str,
+}
+
+#[derive(Debug)]
+struct Inner {
+    options: Options,
+    ports: Ports,
+    own: Shared,
+    sample: RwLock<Option<Shared>>,
+    events: broadcast::Sender<Event>,
+    image_places: Semaphore,
+    tasks: Mutex<Vec<JoinHandle<()>>>,
+}
+
+/// The running program. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Host(Arc<Inner>);
+
+impl Host {
+    /// Opens the own profile and, if asked to, publishes for it.
+    ///
+    /// # Errors
+    /// The profile cannot be opened: the code says why, and nothing was changed.
+    pub async fn start(options: Options, ports: Ports) -> Result<Self, ApiError> {
+        let (events, _) = broadcast::channel(EVENTS_KEPT);
+        let own = open(&options.place.profile, false, &ports, &events).await?;
+        let configured = ports.networks.configure(&settings::for_networks(&own.settings()));
+        configured.map_err(|sentence| ApiError::new(Code::BadRequest, sentence))?;
+        let host = Self(Arc::new(Inner {
+            options,
+            ports,
+            own: Arc::clone(&own),
+            sample: RwLock::new(None),
+            events,
+            image_places: Semaphore::new(2),
+            tasks: Mutex::default(),
+        }));
+        host.forget_removed().await?;
+        // asking the keyring may take seconds, and a locked one asks a person: the window does not wait for it
+        let vault = Arc::clone(&own);
+        host.spawn(async move {
+            let unlocking = Arc::clone(&vault);
+            let done = tokio::task::spawn_blocking(move || unlocking.vault.unlock(None)).await;
+            if let Ok(Err(error)) = done {
+                tracing::info!(reason = %error, "the vault stays closed");
+            }
+            vault.announce(&[Tag::Vault], Origin::Shell);
+            vault.wake.notify_one();
+        });
+        if host.0.options.publish {
+            host.spawn(publish(own));
+        }
+        Ok(host)
+    }
+
+    /// Runs one command by its wire name. `caller` is echoed in the event that tells of the change.
+    ///
+    /// # Errors
+    /// Whatever the command answers; a panic in it becomes [`Code::Internal`].
+    pub async fn call(&self, name: &str, body: Value, caller: u64) -> Result<Value, ApiError> {
+        self.open_call(caller).by_name(name, body).await
+    }
+
+    /// Runs one command.
+    ///
+    /// # Errors
+    /// As [`Host::call`].
+    pub async fn run<C: Command>(&self, command: C) -> Result<C::Reply, ApiError>
+    where
+        Call: Handle<C>,
+    {
+        self.open_call(0).run(command).await
+    }
+
+    /// What happens from now on.
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.0.events.subscribe()
+    }
+
+    /// Takes a link that some program of this computer handed over. What is not of the known forms is ignored.
+    pub async fn deep_link(&self, link: &str) {
+        match deep_link::parse(link) {
+            Some(DeepLink::SignIn(back)) => connect::finish(&self.0.own, back).await,
+            Some(DeepLink::OpenPost(post)) => self.announce(Event::OpenPost { post }),
+            None => tracing::warn!(length = link.len(), "a link of no known form was ignored"),
+        }
+    }
+
+    /// Ends publishing and waits for what is being written.
+    pub async fn shutdown(&self) {
+        let tasks = std::mem::take(&mut *self.0.tasks.lock().unwrap_or_else(PoisonError::into_inner));
+        for task in tasks {
+            task.abort();
+            // aborted is what it should be
+            let _ = task.await;
+        }
+    }
+
+    pub(crate) fn announce(&self, event: Event) {
+        // nobody listening is fine
+        let _ = self.0.events.send(event);
+    }
+
+    pub(crate) fn version(&self) -> &'static str {
+        self.0.options.version
+    }
+
+    pub(crate) fn documents(&self) -> &Path {
+        &self.0.options.place.documents
+    }
+
+    pub(crate) fn image_places(&self) -> &Semaphore {
+        &self.0.image_places
+    }
+
+    fn open_call(&self, caller: u64) -> Call {
+        let sample = self.0.sample.read().unwrap_or_else(PoisonError::into_inner).clone();
+        Call { host: self.clone(), engine: sample.unwrap_or_else(|| Arc::clone(&self.0.own)), caller }
+    }
+
+    fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.0.tasks.lock().unwrap_or_else(PoisonError::into_inner).push(tokio::spawn(work));
+    }
+
+    pub(crate) async fn open_sample(&self) -> Result<(), ApiError> {
+        let folder = &self.0.options.place.sample;
+        let engine = open(folder, true, &self.0.ports, &self.0.events).await?;
+        sample::fill_if_empty(&engine, sample::POSTS).await?;
+        *self.0.sample.write().unwrap_or_else(PoisonError::into_inner) = Some(engine);
+        Ok(())
+    }
+
+    pub(crate) async fn leave_sample(&self, delete: bool) -> Result<(), ApiError> {
+        let left = self.0.sample.write().unwrap_or_else(PoisonError::into_inner).take();
+        drop(left);
+        let folder = self.0.options.place.sample.clone();
+        if delete && folder.exists() {
+            let removed = tokio::task::spawn_blocking(move || std::fs::remove_dir_all(folder)).await;
+            removed.map_err(|error| internal(&error))?.map_err(|error| errors::storage_io(&error))?;
+        }
+        Ok(())
+    }
+
+    /// Forgets the credential of a removed account, unless it was brought back by then.
+    pub(crate) fn forget_later(&self, account: AccountId) {
+        let engine = Arc::clone(&self.0.own);
+        self.spawn(async move {
+            engine.ports.clock.sleep(FORGET_AFTER).await;
+            let removed = matches!(
+                engine.record(Key::Account(account)).await,
+                Ok(Record::Account(account)) if account.removed
+            );
+            if removed && let Err(error) = engine.store.delete_credential(account).await {
+                tracing::warn!(%error, "a credential is forgotten at the next start");
+            }
+        });
+    }
+
+    /// What a removal left behind when the program ended before its time.
+    async fn forget_removed(&self) -> Result<(), ApiError> {
+        let own = &self.0.own;
+        let accounts = own.store.accounts().await.map_err(|error| storage(&error))?;
+        for account in accounts.into_iter().filter(|account| account.removed) {
+            own.store.delete_credential(account.id).await.map_err(|error| storage(&error))?;
+        }
+        Ok(())
+    }
+}
+
+/// Opens a profile, or makes one in an empty folder.
+async fn open(
+    folder: &Path,
+    sample: bool,
+    ports: &Ports,
+    events: &broadcast::Sender<Event>,
+) -> Result<Shared, ApiError> {
+    let store = Store::open(folder, ports.clock.now()).await.map_err(|error| errors::open(&error))?;
+    for warning in store.warnings() {
+        tracing::warn!(?warning, "the profile lies in a questionable place");
+    }
+    let vault = Vault::load(folder, Arc::clone(&ports.keyring), Arc::clone(&ports.entropy)).map_err(errors::vault)?;
+    let settings: Settings = settings::read(&store).await?;
+    let paused = store.setting(PAUSED).await.map_err(|error| storage(&error))?;
+    let publishing = match paused.map(serde_json::from_value) {
+        _ if sample => Publishing::Sample,
+        Some(Ok(since)) => Publishing::Paused { since },
+        Some(Err(_)) => Publishing::Paused { since: ports.clock.now() },
+        None => Publishing::Running,
+    };
+    let known = store.setting(PERSON).await.map_err(|error| storage(&error))?;
+    let known: Option<PersonId> = known.and_then(|value| serde_json::from_value(value).ok());
+    let person = known.unwrap_or(PersonId::new(uuid::Uuid::nil()));
+    let mut engine = Engine::new(
+        store,
+        vault,
+        ports.clone(),
+        PathBuf::from(folder),
+        sample,
+        person,
+        settings,
+        publishing,
+        events.clone(),
+    );
+    if known.is_none() {
+        engine.person = PersonId::new(engine.fresh_id()?);
+        let value = serde_json::to_value(engine.person).map_err(|error| internal(&error))?;
+        engine.store.put_setting(PERSON, &value).await.map_err(|error| storage(&error))?;
+        engine.mutate(Mutation::NamePerson { person: engine.person, name: String::new() }).await?;
+    }
+    Ok(Arc::new(engine))
+}
+
+/// Publishes as soon as no other process does: the lock is the system's and ends with the process, however it ends.
+async fn publish(engine: Shared) {
+    let path = engine.folder.join("publisher.lock");
+    let Ok(file) = crate::files::private(&path) else {
+        tracing::error!("the publisher's lock file cannot be made: nothing is published");
+        return;
+    };
+    let mut lock = fd_lock::RwLock::new(file);
+    let before = engine.publishing();
+    loop {
+        match lock.try_write() {
+            Ok(_held) => {
+                if engine.publishing() == Publishing::Elsewhere {
+                    engine.set_publishing(before, Origin::Scheduler);
+                }
+                publisher::run(Arc::clone(&engine)).await;
+                return;
+            }
+            Err(_) => engine.set_publishing(Publishing::Elsewhere, Origin::Scheduler),
+        }
+        engine.ports.clock.sleep(LOCK_PATIENCE).await;
+    }
+}
+
+/// What can be done about a profile that does not open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repair {
+    /// Brings the newest good backup back; the damaged files are set aside.
+    RestoreBackup,
+    /// Sets the damaged files aside and begins with an empty profile.
+    BeginAnew,
+}
+
+/// Repairs the own profile. Deletes nothing.
+///
+/// # Errors
+/// There is no good backup, another process holds the profile, or the disk fails.
+pub async fn repair(place: &Place, ports: &Ports, how: Repair) -> Result<(), ApiError> {
+    let now = ports.clock.now();
+    let done = match how {
+        Repair::RestoreBackup => Store::restore_backup(&place.profile, now).await.map(|_| ()),
+        Repair::BeginAnew => match Store::set_aside(&place.profile, now) {
+            Ok(_) | Err(store::OpenError::Missing) => Store::create_anew(&place.profile, now).await.map(drop),
+            Err(error) => Err(error),
+        },
+    };
+    done.map_err(|error| match error {
+        store::OpenError::NoBackup => ApiError::new(Code::NotFound, "There is no backup that can be read."),
+        other => errors::open(&other),
+    })
+}

@@ -1,0 +1,44 @@
+//! Lines of lists, from what the store answers.
+
+use std::collections::BTreeMap;
+
+use contract::ApiError;
+use contract::posts::PostLine;
+use domain::account::Account;
+use domain::id::AccountId;
+use store::PostRow;
+
+use crate::engine::Engine;
+use crate::errors::storage;
+
+/// All accounts by id, removed ones too: old posts name them.
+pub(crate) type Accounts = BTreeMap<AccountId, Account>;
+
+impl Engine {
+    pub(crate) async fn accounts(&self) -> Result<Accounts, ApiError> {
+        let all = self.store.accounts().await.map_err(|error| storage(&error))?;
+        Ok(all.into_iter().map(|account| (account.id, account)).collect())
+    }
+}
+
+pub(crate) fn line(row: PostRow, accounts: &Accounts) -> PostLine {
+    let mut networks: Vec<_> =
+        row.accounts.iter().filter_map(|id| accounts.get(id)).map(|account| account.network).collect();
+    networks.sort_unstable();
+    networks.dedup();
+    PostLine {
+        post: row.id,
+        title: [row.title, row.first_line]
+            .into_iter()
+            .find(|text| !text.is_empty())
+            .unwrap_or_else(|| "Untitled".into()),
+        status: row.status,
+        persona: row.persona,
+        accounts: row.accounts,
+        networks,
+        due_at: row.due_at,
+        zone: row.zone,
+        updated_at: row.updated_at,
+        version: row.version,
+    }
+}

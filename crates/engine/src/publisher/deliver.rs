@@ -1,0 +1,247 @@
+//! One delivery: claim, make ready, wait for the minute, take the ticket, send once, write down what came back.
+
+use domain::account::Account;
+use domain::job::{Job, JobState, Lookup, Outcome, Reason, WAIT_FOR_ACCOUNT_S, back_off_s, plus};
+use domain::post::{Content, Post};
+use domain::{Key, Mutation, Record, Reject};
+use fail::fail_point;
+use networks::{CallError, Credential, ImageFile, PrepareError, PrepareInput, Reply};
+
+use super::{notices, step, step_noting, until};
+use crate::engine::{Engine, Shared};
+use crate::images;
+use crate::sessions::NoSession;
+
+/// Takes a waiting job as far as it gets now.
+pub(super) async fn deliver(engine: &Shared, job: Job) {
+    let Some(mut job) = step(engine, Mutation::Claim { job: job.id }).await else { return };
+    fail_point!("publisher-claimed");
+    loop {
+        let Some((post, account)) = load(engine, &job).await else { return };
+        let Some(credential) = session(engine, &job, &account).await else { return };
+        let Some(prepared) = prepare(engine, &job, &post, &account, &credential).await else { return };
+        fail_point!("publisher-prepared");
+        engine.ports.clock.sleep(until(engine.now(), prepared.due_at)).await;
+        let Some(sending) = begin_send(engine, &prepared).await else { return };
+        fail_point!("publisher-ticket");
+        let Some(after) = send(engine, &sending, &account, &credential).await else { return };
+        fail_point!("publisher-reported");
+        match after.state {
+            JobState::Published => return notices::published(engine, &after).await,
+            // the next part of a thread goes out at once
+            JobState::Scheduled if after.not_before.is_none() => {
+                let Some(claimed) = step(engine, Mutation::Claim { job: after.id }).await else { return };
+                job = claimed;
+            }
+            JobState::Refused => return notices::failed(engine, &after).await,
+            _ => return,
+        }
+    }
+}
+
+/// Asks the network for a post whose answer was lost.
+pub(super) async fn look_up(engine: &Shared, job: Job) {
+    let Some((_, account)) = load(engine, &job).await else { return };
+    let Some(part) = job.next_part().and_then(|next| job.parts.get(next)) else { return };
+    let (Some(request), Some(ticket)) = (&part.request, part.first_ticket_at) else { return };
+    let adapter = engine.ports.networks.adapter(account.network);
+    let found = match engine.credential(&account).await {
+        Ok(credential) => adapter.look_up(&credential, request, &part.key, ticket, engine.now()).await,
+        Err(none) => Lookup::Unknown { detail: contract::ApiError::from(none).message },
+    };
+    fail_point!("publisher-looked-up");
+    let detail = match &found {
+        Lookup::Unknown { detail } => detail.clone(),
+        _ => String::new(),
+    };
+    let Some(after) = step_noting(engine, Mutation::LookedUp { job: job.id, found }, detail).await else { return };
+    match after.state {
+        JobState::Published => notices::published(engine, &after).await,
+        JobState::Unsure => notices::unsure(engine, &after).await,
+        _ => {}
+    }
+}
+
+async fn load(engine: &Engine, job: &Job) -> Option<(Post, Account)> {
+    let post = engine.record(Key::Post(job.post)).await;
+    let account = engine.record(Key::Account(job.account)).await;
+    match (post, account) {
+        (Ok(Record::Post(post)), Ok(Record::Account(account))) => Some((post, account)),
+        _ => {
+            tracing::warn!(job.id = %job.id, "a delivery names a post or an account that is not there");
+            None
+        }
+    }
+}
+
+/// A credential, or the job goes back to wait for one.
+async fn session(engine: &Engine, job: &Job, account: &Account) -> Option<Credential> {
+    if !account.can_publish() {
+        release(engine, job, WAIT_FOR_ACCOUNT_S, Reason::AccountUnavailable, String::new()).await;
+        return None;
+    }
+    match engine.credential(account).await {
+        Ok(credential) => Some(credential),
+        Err(NoSession::Reconnect) => {
+            engine.sign_in_ended(account).await;
+            release(engine, job, WAIT_FOR_ACCOUNT_S, Reason::ReconnectNeeded, String::new()).await;
+            None
+        }
+        Err(NoSession::Later(error)) => {
+            let wait = back_off_s(job.failures.saturating_add(1)).min(60);
+            let reason = Reason::NeverSent { detail: error.message };
+            release(engine, job, wait, reason, error.detail.unwrap_or_default()).await;
+            None
+        }
+    }
+}
+
+async fn release(engine: &Engine, job: &Job, wait_s: i64, reason: Reason, detail: String) {
+    let not_before = plus(engine.now(), wait_s);
+    step_noting(engine, Mutation::Release { job: job.id, fence: job.fence, not_before, reason }, detail).await;
+}
+
+/// Uploads what must be uploaded and freezes the request of the next part.
+async fn prepare(engine: &Engine, job: &Job, post: &Post, account: &Account, credential: &Credential) -> Option<Job> {
+    let next = job.next_part()?;
+    let part = job.parts.get(next)?;
+    if let (Some(request), Some(_)) = (&part.request, part.first_ticket_at) {
+        // it may have left before: the very same bytes again
+        return step(engine, Mutation::Prepare { job: job.id, fence: job.fence, request: request.clone() }).await;
+    }
+    let content = post.draft.content_for(account.id)?;
+    let images = match load_images(engine, content, next).await {
+        Ok(images) => images,
+        Err(reason) => {
+            stop(engine, job, reason, String::new()).await;
+            return None;
+        }
+    };
+    let (root, parent) =
+        (job.remote(), next.checked_sub(1).and_then(|n| job.parts.get(n)).and_then(|p| p.remote.as_ref()));
+    let reply = root.zip(parent).map(|(root, parent)| Reply { root, parent });
+    let input = PrepareInput {
+        key: &part.key,
+        text: content.parts.get(next).map(|part| part.text.as_str())?,
+        content_warning: &content.content_warning,
+        visibility: content.visibility,
+        images: &images,
+        reply,
+        now: engine.now().max(job.due_at),
+    };
+    let adapter = engine.ports.networks.adapter(account.network);
+    match adapter.prepare(credential, input).await {
+        Ok(request) => step(engine, Mutation::Prepare { job: job.id, fence: job.fence, request }).await,
+        Err(error) => {
+            not_prepared(engine, job, account, credential, error).await;
+            None
+        }
+    }
+}
+
+async fn not_prepared(engine: &Engine, job: &Job, account: &Account, used: &Credential, error: PrepareError) {
+    let detail = error.detail().map(|detail| detail.as_str().to_owned()).unwrap_or_default();
+    match error {
+        PrepareError::Call(CallError::SignInRefused) => {
+            let wait = match engine.renew(account, used).await {
+                Ok(_) => 0,
+                Err(_) => WAIT_FOR_ACCOUNT_S,
+            };
+            release(engine, job, wait, Reason::ReconnectNeeded, detail).await;
+        }
+        PrepareError::Call(CallError::RateLimited { until }) => {
+            let reason = Reason::RateLimited { until };
+            let (job, fence) = (job.id, job.fence);
+            step_noting(engine, Mutation::Release { job, fence, not_before: until, reason }, detail).await;
+        }
+        PrepareError::Call(CallError::Refused { status, .. }) => {
+            stop(engine, job, Reason::RefusedByNetwork { status, detail: detail.clone() }, detail).await;
+        }
+        PrepareError::BreaksRules { sentence } => {
+            stop(engine, job, Reason::BreaksRules { detail: sentence }, detail).await;
+        }
+        other => {
+            let wait = back_off_s(job.failures.saturating_add(1)).min(60);
+            release(engine, job, wait, Reason::NeverSent { detail: other.to_string() }, detail).await;
+        }
+    }
+}
+
+async fn stop(engine: &Engine, job: &Job, reason: Reason, detail: String) {
+    if let Some(stopped) = step_noting(engine, Mutation::Stop { job: job.id, reason }, detail).await {
+        notices::failed(engine, &stopped).await;
+    }
+}
+
+async fn load_images(engine: &Engine, content: &Content, part: usize) -> Result<Vec<ImageFile>, Reason> {
+    let mut files = Vec::new();
+    for image in content.parts.get(part).map(|part| part.images.as_slice()).unwrap_or_default() {
+        let Ok(Record::Media(media)) = engine.record(Key::Media(image.media)).await else {
+            return Err(Reason::MediaMissing);
+        };
+        let folder = engine.folder.clone();
+        let loaded = tokio::task::spawn_blocking(move || images::load(&folder, media.id, false)).await;
+        let Ok(Ok(Some(bytes))) = loaded else { return Err(Reason::MediaMissing) };
+        files.push(ImageFile {
+            bytes: bytes.into(),
+            kind: media.kind,
+            width: media.width,
+            height: media.height,
+            alt: image.alt.clone(),
+        });
+    }
+    Ok(files)
+}
+
+/// The ticket. A refusal is no fault: the text may have changed, or the account is gone.
+async fn begin_send(engine: &Engine, job: &Job) -> Option<Job> {
+    let mutation = Mutation::BeginSend { job: job.id, fence: job.fence };
+    match engine.try_mutate(&mutation, String::new()).await {
+        Ok(Ok(done)) => {
+            engine.announce(&[contract::Tag::Jobs, contract::Tag::Posts], contract::Origin::Scheduler);
+            done.writes.into_iter().find_map(|record| match record {
+                Record::Job(job) => Some(job),
+                _ => None,
+            })
+        }
+        Ok(Err(Reject::ChangedAfterSignOff | Reject::NotSignedOff)) => {
+            release(engine, job, WAIT_FOR_ACCOUNT_S, Reason::ChangedAfterSignOff, String::new()).await;
+            None
+        }
+        Ok(Err(Reject::AccountUnavailable { .. })) => {
+            release(engine, job, WAIT_FOR_ACCOUNT_S, Reason::AccountUnavailable, String::new()).await;
+            None
+        }
+        Ok(Err(reject)) => {
+            tracing::info!(job.id = %job.id, refusal = %reject, "no ticket");
+            None
+        }
+        Err(error) => {
+            tracing::warn!(job.id = %job.id, error.code = ?error.code, "the ticket could not be written, nothing was sent");
+            None
+        }
+    }
+}
+
+/// Sends once and writes down what came back. A report that cannot be written leaves the ticket open: after its deadline
+/// the network is asked.
+async fn send(engine: &Engine, job: &Job, account: &Account, credential: &Credential) -> Option<Job> {
+    let part = job.next_part().and_then(|next| job.parts.get(next))?;
+    let request = part.request.as_deref()?;
+    let adapter = engine.ports.networks.adapter(account.network);
+    let outcome = adapter.send(credential, request, &part.key, engine.now()).await;
+    fail_point!("publisher-sent");
+    let refused = outcome == Outcome::SignInRefused;
+    let detail = match &outcome {
+        Outcome::NeverSent { detail } | Outcome::Refused { detail, .. } | Outcome::Ambiguous { detail } => {
+            detail.clone()
+        }
+        _ => String::new(),
+    };
+    let report = Mutation::Report { job: job.id, attempt: job.attempt, outcome };
+    let after = step_noting(engine, report, detail).await?;
+    if refused && let Err(NoSession::Reconnect) = engine.renew(account, credential).await {
+        engine.sign_in_ended(account).await;
+    }
+    Some(after)
+}

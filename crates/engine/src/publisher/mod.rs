@@ -1,0 +1,218 @@
+//! The publisher: looks at the clock, finds what is due, and takes each delivery through the machine of [`domain::job`].
+//!
+//! One process publishes for a profile, held by a file lock; the fence in every job protects the database should that
+//! lock ever lie. Nothing here decides what may be sent: each step is a mutation, and the rulebook says yes or no.
+
+mod deliver;
+mod notices;
+pub(crate) mod sentences;
+mod watch;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use contract::program::Publishing;
+use contract::{ApiError, Origin, Tag};
+use domain::Mutation;
+use domain::id::{AccountId, JobId};
+use domain::job::{Job, JobState, Reason, plus};
+use jiff::Timestamp;
+
+use crate::engine::{Engine, Shared};
+use crate::errors::storage;
+use watch::{Seen, Watch};
+
+/// The longest the publisher sleeps: a machine that was suspended is noticed within this time.
+const TICK: Duration = Duration::from_secs(10);
+/// The shortest: what is held or backs off is not asked about in a circle. News wake the publisher at once.
+const SHORTEST: Duration = Duration::from_millis(250);
+/// A delivery is claimed this much before it is due, so that images are there when the minute comes.
+pub(crate) const LEAD_S: i64 = 40;
+/// Late deliveries of one account keep this distance: a backlog is no burst.
+const LATE_DISTANCE_S: i64 = 5 * 60;
+/// From then on a delivery counts as late.
+const LATE_S: i64 = 60;
+/// Jobs looked at in one tick.
+const BATCH: u64 = 200;
+
+/// What the publisher of one process keeps in mind between ticks.
+#[derive(Debug, Default)]
+pub(crate) struct Running {
+    in_flight: HashSet<JobId>,
+    busy: HashSet<AccountId>,
+    last_late: HashMap<AccountId, Timestamp>,
+}
+
+pub(crate) type SharedRunning = Arc<Mutex<Running>>;
+
+/// Publishes until it is aborted.
+pub(crate) async fn run(engine: Shared) {
+    let running = SharedRunning::default();
+    let mut watch = Watch::default();
+    let mut first = true;
+    loop {
+        match watch.look(engine.now(), engine.ports.clock.uptime()) {
+            Seen::Steady => {}
+            Seen::Resumed { slept } => tracing::info!(slept_s = slept.as_secs(), "the machine was asleep"),
+            Seen::Jumped { by_s } => pause_for_clock(&engine, by_s).await,
+        }
+        let next = match tick(&engine, &running, first).await {
+            Ok(next) => {
+                first = false;
+                next
+            }
+            Err(error) => {
+                tracing::warn!(error.code = ?error.code, detail = error.detail.as_deref(), "a tick failed");
+                None
+            }
+        };
+        let wait = next.map_or(TICK, |at| until(engine.now(), at).clamp(SHORTEST, TICK));
+        tokio::select! {
+            () = engine.ports.clock.sleep(wait) => {}
+            () = engine.wake.notified() => {}
+        }
+    }
+}
+
+fn until(now: Timestamp, at: Timestamp) -> Duration {
+    at.duration_since(now).try_into().unwrap_or(Duration::ZERO)
+}
+
+async fn pause_for_clock(engine: &Shared, by_s: i64) {
+    if matches!(engine.publishing(), Publishing::Running) {
+        tracing::warn!(by_s, "the clock jumped: publishing pauses");
+        engine.set_publishing(Publishing::ClockJumped { by_s }, Origin::Scheduler);
+        notices::clock_jumped(engine, by_s);
+    }
+}
+
+/// One look at everything that is open; answers when to look again.
+async fn tick(engine: &Shared, running: &SharedRunning, first: bool) -> Result<Option<Timestamp>, ApiError> {
+    let now = engine.now();
+    let paused = !matches!(engine.publishing(), Publishing::Running);
+    let jobs = engine.store.jobs_to_look_at(plus(now, LEAD_S), BATCH).await.map_err(|error| storage(&error))?;
+    for job in jobs {
+        if lock(running).in_flight.contains(&job.id) {
+            continue;
+        }
+        match job.state {
+            // nobody of this process is sending it: its answer went with the process that was
+            JobState::Sending if first || job.deadline.is_none_or(|deadline| deadline <= now) => {
+                let reason =
+                    if first { Reason::Interrupted } else { Reason::AnswerLost { detail: "no answer in time".into() } };
+                step(engine, Mutation::LoseAnswer { job: job.id, reason }).await;
+            }
+            JobState::Reconciling if job.not_before.is_none_or(|at| at <= now) => {
+                start(engine, running, job, Work::LookUp);
+            }
+            state if state.before_send() => waiting(engine, running, job, now, paused).await,
+            _ => {}
+        }
+    }
+    let next = engine.store.next_due().await.map_err(|error| storage(&error))?;
+    Ok(next.map(|at| plus(at, -LEAD_S)))
+}
+
+/// A delivery that has not been sent.
+async fn waiting(engine: &Shared, running: &SharedRunning, job: Job, now: Timestamp, paused: bool) {
+    // a clock that nobody trusts makes nothing late
+    if matches!(engine.publishing(), Publishing::ClockJumped { .. }) {
+        return;
+    }
+    let begun = job.parts.iter().any(|part| part.remote.is_some() || part.first_ticket_at.is_some());
+    if !begun && now > job.latest_start() {
+        let reason = job.reason.clone().unwrap_or(Reason::NobodyPublishing);
+        if let Some(missed) = step(engine, Mutation::Miss { job: job.id, reason }).await {
+            notices::missed(engine, &missed).await;
+        }
+        return;
+    }
+    let held = job.state != JobState::Scheduled && job.lease_until.is_some_and(|until| until > now);
+    let backing_off = job.not_before.is_some_and(|at| at > now);
+    if paused || held || backing_off || plus(now, LEAD_S) < job.due_at {
+        return;
+    }
+    if !begun && now > plus(job.counts_from(), LATE_S) {
+        let mut running = lock(running);
+        let account = job.account;
+        if running.last_late.get(&account).is_some_and(|last| plus(*last, LATE_DISTANCE_S) > now) {
+            return;
+        }
+        if !running.busy.contains(&account) {
+            running.last_late.insert(account, now);
+        }
+    }
+    start(engine, running, job, Work::Deliver);
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Work {
+    Deliver,
+    LookUp,
+}
+
+/// Takes a job on, one per account at a time.
+fn start(engine: &Shared, running: &SharedRunning, job: Job, work: Work) {
+    {
+        let mut running = lock(running);
+        if running.in_flight.contains(&job.id) || !running.busy.insert(job.account) {
+            return;
+        }
+        running.in_flight.insert(job.id);
+    }
+    let place = Place { running: Arc::clone(running), job: job.id, account: job.account, engine: Arc::clone(engine) };
+    tokio::spawn(async move {
+        match work {
+            Work::Deliver => deliver::deliver(&place.engine, job).await,
+            Work::LookUp => deliver::look_up(&place.engine, job).await,
+        }
+    });
+}
+
+/// Frees account and job when the work ends, however it ends.
+struct Place {
+    running: SharedRunning,
+    job: JobId,
+    account: AccountId,
+    engine: Shared,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut running = lock(&self.running);
+        running.in_flight.remove(&self.job);
+        running.busy.remove(&self.account);
+        drop(running);
+        self.engine.wake.notify_one();
+    }
+}
+
+fn lock(running: &SharedRunning) -> std::sync::MutexGuard<'_, Running> {
+    running.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// One step of a job; a refusal is logged and answered with `None`, because the next tick sees the truth.
+async fn step(engine: &Engine, mutation: Mutation) -> Option<Job> {
+    step_noting(engine, mutation, String::new()).await
+}
+
+async fn step_noting(engine: &Engine, mutation: Mutation, detail: String) -> Option<Job> {
+    match engine.try_mutate(&mutation, detail).await {
+        Ok(Ok(done)) => {
+            engine.announce(&[Tag::Jobs, Tag::Posts], Origin::Scheduler);
+            done.writes.into_iter().find_map(|record| match record {
+                domain::Record::Job(job) => Some(job),
+                _ => None,
+            })
+        }
+        Ok(Err(reject)) => {
+            tracing::info!(step = mutation.name(), refusal = %reject, "a step was refused");
+            None
+        }
+        Err(error) => {
+            tracing::warn!(step = mutation.name(), error.code = ?error.code, "a step could not be written");
+            None
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Tells a machine that slept from a clock that was set: the wall clock against a clock that nobody can set.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+/// A wall clock that moved this much further than time did was set, not corrected.
+const JUMP_S: i64 = 10 * 60;
+/// Longer than any tick: the machine did not run in between.
+const GAP: Duration = Duration::from_secs(90);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Seen {
+    Steady,
+    /// Both clocks moved on together while nobody looked.
+    Resumed {
+        slept: Duration,
+    },
+    /// The wall clock moved alone, forwards or backwards.
+    Jumped {
+        by_s: i64,
+    },
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Watch {
+    last: Option<(Timestamp, Duration)>,
+}
+
+impl Watch {
+    /// `uptime` goes on during suspend.
+    pub(super) fn look(&mut self, now: Timestamp, uptime: Duration) -> Seen {
+        let Some((last_now, last_uptime)) = self.last.replace((now, uptime)) else { return Seen::Steady };
+        let passed = uptime.saturating_sub(last_uptime);
+        let shown = now.duration_since(last_now);
+        let passed_signed = SignedDuration::try_from(passed).unwrap_or(SignedDuration::MAX);
+        let apart = shown.saturating_sub(passed_signed);
+        if apart.unsigned_abs() > Duration::from_secs(JUMP_S.unsigned_abs()) {
+            return Seen::Jumped { by_s: apart.as_secs() };
+        }
+        if passed > GAP { Seen::Resumed { slept: passed } } else { Seen::Steady }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    #[test]
+    fn sleep_and_jump_are_told_apart() {
+        let mut watch = Watch::default();
+        let s = Duration::from_secs;
+        assert_eq!(watch.look(at(1_000), s(10)), Seen::Steady);
+        assert_eq!(watch.look(at(1_010), s(20)), Seen::Steady);
+        assert_eq!(watch.look(at(9_010), s(8_020)), Seen::Resumed { slept: s(8_000) });
+        assert_eq!(watch.look(at(9_020 + 3_600), s(8_030)), Seen::Jumped { by_s: 3_600 });
+        assert_eq!(watch.look(at(9_030), s(8_040)), Seen::Jumped { by_s: -3_600 });
+        // a small correction by the time service
+        assert_eq!(watch.look(at(9_045), s(8_050)), Seen::Steady);
+        assert_eq!(
+            watch.look(Timestamp::MIN, s(8_060)),
+            Seen::Jumped { by_s: at(9_055).duration_since(Timestamp::MIN).as_secs() * -1 }
+        );
+    }
+}
