@@ -1,0 +1,76 @@
+//! The root: loads the program, chooses language, theme and zone, and draws the frame or what stands in its way.
+
+use contract::program::{GetProgram, Program};
+use gloo_timers::callback::Interval;
+use jiff::{SignedDuration, Timestamp};
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use crate::backend::use_query;
+use crate::events;
+use crate::frame::Shell;
+use crate::frame::context::Clock;
+use crate::i18n::{Texts, texts};
+use crate::platform;
+use crate::screens::start_error::StartError;
+use crate::state::time;
+
+/// How often times such as "in 3 min" are written anew, in milliseconds.
+const TICK_MS: u32 = 20_000;
+
+#[component]
+pub fn App() -> Html {
+    use_effect_with((), |()| events::listen());
+    html! { <HashRouter><Gate /></HashRouter> }
+}
+
+/// Nothing is drawn before the program answered, and if it cannot start, why.
+#[component]
+fn Gate() -> Html {
+    let program = use_query(GetProgram {});
+    let settings = program.data.as_ref().map(|program| program.settings.clone()).unwrap_or_default();
+    let t = texts(settings.language);
+    use_effect_with((settings.theme, t), |(theme, t)| {
+        platform::show_theme(*theme);
+        platform::show_language(t.code);
+    });
+    let now = use_now(program.data.as_deref());
+    let inner = match (&program.data, &program.error) {
+        (Some(program), _) => {
+            let clock =
+                Clock { now, zone_name: program.zone.clone().into(), zone: time::zone(&program.zone), texts: t };
+            html! { <Shell program={program.clone()} {clock} /> }
+        }
+        (None, Some(error)) => {
+            html! { <StartError error={error.clone()} retry={program.retry.clone()} busy={program.fetching} /> }
+        }
+        (None, None) => html! { <Blank /> },
+    };
+    html! { <ContextProvider<&'static Texts> context={t}>{ inner }</ContextProvider<&'static Texts>> }
+}
+
+/// The place of the frame while the program starts; appears after 150 ms.
+#[component]
+fn Blank() -> Html {
+    html! {
+        <div class="app blank" aria-hidden="true">
+            <div class="side"></div>
+            <div class="main"><div class="bar"></div></div>
+        </div>
+    }
+}
+
+/// The program's time: its own clock decides what is due, so the window shows that one.
+#[hook]
+fn use_now(program: Option<&Program>) -> Timestamp {
+    let redraw = use_force_update();
+    use_effect_with((), move |()| {
+        let timer = Interval::new(TICK_MS, move || redraw.force_update());
+        move || drop(timer)
+    });
+    let told = program.map(|program| program.now);
+    // measured once per answer: how far the two clocks are apart
+    let apart = use_memo(told, |told| told.map_or(SignedDuration::ZERO, |told| told.duration_since(platform::now())));
+    let apart = if apart.as_secs().abs() < 2 { SignedDuration::ZERO } else { *apart };
+    platform::now().checked_add(apart).unwrap_or(Timestamp::UNIX_EPOCH)
+}

@@ -1,0 +1,188 @@
+//! The one file that speaks to the program behind the window.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+
+use contract::{ApiError, Code, Command, Event};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch, js_namespace = ["window", "__TAURI_INTERNALS__"], js_name = invoke)]
+    async fn invoke(name: &str, payload: JsValue) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(catch, js_namespace = ["window", "__TAURI_INTERNALS__"], js_name = transformCallback)]
+    fn transform_callback(callback: &JsValue) -> Result<f64, JsValue>;
+}
+
+thread_local! {
+    static CALLER: Cell<u64> = const { Cell::new(0) };
+}
+
+/// The number by which this window recognises the changes that it made itself: random, and exact in a JavaScript number.
+pub fn caller() -> u64 {
+    CALLER.with(|cell| {
+        if cell.get() == 0 {
+            // 2^53 - 1 is the largest integer that survives JSON on both sides
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "within 1..2^53 by construction"
+            )]
+            cell.set(1 + (js_sys::Math::random() * 9_007_199_254_740_990.0) as u64);
+        }
+        cell.get()
+    })
+}
+
+/// Runs one command of the contract.
+///
+/// # Errors
+/// What the program answered, or `Code::Internal` if the two ends do not understand each other.
+pub async fn call<C: Command>(command: C) -> Result<C::Reply, ApiError> {
+    let body = encode(&command)?;
+    let answer = raw(C::NAME, &body).await?;
+    decode(&answer)
+}
+
+/// The request of a command as JSON text.
+pub(super) fn encode<C: Command>(command: &C) -> Result<String, ApiError> {
+    serde_json::to_string(command).map_err(|error| misunderstanding(&error.to_string()))
+}
+
+/// The reply of a command from its JSON text.
+pub(super) fn decode<T: DeserializeOwned>(answer: &str) -> Result<T, ApiError> {
+    serde_json::from_str(answer).map_err(|error| misunderstanding(&error.to_string()))
+}
+
+/// Runs a command by name; body and answer are JSON texts.
+pub(super) async fn raw(name: &'static str, body: &str) -> Result<String, ApiError> {
+    let payload = js_sys::JSON::parse(&format!("{{\"body\":{body},\"caller\":{}}}", caller())).map_err(foreign)?;
+    match invoke(name, payload).await {
+        Ok(answer) => stringify(&answer),
+        Err(error) => {
+            Err(stringify(&error).and_then(|text| decode::<ApiError>(&text)).unwrap_or_else(|_| foreign(error)))
+        }
+    }
+}
+
+fn stringify(value: &JsValue) -> Result<String, ApiError> {
+    if value.is_undefined() {
+        return Ok("null".to_owned());
+    }
+    js_sys::JSON::stringify(value).map(String::from).map_err(foreign)
+}
+
+/// An error that is not one of the contract's: a fault of the bridge itself.
+fn foreign(value: JsValue) -> ApiError {
+    let text = value
+        .as_string()
+        .or_else(|| value.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message())))
+        .unwrap_or_else(|| format!("{value:?}"));
+    misunderstanding(&text)
+}
+
+fn misunderstanding(detail: &str) -> ApiError {
+    let sentence =
+        "The window and the program do not understand each other. Restart Sendoff; nothing you wrote is lost.";
+    ApiError::new(Code::Internal, sentence).with_detail(detail)
+}
+
+/// One message of a channel: numbered, because they may overtake each other on the way.
+#[derive(Deserialize)]
+struct Envelope {
+    index: u32,
+    #[serde(default)]
+    message: Option<serde_json::Value>,
+    #[serde(default)]
+    end: bool,
+}
+
+/// What a message of the channel means, in the order in which it was sent.
+enum Arrival {
+    Message(serde_json::Value),
+    End,
+}
+
+/// Puts the messages of a channel into the order in which they were sent.
+#[derive(Default)]
+struct Ordered {
+    next: u32,
+    early: BTreeMap<u32, Arrival>,
+}
+
+impl Ordered {
+    fn take(&mut self, envelope: Envelope) -> Vec<Arrival> {
+        let arrival = match envelope.message {
+            Some(message) if !envelope.end => Arrival::Message(message),
+            _ => Arrival::End,
+        };
+        self.early.insert(envelope.index, arrival);
+        let mut ready = Vec::new();
+        while let Some(arrival) = self.early.remove(&self.next) {
+            self.next += 1;
+            ready.push(arrival);
+        }
+        ready
+    }
+}
+
+/// Asks for the events of the program; each goes to `on_event`, in order. `on_end` runs if the program ends the channel.
+///
+/// # Errors
+/// The program could not be asked: try again later.
+pub async fn subscribe(on_event: impl Fn(Event) + 'static, on_end: impl Fn() + 'static) -> Result<(), ApiError> {
+    let mut ordered = Ordered::default();
+    let receive = Closure::<dyn FnMut(JsValue)>::new(move |value: JsValue| {
+        let Ok(envelope) = stringify(&value).and_then(|text| decode::<Envelope>(&text)) else { return };
+        for arrival in ordered.take(envelope) {
+            match arrival {
+                Arrival::Message(message) => {
+                    // an event of a newer program is not for this window
+                    if let Ok(event) = serde_json::from_value::<Event>(message) {
+                        on_event(event);
+                    }
+                }
+                Arrival::End => on_end(),
+            }
+        }
+    });
+    // lives as long as the window: the channel has no other end
+    let id = transform_callback(&receive.into_js_value()).map_err(foreign)?;
+    let payload = js_sys::Object::new();
+    js_sys::Reflect::set(&payload, &"channel".into(), &format!("__CHANNEL__:{id}").into()).map_err(foreign)?;
+    match invoke("subscribe", payload.into()).await {
+        Ok(_) => Ok(()),
+        Err(error) => {
+            Err(stringify(&error).and_then(|text| decode::<ApiError>(&text)).unwrap_or_else(|_| foreign(error)))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn envelope(index: u32, message: Option<&str>) -> Envelope {
+        Envelope { index, message: message.map(Into::into), end: message.is_none() }
+    }
+
+    fn texts(arrivals: Vec<Arrival>) -> Vec<String> {
+        let text = |arrival| match arrival {
+            Arrival::Message(value) => value.as_str().unwrap().to_owned(),
+            Arrival::End => "end".to_owned(),
+        };
+        arrivals.into_iter().map(text).collect()
+    }
+
+    #[test]
+    fn messages_that_overtake_each_other_are_put_in_order() {
+        let mut ordered = Ordered::default();
+        assert!(ordered.take(envelope(1, Some("second"))).is_empty());
+        assert!(ordered.take(envelope(3, None)).is_empty());
+        assert_eq!(texts(ordered.take(envelope(0, Some("first")))), ["first", "second"]);
+        assert_eq!(texts(ordered.take(envelope(2, Some("third")))), ["third", "end"]);
+    }
+}

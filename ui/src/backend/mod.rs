@@ -1,0 +1,8 @@
+//! Calls and queries. [`call`] runs a command once; [`use_query`] shows an answer and keeps it true.
+
+mod cache;
+mod ipc;
+mod query;
+
+pub use ipc::{call, caller, subscribe};
+pub use query::{Query, invalidate, reset, use_query, use_query_if};

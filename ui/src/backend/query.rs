@@ -1,0 +1,212 @@
+//! The hook that shows the answer of a reading command and fetches it again when a change names one of its tags.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::rc::Rc;
+
+use contract::{Access, ApiError, Command, Tag};
+use serde::de::DeserializeOwned;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use super::cache::{Cache, Key};
+use super::ipc;
+
+type Listener = Rc<dyn Fn()>;
+
+#[derive(Default)]
+struct Store {
+    cache: Cache,
+    fetchers: HashMap<Key, fn(Key)>,
+    listeners: HashMap<Key, Vec<(u64, Listener)>>,
+    last: u64,
+}
+
+thread_local! {
+    static STORE: RefCell<Store> = RefCell::new(Store::default());
+}
+
+/// What a query shows.
+pub struct Query<T> {
+    /// The last answer; stays while a new one is fetched.
+    pub data: Option<Rc<T>>,
+    /// Why the last fetch failed.
+    pub error: Option<Rc<ApiError>>,
+    pub fetching: bool,
+    /// The data answers an earlier question (the request changed and its answer is on the way).
+    pub previous: bool,
+    pub retry: Callback<()>,
+}
+
+impl<T> Clone for Query<T> {
+    fn clone(&self) -> Self {
+        Self {
+            data: self.data.clone(),
+            error: self.error.clone(),
+            fetching: self.fetching,
+            previous: self.previous,
+            retry: self.retry.clone(),
+        }
+    }
+}
+
+impl<T> PartialEq for Query<T> {
+    fn eq(&self, other: &Self) -> bool {
+        let same_data = match (&self.data, &other.data) {
+            (Some(mine), Some(theirs)) => Rc::ptr_eq(mine, theirs),
+            (None, None) => true,
+            _ => false,
+        };
+        let same_error = match (&self.error, &other.error) {
+            (Some(mine), Some(theirs)) => Rc::ptr_eq(mine, theirs),
+            (None, None) => true,
+            _ => false,
+        };
+        same_data && same_error && self.fetching == other.fetching && self.previous == other.previous
+    }
+}
+
+/// Shows the answer of `command`. The same request in two places is one fetch.
+#[hook]
+pub fn use_query<C: Command>(command: C) -> Query<C::Reply> {
+    use_query_if(Some(command))
+}
+
+/// Like [`use_query`]; `None` asks nothing and shows nothing.
+#[hook]
+pub fn use_query_if<C: Command>(command: Option<C>) -> Query<C::Reply> {
+    let key =
+        command.and_then(|command| ipc::encode(&command).ok()).map(|body| Key { name: C::NAME, body: body.into() });
+    let redraw = use_force_update();
+    {
+        let redraw = redraw.clone();
+        use_effect_with(key.clone(), move |key| {
+            let attached = key.clone().map(|key| {
+                let number = attach::<C>(&key, Rc::new(move || redraw.force_update()));
+                (key, number)
+            });
+            move || {
+                if let Some((key, number)) = attached {
+                    detach(&key, number);
+                }
+            }
+        });
+    }
+    let retry = use_callback(key.clone(), move |(), key| {
+        if let Some(key) = key
+            && STORE.with_borrow_mut(|store| store.cache.refetch(key))
+        {
+            fetch::<C::Reply>(key.clone());
+            notify(key);
+        }
+    });
+    let last = use_mut_ref(|| None::<Rc<C::Reply>>);
+    let Some(key) = key else {
+        *last.borrow_mut() = None;
+        return Query { data: None, error: None, fetching: false, previous: false, retry };
+    };
+    let shown = STORE.with_borrow(|store| store.cache.shown(&key));
+    let data = shown.data.and_then(|data| data.downcast::<C::Reply>().ok());
+    if let Some(data) = &data {
+        *last.borrow_mut() = Some(data.clone());
+    }
+    let previous = data.is_none() && shown.error.is_none();
+    let data = if previous { last.borrow().clone() } else { data };
+    Query {
+        previous: previous && data.is_some(),
+        fetching: shown.fetching || previous,
+        error: shown.error,
+        data,
+        retry,
+    }
+}
+
+/// These tags changed, here or elsewhere.
+pub fn invalidate(tags: &[Tag]) {
+    run(STORE.with_borrow_mut(|store| store.cache.invalidate(tags)));
+}
+
+/// The window shows another profile now: nothing that was known counts.
+pub fn reset() {
+    let keys = STORE.with_borrow_mut(|store| store.cache.clear());
+    for key in &keys {
+        notify(key);
+    }
+    run(keys);
+}
+
+fn run(keys: Vec<Key>) {
+    for key in keys {
+        let fetcher = STORE.with_borrow(|store| store.fetchers.get(&key).copied());
+        if let Some(fetcher) = fetcher {
+            fetcher(key);
+        }
+    }
+}
+
+fn attach<C: Command>(key: &Key, listener: Listener) -> u64 {
+    let tags: &'static [Tag] = match C::ACCESS {
+        Access::Reads(tags) | Access::Writes(tags) => tags,
+    };
+    let (number, needed, shown) = STORE.with_borrow_mut(|store| {
+        store.last += 1;
+        let number = store.last;
+        store.listeners.entry(key.clone()).or_default().push((number, listener));
+        store.fetchers.insert(key.clone(), fetch::<C::Reply>);
+        let needed = store.cache.attach(key, tags);
+        (number, needed, store.cache.shown(key))
+    });
+    if needed {
+        fetch::<C::Reply>(key.clone());
+    } else if shown.data.is_some() || shown.error.is_some() {
+        // an answer may have come between drawing and attaching
+        notify(key);
+    }
+    number
+}
+
+fn detach(key: &Key, number: u64) {
+    STORE.with_borrow_mut(|store| {
+        if let Some(listeners) = store.listeners.get_mut(key) {
+            listeners.retain(|(other, _)| *other != number);
+            if listeners.is_empty() {
+                store.listeners.remove(key);
+            }
+        }
+        store.cache.detach(key);
+    });
+}
+
+fn notify(key: &Key) {
+    let listeners: Vec<Listener> = STORE.with_borrow(|store| {
+        store.listeners.get(key).into_iter().flatten().map(|(_, listener)| listener.clone()).collect()
+    });
+    for listener in listeners {
+        listener();
+    }
+}
+
+fn fetch<T: DeserializeOwned + 'static>(key: Key) {
+    let epoch = STORE.with_borrow(|store| store.cache.epoch());
+    spawn_local(async move {
+        let answer = ipc::raw(key.name, &key.body).await;
+        let mut fingerprint = 0;
+        let result = answer.and_then(|text| {
+            let mut hasher = DefaultHasher::new();
+            text.hash(&mut hasher);
+            fingerprint = hasher.finish();
+            if STORE.with_borrow(|store| store.cache.knows(&key, fingerprint)) {
+                return Ok(None);
+            }
+            ipc::decode::<T>(&text).map(|data| Some(Rc::new(data) as Rc<dyn std::any::Any>))
+        });
+        let settled = STORE.with_borrow_mut(|store| store.cache.settle(&key, epoch, fingerprint, result));
+        if settled.changed {
+            notify(&key);
+        }
+        if settled.again {
+            fetch::<T>(key);
+        }
+    });
+}

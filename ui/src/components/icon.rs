@@ -1,0 +1,85 @@
+use yew::prelude::*;
+
+macro_rules! icons {
+    ($($name:ident $path:literal)+) => {
+        /// A drawing of 24 by 24, stroked in the colour of its text.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Icon {
+            $($name),+
+        }
+
+        impl Icon {
+            const fn path(self) -> &'static str {
+                match self {
+                    $(Self::$name => $path),+
+                }
+            }
+        }
+    };
+}
+
+icons! {
+    Today "M3 12h4l2-6 4 12 2-6h6"
+    Compose "M4 20h4L19 9l-4-4L4 16zM13 7l4 4"
+    Calendar "M6 5h12a2 2 0 0 1 2 2v11a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2zM4 10h16M9 3v4M15 3v4"
+    Accounts "M8 12a4 4 0 0 1 4-4h3a4 4 0 0 1 0 8h-1M16 12a4 4 0 0 1-4 4H9a4 4 0 0 1 0-8h1"
+    Personas "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20c.8-3.6 3.8-5.5 7.5-5.5s6.700 1.9 7.500 5.500"
+    Settings "M12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM12 3v3M12 18v3M3 12h3M18 12h3M5.600 5.600l2.100 2.100M16.300 16.300l2.100 2.100M5.600 18.400l2.100-2.100M16.300 7.700l2.100-2.100"
+    Vault "M6 10V8a6 6 0 0 1 12 0v2M5 10h14v10H5zM12 14v2"
+    Search "M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM16 16l4.500 4.500"
+    Plus "M12 5v14M5 12h14"
+    Check "M5 12.500l4.500 4.500L19 7.500"
+    Cross "M6 6l12 12M18 6L6 18"
+    More "M5 12h.01M12 12h.01M19 12h.01"
+    Left "M14.500 6l-6 6 6 6"
+    Right "M9.500 6l6 6-6 6"
+    Down "M6 9.500l6 6 6-6"
+    Up "M6 14.500l6-6 6 6"
+    Warning "M12 4L2.500 20h19zM12 10v4M12 17h.01"
+    Info "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 11v5M12 8h.01"
+    Link "M10 14l9-9M13 5h6v6M18 14v4a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2h4"
+    Copy "M9 9h10v11H9zM6 15H5V4h10v2"
+    Trash "M4 7h16M9 7V4h6v3M6.500 7l1 13h9l1-13M10 11v5M14 11v5"
+    Clock "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5l3.500 2"
+    Send "M4 12L20 4l-5 16-3.500-6.500zM11.500 13.500L20 4"
+    Image "M6 4h12a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2zM4 16l5-5 4 4 3-3 4 4M15.500 9h.01"
+    Emoji "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM8.500 14.500c.8 1.200 2 1.800 3.500 1.800s2.700-.6 3.500-1.800M9 10h.01M15 10h.01"
+    Undo "M8 5L4 9l4 4M4 9h10a5.500 5.500 0 0 1 0 11h-3"
+    Refresh "M20 12a8 8 0 1 1-2.500-5.800L20 8.500M20 4v4.500h-4.500"
+    Pause "M9 5v14M15 5v14"
+    Play "M7 5l12 7-12 7z"
+    Eye "M2.500 12S6 5.500 12 5.500 21.500 12 21.500 12 18 18.500 12 18.500 2.500 12 2.500 12zM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6z"
+    Sun "M12 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM12 2.500v2M12 19.500v2M2.500 12h2M19.500 12h2M5.300 5.300l1.400 1.400M17.300 17.300l1.400 1.400M5.300 18.700l1.400-1.400M17.300 6.700l1.400-1.400"
+    Moon "M20 14.500A8.500 8.500 0 0 1 9.500 4a8.500 8.500 0 1 0 10.500 10.500z"
+    Screen "M4 5h16v11H4zM9 20h6M12 16v4"
+    Globe "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM3 12h18M12 3c3 3 3.500 6 3.500 9s-.5 6-3.500 9c-3-3-3.500-6-3.500-9S9 6 12 3z"
+    Bell "M6 16v-5a6 6 0 0 1 12 0v5l1.500 2h-15zM10 20.500h4"
+    Folder "M3.500 6h6l2 2.500h9V19h-17z"
+    Download "M12 4v11M7.500 11L12 15.500 16.500 11M4 20h16"
+    Sidebar "M5 5h14a1 1 0 0 1 1 1v12a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V6a1 1 0 0 1 1-1zM9.500 5v14"
+    List "M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01"
+    Filter "M4 6h16l-6.500 7v5l-3 1.500V13z"
+    Key "M14.500 14.500a5 5 0 1 0-4-4L4 17v3h4v-2.500h2.500V15zM16 8h.01"
+    Server "M5 4h14v6H5zM5 14h14v6H5zM8.500 7h.01M8.500 17h.01"
+    Log "M6 4h12v16H6zM9 8h6M9 12h6M9 16h3"
+    Drag "M9 6h.01M15 6h.01M9 12h.01M15 12h.01M9 18h.01M15 18h.01"
+    Reply "M9 7L4 12l5 5M4 12h9a6 6 0 0 1 6 6v1"
+    Repost "M5 9l3-3 3 3M8 6v9a3 3 0 0 0 3 3h3M19 15l-3 3-3-3M16 18V9a3 3 0 0 0-3-3h-3"
+    Heart "M12 20S4 15 4 9.300A4.300 4.300 0 0 1 12 7a4.300 4.300 0 0 1 8 2.300C20 15 12 20 12 20z"
+    Signed "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM8.500 12.500l2.500 2.500 4.500-5.500"
+    Skip "M6 6l8 6-8 6zM18 6v12"
+    Help "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM9.500 9.500a2.500 2.500 0 1 1 3.500 2.300c-.7.400-1 .8-1 1.700M12 16.500h.01"
+}
+
+#[derive(Properties, PartialEq)]
+pub struct GlyphProps {
+    pub icon: Icon,
+}
+
+/// An icon. It never stands alone for a meaning: a word or a label is beside it.
+#[component]
+pub fn Glyph(props: &GlyphProps) -> Html {
+    html! {
+        <svg class="glyph" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d={props.icon.path()} /></svg>
+    }
+}

@@ -1,0 +1,45 @@
+//! The parts that screens are made of: one component per file.
+
+mod async_view;
+mod avatar;
+mod bar;
+mod button;
+mod combobox;
+mod dialog;
+mod empty;
+mod error_panel;
+mod field;
+mod icon;
+mod job_log;
+mod keys;
+mod menu;
+mod notice;
+mod section;
+mod segmented;
+mod status;
+mod switch;
+mod virtual_list;
+mod when;
+mod zone_picker;
+
+pub use async_view::{Skeleton, view, view_list};
+pub use avatar::{AccountChip, Avatar, Dot};
+pub use bar::Bar;
+pub use button::{Button, IconButton, Look};
+pub use combobox::{Combobox, Entry};
+pub use dialog::Dialog;
+pub use empty::Empty;
+pub use error_panel::ErrorPanel;
+pub use field::{Field, Select, TextArea, TextInput};
+pub use icon::{Glyph, Icon};
+pub use job_log::JobLogDialog;
+pub use keys::Keys;
+pub use menu::{Menu, MenuItem};
+pub use notice::{Notice, NoticeTone};
+pub use section::Section;
+pub use segmented::Segmented;
+pub use status::{JobStatus, Status};
+pub use switch::Switch;
+pub use virtual_list::VirtualList;
+pub use when::When;
+pub use zone_picker::ZonePicker;

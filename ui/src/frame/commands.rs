@@ -1,0 +1,135 @@
+//! The commands that run on every screen.
+
+use contract::program::{ChangeSettings, ExportAll, Language, LeaveSample, OpenSample, Publishing, Settings, Theme};
+use contract::publishing::SetPublishing;
+use contract::vault::VaultState;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use super::context::{Bound, Toaster, use_commands, use_program, use_toaster};
+use crate::backend::{call, reset};
+use crate::i18n::{Texts, use_texts};
+use crate::route::{Route, use_go};
+use crate::state::keys::Cmd;
+
+/// Opens and closes what belongs to the frame itself.
+#[derive(Clone, PartialEq)]
+pub struct FrameActions {
+    pub palette: Callback<()>,
+    pub shortcuts: Callback<()>,
+    pub undo: Callback<()>,
+    pub sidebar: Callback<()>,
+}
+
+#[hook]
+pub fn use_frame_commands(actions: FrameActions) {
+    let t = use_texts();
+    let toaster = use_toaster();
+    let program = use_program();
+    let go = use_go();
+    let to = |cmd: Cmd, route: Route| {
+        let go = go.clone();
+        Bound::new(cmd, move || go.emit(route))
+    };
+    let set = |cmd: Cmd, change: fn(&mut Settings)| {
+        let (toaster, mut settings) = (toaster.clone(), program.settings.clone());
+        change(&mut settings);
+        Bound::new(cmd, move || toaster.run_quietly(ChangeSettings { settings: settings.clone() }))
+    };
+    let mut bound = vec![
+        Bound { cmd: Cmd::Palette, run: actions.palette, title: None },
+        Bound { cmd: Cmd::Shortcuts, run: actions.shortcuts, title: None },
+        Bound { cmd: Cmd::UndoLast, run: actions.undo, title: None },
+        Bound { cmd: Cmd::ToggleSidebar, run: actions.sidebar, title: None },
+        to(Cmd::NewPost, Route::Compose),
+        to(Cmd::GoToday, Route::Today),
+        to(Cmd::GoCompose, Route::Compose),
+        to(Cmd::GoCalendar, Route::Calendar),
+        to(Cmd::GoAccounts, Route::Accounts),
+        to(Cmd::GoPersonas, Route::Personas),
+        to(Cmd::GoSettings, Route::Settings),
+    ];
+    let themes: [(Theme, Cmd, fn(&mut Settings)); 3] = [
+        (Theme::Light, Cmd::ThemeLight, |settings| settings.theme = Theme::Light),
+        (Theme::Dark, Cmd::ThemeDark, |settings| settings.theme = Theme::Dark),
+        (Theme::System, Cmd::ThemeSystem, |settings| settings.theme = Theme::System),
+    ];
+    bound.extend(
+        themes
+            .into_iter()
+            .filter(|(theme, ..)| *theme != program.settings.theme)
+            .map(|(_, cmd, change)| set(cmd, change)),
+    );
+    let languages: [(Language, Cmd, fn(&mut Settings)); 2] = [
+        (Language::English, Cmd::LanguageEnglish, |settings| settings.language = Language::English),
+        (Language::German, Cmd::LanguageGerman, |settings| settings.language = Language::German),
+    ];
+    bound.extend(
+        languages
+            .into_iter()
+            .filter(|(language, ..)| *language != program.settings.language)
+            .map(|(_, cmd, change)| set(cmd, change)),
+    );
+    match program.publishing {
+        Publishing::Running => {
+            let (toaster, text) = (toaster.clone(), t.frame.paused_now);
+            bound.push(Bound::new(Cmd::PausePublishing, move || toaster.run(SetPublishing { paused: true }, text)));
+        }
+        Publishing::Paused { .. } | Publishing::ClockJumped { .. } => {
+            let (toaster, text) = (toaster.clone(), t.frame.resumed_now);
+            bound.push(Bound::new(Cmd::ResumePublishing, move || toaster.run(SetPublishing { paused: false }, text)));
+        }
+        Publishing::Elsewhere | Publishing::Sample => {}
+    }
+    if program.sample {
+        let (toaster, go) = (toaster.clone(), go.clone());
+        bound.push(Bound::new(Cmd::LeaveSample, move || leave_sample(&toaster, &go, false)));
+    } else {
+        let (toaster, go) = (toaster.clone(), go.clone());
+        bound.push(Bound::new(Cmd::OpenSample, move || open_sample(&toaster, &go)));
+    }
+    if !matches!(program.vault, VaultState::Open | VaultState::Sample) {
+        bound.push(to(Cmd::OpenVault, Route::Vault));
+    }
+    bound.push(Bound::new(Cmd::ExportAll, move || export(&toaster, t)));
+    use_commands(bound);
+}
+
+/// Opens the sample profile and shows its Today.
+pub fn open_sample(toaster: &Toaster, go: &Callback<Route>) {
+    let (toaster, go) = (toaster.clone(), go.clone());
+    spawn_local(async move {
+        match call(OpenSample {}).await {
+            Ok(()) => {
+                reset();
+                go.emit(Route::Today);
+            }
+            Err(error) => toaster.fail(&error),
+        }
+    });
+}
+
+/// Goes back to the own profile.
+pub fn leave_sample(toaster: &Toaster, go: &Callback<Route>, delete: bool) {
+    let (toaster, go) = (toaster.clone(), go.clone());
+    spawn_local(async move {
+        match call(LeaveSample { delete }).await {
+            Ok(()) => {
+                reset();
+                go.emit(Route::Today);
+            }
+            Err(error) => toaster.fail(&error),
+        }
+    });
+}
+
+/// Writes everything to a file and says where.
+pub fn export(toaster: &Toaster, t: &'static Texts) {
+    let toaster = toaster.clone();
+    spawn_local(async move {
+        match call(ExportAll {}).await {
+            Ok(exported) => toaster.say((t.frame.exported)(exported.posts, &exported.path)),
+            Err(error) => toaster.fail(&error),
+        }
+    });
+}

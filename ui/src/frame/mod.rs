@@ -1,0 +1,14 @@
+//! The frame that all screens live in.
+
+pub mod commands;
+pub mod context;
+mod keyboard;
+mod palette;
+mod routes;
+mod shell;
+mod shortcuts;
+mod sidebar;
+mod state_line;
+mod toasts;
+
+pub use shell::Shell;

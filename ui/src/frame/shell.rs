@@ -1,0 +1,153 @@
+use std::rc::Rc;
+
+use contract::Event;
+use contract::program::Program;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use super::commands::{FrameActions, leave_sample, use_frame_commands};
+use super::context::{Clock, Offers, Toaster, use_program, use_toaster};
+use super::keyboard::use_keyboard;
+use super::palette::Palette;
+use super::routes::Routes;
+use super::shortcuts::Shortcuts;
+use super::sidebar::{Sidebar, use_collapsed};
+use super::toasts::ToastsView;
+use crate::events::use_events;
+use crate::i18n::{Texts, use_texts};
+use crate::platform;
+use crate::route::{Route, use_go};
+use crate::screens::welcome::WelcomeScreen;
+use crate::state::toasts::Toasts;
+
+#[derive(Properties, PartialEq)]
+pub struct ShellProps {
+    pub program: Rc<Program>,
+    pub clock: Clock,
+}
+
+/// Gives every screen what it needs, and draws the frame or the welcome.
+#[component]
+pub fn Shell(props: &ShellProps) -> Html {
+    let t = use_texts();
+    let toasts = use_reducer_eq(Toasts::default);
+    let offers = use_memo((), |()| Offers::default());
+    let toaster = Toaster { toasts: toasts.dispatcher(), texts: t };
+    let offers = (*offers).clone();
+    use_keyboard(offers.clone());
+    let welcomed = props.program.welcomed || props.program.sample;
+    html! {
+        <ContextProvider<Rc<Program>> context={props.program.clone()}>
+        <ContextProvider<Clock> context={props.clock.clone()}>
+        <ContextProvider<Toaster> context={toaster.clone()}>
+        <ContextProvider<Offers> context={offers.clone()}>
+            if welcomed {
+                <Frame toasts={toasts.clone()} {offers} />
+            } else {
+                <WelcomeScreen />
+            }
+            <ToastsView {toasts} {toaster} />
+        </ContextProvider<Offers>>
+        </ContextProvider<Toaster>>
+        </ContextProvider<Clock>>
+        </ContextProvider<Rc<Program>>>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct FrameProps {
+    toasts: UseReducerHandle<Toasts>,
+    offers: Offers,
+}
+
+#[component]
+fn Frame(props: &FrameProps) -> Html {
+    let t = use_texts();
+    let program = use_program();
+    let toaster = use_toaster();
+    let go = use_go();
+    let palette = use_state_eq(|| false);
+    let shortcuts = use_state_eq(|| false);
+    let (collapsed, toggle) = use_collapsed();
+    let set = |state: &UseStateHandle<bool>, to: bool| {
+        let state = state.setter();
+        Callback::from(move |()| state.set(to))
+    };
+    let undo = {
+        let (toasts, toaster) = (props.toasts.clone(), toaster.clone());
+        Callback::from(move |()| match toasts.undoable(platform::now_ms()) {
+            Some(undo) => toaster.undo(undo),
+            None => toaster.say(t.frame.nothing_to_undo),
+        })
+    };
+    use_frame_commands(FrameActions {
+        palette: set(&palette, true),
+        shortcuts: set(&shortcuts, true),
+        undo,
+        sidebar: toggle.clone(),
+    });
+    {
+        let (go, toaster) = (go.clone(), toaster.clone());
+        use_events(move |event| match event {
+            Event::OpenPost { post } => go.emit(Route::Post { post: *post }),
+            Event::KeptRunning => toaster.say(t.frame.kept_running),
+            Event::Changed(_) => {}
+        });
+    }
+    use_title_and_focus(t);
+    let leave = {
+        let (toaster, go) = (toaster.clone(), go.clone());
+        Callback::from(move |_: MouseEvent| leave_sample(&toaster, &go, false))
+    };
+    html! {
+        <>
+            <a class="skip" href="#screen" onclick={Callback::from(|event: MouseEvent| {
+                // the address behind # is the route's
+                event.prevent_default();
+                platform::focus_id("screen");
+            })}>{ t.frame.skip_to_content }</a>
+            if program.sample {
+                <div class="sample-banner" role="note">
+                    <span>{ t.frame.sample_banner }</span>
+                    <button type="button" class="btn" onclick={leave}>{ t.frame.sample_leave }</button>
+                </div>
+            }
+            <div class={classes!("app", collapsed.then_some("collapsed"))}>
+                <Sidebar {collapsed} {toggle} />
+                <main class="main" id="screen" tabindex="-1"><Routes /></main>
+            </div>
+            <Palette open={*palette} onclose={set(&palette, false)} offers={props.offers.clone()} />
+            <Shortcuts open={*shortcuts} onclose={set(&shortcuts, false)} />
+        </>
+    }
+}
+
+/// The title of the window names the screen; after a change of screen the focus is in it.
+#[hook]
+fn use_title_and_focus(t: &'static Texts) {
+    let route = use_route::<Route>().unwrap_or(Route::Today);
+    let first = use_mut_ref(|| true);
+    use_effect_with((route, t), move |(route, t)| {
+        let name = match route {
+            Route::Today | Route::Nowhere | Route::Welcome => t.frame.today,
+            Route::Compose | Route::Post { .. } => t.frame.compose,
+            Route::Calendar => t.frame.calendar,
+            Route::Accounts => t.frame.accounts,
+            Route::Personas => t.frame.personas,
+            Route::Settings => t.frame.settings,
+            Route::Vault => t.vault.title,
+        };
+        platform::show_title(&format!("{name} · Sendoff"));
+        // the first screen leaves the focus where the system put it
+        if !first.replace(false) && !focus_is_in_screen() {
+            platform::focus_id("screen");
+        }
+    });
+}
+
+/// A screen that put the focus into one of its fields knows better.
+fn focus_is_in_screen() -> bool {
+    let Some(document) = platform::document() else { return false };
+    let Some(screen) = document.get_element_by_id("screen") else { return false };
+    document.active_element().is_some_and(|active| active != screen && screen.contains(Some(&active)))
+}

@@ -1,0 +1,147 @@
+use contract::personas::ListPersonas;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use super::context::use_program;
+use super::state_line::StateLine;
+use crate::backend::use_query;
+use crate::components::{Dot, Glyph, Icon, IconButton, Keys};
+use crate::i18n::{Texts, use_texts};
+use crate::platform;
+use crate::route::{Route, use_go};
+use crate::state::keys::Cmd;
+
+#[derive(Properties, PartialEq)]
+pub struct SidebarProps {
+    pub collapsed: bool,
+    pub toggle: Callback<()>,
+}
+
+/// Navigation, the personas, and how the program is doing.
+#[component]
+pub fn Sidebar(props: &SidebarProps) -> Html {
+    let t = use_texts();
+    let program = use_program();
+    let route = use_route::<Route>().unwrap_or(Route::Today);
+    let go = use_go();
+    let name = if program.person.is_empty() { "Sendoff".to_owned() } else { program.person.clone() };
+    let letter = name.chars().next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    let toggle_label = if props.collapsed { t.frame.expand } else { t.frame.collapse };
+    html! {
+        <nav class={classes!("side", props.collapsed.then_some("collapsed"))} aria-label={t.frame.main_navigation}>
+            <div class="org">
+                <b aria-hidden="true">{ letter }</b>
+                <bdi class="cut grow">{ name }</bdi>
+                <IconButton icon={Icon::Sidebar} label={toggle_label} onclick={props.toggle.reform(|_| ())} />
+            </div>
+            <button
+                type="button"
+                class="new"
+                onclick={ let go = go.clone(); move |_: MouseEvent| go.emit(Route::Compose) }
+                title={t.frame.new_post}
+            >
+                <Glyph icon={Icon::Plus} /><span>{ t.frame.new_post }</span><Keys cmd={Cmd::NewPost} />
+            </button>
+            <div class="side-scroll">
+                <ul class="nav">
+                    { for MAIN.iter().map(|item| entry(item, t, route)) }
+                </ul>
+                <Personas />
+                <ul class="nav">
+                    { for REST.iter().map(|item| entry(item, t, route)) }
+                </ul>
+            </div>
+            <StateLine />
+        </nav>
+    }
+}
+
+struct Item {
+    route: Route,
+    icon: Icon,
+    text: fn(&Texts) -> &'static str,
+    cmd: Cmd,
+}
+
+const MAIN: [Item; 3] = [
+    Item { route: Route::Today, icon: Icon::Today, text: |t| t.frame.today, cmd: Cmd::GoToday },
+    Item { route: Route::Compose, icon: Icon::Compose, text: |t| t.frame.compose, cmd: Cmd::GoCompose },
+    Item { route: Route::Calendar, icon: Icon::Calendar, text: |t| t.frame.calendar, cmd: Cmd::GoCalendar },
+];
+
+const REST: [Item; 3] = [
+    Item { route: Route::Personas, icon: Icon::Personas, text: |t| t.frame.personas, cmd: Cmd::GoPersonas },
+    Item { route: Route::Accounts, icon: Icon::Accounts, text: |t| t.frame.accounts, cmd: Cmd::GoAccounts },
+    Item { route: Route::Settings, icon: Icon::Settings, text: |t| t.frame.settings, cmd: Cmd::GoSettings },
+];
+
+fn entry(item: &Item, t: &'static Texts, route: Route) -> Html {
+    let here = match route {
+        Route::Post { .. } => item.route == Route::Compose,
+        other => item.route == other,
+    };
+    html! {
+        <li key={item.route.to_path()}>
+            <Link<Route> to={item.route} classes={classes!("nav-link", here.then_some("on"))}>
+                <Glyph icon={item.icon} />
+                <span class="grow" aria-current={here.then_some("page")}>{ (item.text)(t) }</span>
+                <Keys cmd={item.cmd} />
+            </Link<Route>>
+        </li>
+    }
+}
+
+/// The personas with their colours and how much of theirs is open.
+#[component]
+fn Personas() -> Html {
+    let t = use_texts();
+    let personas = use_query(ListPersonas {});
+    let list = personas.data.clone();
+    let Some(list) = list else { return Html::default() };
+    html! {
+        <div class="side-personas">
+            <h2 class="cap">{ t.frame.personas }</h2>
+            <ul class="nav">
+                { for list.iter().map(|view| {
+                    let id = view.persona.id;
+                    let choose = move |_: MouseEvent| crate::screens::calendar::show_persona(id);
+                    html! {
+                        <li key={id.to_string()} onclick={choose}>
+                            <Link<Route> to={Route::Calendar} classes="nav-link">
+                                <Dot color={view.persona.text.color} />
+                                <bdi class="cut grow" title={view.persona.text.name.clone()}>{ &view.persona.text.name }</bdi>
+                                if view.open_posts > 0 {
+                                    <span class="n" aria-label={(t.frame.open_posts)(view.open_posts)}>{ view.open_posts }</span>
+                                }
+                            </Link<Route>>
+                        </li>
+                    }
+                }) }
+                if list.is_empty() {
+                    <li>
+                        <Link<Route> to={Route::Personas} classes="nav-link muted">
+                            <Glyph icon={Icon::Plus} /><span class="grow">{ t.frame.no_personas }</span>
+                        </Link<Route>>
+                    </li>
+                }
+            </ul>
+        </div>
+    }
+}
+
+const REMEMBERED: &str = "sendoff.sidebar";
+
+/// Whether the sidebar is collapsed; remembered by this window.
+#[hook]
+pub fn use_collapsed() -> (bool, Callback<()>) {
+    let collapsed = use_state_eq(|| platform::recall(REMEMBERED).as_deref() == Some("collapsed"));
+    let toggle = {
+        let collapsed = collapsed.clone();
+        Callback::from(move |()| {
+            let next = !*collapsed;
+            platform::remember(REMEMBERED, if next { "collapsed" } else { "open" });
+            collapsed.set(next);
+        })
+    };
+    (*collapsed, toggle)
+}

@@ -1,0 +1,130 @@
+//! What the window asks of the browser it runs in.
+
+use contract::program::Theme;
+use jiff::Timestamp;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, Element, HtmlElement, KeyboardEvent, Window};
+
+use crate::state::keys::Press;
+
+pub fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+pub fn document() -> Option<Document> {
+    window()?.document()
+}
+
+/// Milliseconds of the wall clock.
+pub fn now_ms() -> f64 {
+    js_sys::Date::now()
+}
+
+/// The wall clock of this computer.
+pub fn now() -> Timestamp {
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 are far below 2^53")]
+    let milliseconds = now_ms() as i64;
+    Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// The platform's main modifier is Cmd.
+pub fn is_mac() -> bool {
+    window().and_then(|window| window.navigator().platform().ok()).is_some_and(|name| name.starts_with("Mac"))
+}
+
+/// Light, dark, or as the system says: `data-theme` on the document.
+pub fn show_theme(theme: Theme) {
+    let name = match theme {
+        Theme::System => "system",
+        Theme::Light => "light",
+        Theme::Dark => "dark",
+    };
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        root.set_attribute("data-theme", name).ok();
+    }
+}
+
+pub fn show_language(code: &str) {
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        root.set_attribute("lang", code).ok();
+    }
+}
+
+pub fn show_title(title: &str) {
+    if let Some(document) = document() {
+        document.set_title(title);
+    }
+}
+
+/// Sets a CSS custom property. Inline `style` attributes are blocked by the security policy; this way is not.
+pub fn set_property(element: &Element, name: &str, value: &str) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        element.style().set_property(name, value).ok();
+    }
+}
+
+/// Puts the focus on an element.
+pub fn focus(element: &Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        element.focus().ok();
+    }
+}
+
+pub fn focus_id(id: &str) {
+    if let Some(element) = document().and_then(|document| document.get_element_by_id(id)) {
+        focus(&element);
+    }
+}
+
+/// A modal dialog is open: commands of the screen behind it must not run.
+pub fn dialog_is_open() -> bool {
+    document().and_then(|document| document.query_selector("dialog[open]").ok().flatten()).is_some()
+}
+
+/// Whether text is typed where this event happened.
+fn types_text(target: Option<web_sys::EventTarget>) -> bool {
+    let Some(element) = target.and_then(|target| target.dyn_into::<Element>().ok()) else { return false };
+    match element.tag_name().as_str() {
+        "TEXTAREA" | "SELECT" => true,
+        "INPUT" => !matches!(
+            element.get_attribute("type").as_deref(),
+            Some("checkbox" | "radio" | "button" | "submit" | "range" | "color" | "file")
+        ),
+        _ => element.dyn_ref::<HtmlElement>().is_some_and(HtmlElement::is_content_editable),
+    }
+}
+
+pub fn press(event: &KeyboardEvent) -> Press {
+    Press {
+        key: event.key(),
+        ctrl: event.ctrl_key(),
+        meta: event.meta_key(),
+        alt: event.alt_key(),
+        shift: event.shift_key(),
+        typing: types_text(event.target()),
+    }
+}
+
+/// Enter on a link, a button or another control is that control's own.
+pub fn is_on_control(event: &KeyboardEvent) -> bool {
+    let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return false };
+    matches!(element.tag_name().as_str(), "BUTTON" | "A" | "SUMMARY" | "INPUT" | "SELECT" | "TEXTAREA")
+        || element.has_attribute("data-control")
+}
+
+/// Copies text; what the browser refuses is reported.
+pub async fn copy(text: &str) -> Result<(), JsValue> {
+    let clipboard = window().ok_or(JsValue::NULL)?.navigator().clipboard();
+    wasm_bindgen_futures::JsFuture::from(clipboard.write_text(text)).await.map(|_| ())
+}
+
+/// Remembers a small preference of this window, such as a collapsed sidebar.
+pub fn remember(name: &str, value: &str) {
+    if let Some(Ok(Some(storage))) = window().map(|window| window.local_storage()) {
+        storage.set_item(name, value).ok();
+    }
+}
+
+pub fn recall(name: &str) -> Option<String> {
+    window()?.local_storage().ok()??.get_item(name).ok()?
+}

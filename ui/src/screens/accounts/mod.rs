@@ -1,0 +1,8 @@
+pub mod texts;
+
+use yew::prelude::*;
+
+#[component]
+pub fn AccountsScreen() -> Html {
+    Html::default()
+}

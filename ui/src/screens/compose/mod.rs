@@ -1,0 +1,133 @@
+//! Compose: one text for many accounts, and everything that becomes of it.
+
+mod accounts_row;
+mod checklist;
+mod checks;
+mod choice;
+pub mod desk;
+mod edit;
+mod editor;
+mod header;
+mod jobs;
+mod notices;
+mod options;
+mod part;
+mod persona;
+mod picker;
+mod picture;
+mod preview;
+mod primary;
+#[cfg(test)]
+mod sample;
+mod save;
+pub mod texts;
+mod uploads;
+
+use std::rc::Rc;
+
+use contract::accounts::{AccountView, ListAccounts};
+use contract::personas::{ListPersonas, PersonaView};
+use contract::posts::{GetPost, PostView};
+use domain::id::PostId;
+use domain::post::{Draft, Target};
+use yew::prelude::*;
+
+use self::desk::Sheet;
+use self::editor::Editor;
+use self::save::Event;
+use crate::backend::{use_query, use_query_if};
+use crate::components::{Bar, Skeleton, view};
+use crate::i18n::use_texts;
+use crate::route::{Route, use_replace};
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// None: a new one.
+    pub post: Option<PostId>,
+}
+
+#[component]
+pub fn ComposeScreen(props: &Props) -> Html {
+    let t = use_texts();
+    let accounts = use_query(ListAccounts {});
+    let personas = use_query(ListPersonas {});
+    let post = use_query_if(props.post.map(|post| GetPost { post }));
+    let sheet = use_state(|| None::<Rc<Sheet>>);
+    let redraw = use_force_update();
+    let replace = use_replace();
+
+    let lists = accounts.data.clone().zip(personas.data.clone());
+    // the answer to an earlier question is not this post
+    let current = post.data.clone().filter(|view| Some(view.post.id) == props.post);
+    {
+        let sheet = sheet.clone();
+        let ready = lists.is_some();
+        use_effect_with((props.post, ready, current.clone()), move |(post, ready, current)| match (post, current) {
+            (Some(id), _) if sheet.as_ref().is_some_and(|sheet| sheet.post() == Some(*id)) => {
+                if let (Some(sheet), Some(view)) = (&*sheet, current) {
+                    sheet.tell(Event::Observed(Box::new(PostView::clone(view))));
+                }
+            }
+            (Some(id), None) => sheet.set(Sheet::find(*id)),
+            (Some(_), Some(view)) => sheet.set(Some(Sheet::open(view))),
+            (None, _) if *ready => {
+                if let Some((accounts, personas)) = &lists {
+                    sheet.set(Some(Sheet::blank(beginning(accounts, personas))));
+                }
+            }
+            (None, _) => {}
+        });
+    }
+    // a new post gets its address with the first thing that is stored
+    {
+        let sheet = sheet.clone();
+        use_effect_with((*sheet).clone(), move |sheet| {
+            let listening = sheet.clone().map(|sheet| {
+                let number = sheet.listen(Callback::from(move |()| redraw.force_update()));
+                (sheet, number)
+            });
+            move || {
+                if let Some((sheet, number)) = listening {
+                    sheet.forget(number);
+                }
+            }
+        });
+    }
+    let created = sheet.as_ref().and_then(|sheet| sheet.post());
+    {
+        let route_post = props.post;
+        use_effect_with(created, move |created| {
+            if let (Some(post), None) = (created, route_post) {
+                replace.emit(Route::Post { post: *post });
+            }
+        });
+    }
+    let fits = sheet.as_ref().filter(|sheet| props.post.is_none() || sheet.post() == props.post);
+    let skeleton = html! { <><Bar title={t.frame.compose} /><div class="compose-wait"><Skeleton rows=5 /></div></> };
+    if let (None, Some(_), None) = (fits, &post.error, &post.data) {
+        return html! { <><Bar title={t.frame.compose} />{ view(&post, Html::default(), |_| Html::default()) }</> };
+    }
+    view(&accounts, skeleton.clone(), |_| {
+        view(&personas, skeleton.clone(), |_| match (fits, &accounts.data, &personas.data) {
+            (Some(sheet), Some(accounts), Some(personas)) => html! {
+                <Editor key={sheet.number()} sheet={(*sheet).clone()} view={current} accounts={accounts.clone()} personas={personas.clone()} />
+            },
+            _ => skeleton,
+        })
+    })
+}
+
+/// More accounts than this are not all meant by every post.
+const OBVIOUS_ACCOUNTS: usize = 3;
+
+/// What a new post starts with: the only persona with its accounts, or the few accounts that there are.
+fn beginning(accounts: &[AccountView], personas: &[PersonaView]) -> Draft {
+    let usable = |id: &domain::id::AccountId| accounts.iter().any(|view| view.account.id == *id && !view.account.removed);
+    let (persona, chosen) = match personas {
+        [only] => (Some(only.persona.id), only.persona.text.accounts.clone()),
+        [] if accounts.len() <= OBVIOUS_ACCOUNTS => (None, accounts.iter().map(|view| view.account.id).collect()),
+        _ => (None, Vec::new()),
+    };
+    let targets = chosen.into_iter().filter(usable).map(|account| Target { account, variant: None }).collect();
+    Draft { persona, targets, ..Draft::default() }
+}

@@ -1,0 +1,11 @@
+//! One folder per screen.
+
+pub mod accounts;
+pub mod calendar;
+pub mod compose;
+pub mod personas;
+pub mod settings;
+pub mod start_error;
+pub mod today;
+pub mod vault;
+pub mod welcome;

@@ -1,0 +1,8 @@
+//! What the window knows by itself: pure, so that each rule is tested without a browser.
+
+pub mod fuzzy;
+pub mod keys;
+pub mod month;
+pub mod rows;
+pub mod time;
+pub mod toasts;
