@@ -6,15 +6,7 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 /// What the program is built from, by Debian's names.
-pub const BUILD: &[&str] = &[
-    "libayatana-appindicator3-dev",
-    "libdbus-1-dev",
-    "librsvg2-dev",
-    "libssl-dev",
-    "libwebkit2gtk-4.1-dev",
-    "libxdo-dev",
-    "pkg-config",
-];
+pub const BUILD: &[&str] = &["libayatana-appindicator3-dev", "libdbus-1-dev", "libwebkit2gtk-4.1-dev", "pkg-config"];
 
 /// What the suite needs on top: the real window without a screen, a session bus, a keyring, notifications, deep links, and what
 /// the servers that the tests talk to are built from.
@@ -23,7 +15,6 @@ pub const TEST: &[&str] = &[
     "dbus-x11",
     "desktop-file-utils",
     "dunst",
-    "fonts-inter",
     "g++",
     "gnome-keyring",
     "libglib2.0-bin",
@@ -105,14 +96,14 @@ fn install(packages: &[&str]) -> Result<()> {
 
 /// Linux without dpkg: the compiler's own way of finding libraries decides, and the names are given for the two usual families.
 fn elsewhere_on_linux() -> Result<()> {
-    let libraries = ["webkit2gtk-4.1", "librsvg-2.0", "dbus-1"];
+    let libraries = ["webkit2gtk-4.1", "dbus-1"];
     if libraries.iter().all(|name| succeeds(Command::new("pkg-config").args(["--exists", name]))) {
         return Ok(());
     }
     bail!(
         "this needs system packages that you have to install. Run one of:\n\n    \
-         Fedora: sudo dnf install webkit2gtk4.1-devel libappindicator-gtk3-devel librsvg2-devel libxdo-devel dbus-devel openssl-devel pkgconf gcc\n    \
-         Arch:   sudo pacman -S --needed webkit2gtk-4.1 libappindicator-gtk3 librsvg xdotool dbus openssl pkgconf base-devel\n"
+         Fedora: sudo dnf install webkit2gtk4.1-devel libayatana-appindicator-gtk3 dbus-devel pkgconf gcc\n    \
+         Arch:   sudo pacman -S --needed webkit2gtk-4.1 libayatana-appindicator dbus pkgconf base-devel\n"
     )
 }
 
