@@ -63,7 +63,7 @@ mod tests {
         assert_eq!(watch.look(at(9_045), s(8_050)), Seen::Steady);
         assert_eq!(
             watch.look(Timestamp::MIN, s(8_060)),
-            Seen::Jumped { by_s: at(9_055).duration_since(Timestamp::MIN).as_secs() * -1 }
+            Seen::Jumped { by_s: -at(9_055).duration_since(Timestamp::MIN).as_secs() }
         );
     }
 }

@@ -166,7 +166,7 @@ impl Vault {
     /// A slip, named; or it is the key of another vault.
     pub fn confirm(&self, typed: &str) -> Result<(), VaultError> {
         let mut file = self.file()?;
-        self.from_recovery(&file, typed)?;
+        Self::key_of_recovery(&file, typed)?;
         file.confirmed = true;
         write_file(&self.path, &file)?;
         let mut inner = self.lock();
@@ -183,7 +183,7 @@ impl Vault {
     pub fn unlock(&self, passphrase: Option<&str>) -> Result<(), VaultError> {
         let file = self.file()?;
         let key = match (&file.passphrase, passphrase) {
-            (Some(wrapped), Some(passphrase)) => Self::from_passphrase(wrapped, passphrase)?,
+            (Some(wrapped), Some(passphrase)) => Self::key_of_passphrase(wrapped, passphrase)?,
             (Some(_), None) => return Err(self.closed(VaultState::NeedsPassphrase)),
             (None, _) => match self.keyring.get(&file.id) {
                 Ok(Some(bytes)) => Key::from_slice(&bytes).ok_or_else(|| self.closed(VaultState::WrongKey))?,
@@ -206,7 +206,7 @@ impl Vault {
     /// A slip, named; the key of another vault; or the keyring does not take the key.
     pub fn recover(&self, typed: &str, protect: &Protect) -> Result<(), VaultError> {
         let mut file = self.file()?;
-        let key = self.from_recovery(&file, typed)?;
+        let key = Self::key_of_recovery(&file, typed)?;
         self.protect(&mut file, &key, protect)?;
         file.confirmed = true;
         write_file(&self.path, &file)?;
@@ -263,7 +263,7 @@ impl Vault {
         Ok(())
     }
 
-    fn from_passphrase(wrapped: &Wrapped, passphrase: &str) -> Result<Key, VaultError> {
+    fn key_of_passphrase(wrapped: &Wrapped, passphrase: &str) -> Result<Key, VaultError> {
         let salt = BASE64.decode(&wrapped.salt).map_err(|_| VaultError::Damaged)?;
         let sealed = BASE64.decode(&wrapped.key).map_err(|_| VaultError::Damaged)?;
         let wrapper = derive(passphrase, &salt, wrapped.memory_kib, wrapped.passes)?;
@@ -271,7 +271,7 @@ impl Vault {
         Key::from_slice(&key).ok_or(VaultError::Damaged)
     }
 
-    fn from_recovery(&self, file: &File, typed: &str) -> Result<Key, VaultError> {
+    fn key_of_recovery(file: &File, typed: &str) -> Result<Key, VaultError> {
         let secret = recovery::read(typed)?;
         let sealed = BASE64.decode(&file.recovery).map_err(|_| VaultError::Damaged)?;
         let key = recovery_wrapper(&secret).open("vault|recovery", &sealed).map_err(|_| VaultError::WrongKey)?;
