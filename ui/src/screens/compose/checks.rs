@@ -83,9 +83,7 @@ fn groups<'a>(accounts: &[&'a Account]) -> Vec<Group<'a>> {
             server: several(account.network).then(|| account.host().to_owned()),
         })
         .collect();
-    groups.sort_by(|one, other| {
-        (one.rules.network(), &one.server).cmp(&(other.rules.network(), &other.server))
-    });
+    groups.sort_by(|one, other| (one.rules.network(), &one.server).cmp(&(other.rules.network(), &other.server)));
     groups
 }
 
@@ -150,7 +148,9 @@ pub struct Blocker {
 /// Everything that keeps the draft from going out, once per text and kind of account.
 pub fn blockers(draft: &Draft, accounts: &[Account], media: &MediaById) -> Vec<Blocker> {
     let mut layers: Vec<Layer> = vec![Layer::Base];
-    layers.extend(draft.targets.iter().filter(|target| target.variant.is_some()).map(|target| Layer::Account(target.account)));
+    layers.extend(
+        draft.targets.iter().filter(|target| target.variant.is_some()).map(|target| Layer::Account(target.account)),
+    );
     let mut found = Vec::new();
     for layer in layers {
         for (part, checks) in (0_u32..).zip(part_checks(draft, layer, accounts, media)) {
@@ -163,7 +163,8 @@ pub fn blockers(draft: &Draft, accounts: &[Account], media: &MediaById) -> Vec<B
 /// Images that a reader who cannot see gets nothing of.
 pub fn without_alt(draft: &Draft) -> usize {
     let variants = draft.targets.iter().filter_map(|target| target.variant.as_ref());
-    let images = std::iter::once(&draft.base).chain(variants).flat_map(|content| &content.parts).flat_map(|part| &part.images);
+    let images =
+        std::iter::once(&draft.base).chain(variants).flat_map(|content| &content.parts).flat_map(|part| &part.images);
     images.filter(|image| image.alt.trim().is_empty()).map(|image| image.media).collect::<BTreeSet<_>>().len()
 }
 
@@ -191,11 +192,14 @@ mod tests {
             .iter()
             .map(|gauge| (gauge.network, gauge.server.as_deref(), gauge.measure.used, gauge.measure.limit))
             .collect();
-        assert_eq!(shown, [
-            (Network::Bluesky, None, 5, 300),
-            (Network::Mastodon, Some("oslo.town"), 5, 500),
-            (Network::Mastodon, Some("wide.example"), 5, 5_000),
-        ]);
+        assert_eq!(
+            shown,
+            [
+                (Network::Bluesky, None, 5, 300),
+                (Network::Mastodon, Some("oslo.town"), 5, 500),
+                (Network::Mastodon, Some("wide.example"), 5, 5_000),
+            ]
+        );
     }
 
     #[test]

@@ -18,33 +18,76 @@ pub enum Layer {
 pub enum Edit {
     Title(String),
     /// Chooses a persona, which brings its accounts; `None` keeps the accounts as they are.
-    Persona { persona: Option<domain::id::PersonaId>, accounts: Vec<AccountId> },
+    Persona {
+        persona: Option<domain::id::PersonaId>,
+        accounts: Vec<AccountId>,
+    },
     /// Adds the account, or takes it away.
     Toggle(AccountId),
     /// Brings a target back with the text of its own that it had.
-    Restore { at: usize, target: Target },
+    Restore {
+        at: usize,
+        target: Target,
+    },
     /// Gives an account back a text of its own.
-    Own { account: AccountId, content: Content },
+    Own {
+        account: AccountId,
+        content: Content,
+    },
     /// Drops an account's own text: it inherits again.
     FollowBase(AccountId),
-    In { layer: Layer, change: Change },
+    In {
+        layer: Layer,
+        change: Change,
+    },
 }
 
 /// A change inside one text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
-    Text { part: usize, text: String },
+    Text {
+        part: usize,
+        text: String,
+    },
     /// Adds an empty part below `part`, or, with `at` characters kept above, moves the rest of the text into it.
-    Split { part: usize, at: Option<usize> },
-    InsertPart { at: usize, part: Part },
-    RemovePart { part: usize },
-    MovePart { part: usize, up: bool },
+    Split {
+        part: usize,
+        at: Option<usize>,
+    },
+    InsertPart {
+        at: usize,
+        part: Part,
+    },
+    RemovePart {
+        part: usize,
+    },
+    MovePart {
+        part: usize,
+        up: bool,
+    },
     /// Appends a part to the one above it.
-    Join { part: usize },
-    InsertImage { part: usize, at: usize, image: Image },
-    RemoveImage { part: usize, image: usize },
-    MoveImage { part: usize, image: usize, up: bool },
-    Alt { part: usize, image: usize, alt: String },
+    Join {
+        part: usize,
+    },
+    InsertImage {
+        part: usize,
+        at: usize,
+        image: Image,
+    },
+    RemoveImage {
+        part: usize,
+        image: usize,
+    },
+    MoveImage {
+        part: usize,
+        image: usize,
+        up: bool,
+    },
+    Alt {
+        part: usize,
+        image: usize,
+        alt: String,
+    },
     Warning(String),
     Visibility(Visibility),
     /// Puts a whole text back.

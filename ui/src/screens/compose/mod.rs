@@ -122,7 +122,8 @@ const OBVIOUS_ACCOUNTS: usize = 3;
 
 /// What a new post starts with: the only persona with its accounts, or the few accounts that there are.
 fn beginning(accounts: &[AccountView], personas: &[PersonaView]) -> Draft {
-    let usable = |id: &domain::id::AccountId| accounts.iter().any(|view| view.account.id == *id && !view.account.removed);
+    let usable =
+        |id: &domain::id::AccountId| accounts.iter().any(|view| view.account.id == *id && !view.account.removed);
     let (persona, chosen) = match personas {
         [only] => (Some(only.persona.id), only.persona.text.accounts.clone()),
         [] if accounts.len() <= OBVIOUS_ACCOUNTS => (None, accounts.iter().map(|view| view.account.id).collect()),

@@ -16,7 +16,12 @@ pub fn bluesky(number: u128) -> Account {
 }
 
 pub fn mastodon(number: u128, host: &str, max_characters: u32) -> Account {
-    of(number, Network::Mastodon, host, Limits::Mastodon(MastodonLimits { max_characters, ..MastodonLimits::default() }))
+    of(
+        number,
+        Network::Mastodon,
+        host,
+        Limits::Mastodon(MastodonLimits { max_characters, ..MastodonLimits::default() }),
+    )
 }
 
 fn of(number: u128, network: Network, host: &str, limits: Limits) -> Account {

@@ -25,6 +25,15 @@ const MASTODON_LINK_SHOWN: usize = 30;
 
 /// `text` as `network` shows it.
 pub fn pieces(network: Network, text: &str) -> Vec<Piece> {
+    let shown = |kind, text: &str| match (network, kind) {
+        (Network::Mastodon, Kind::Link) => short_link(text),
+        _ => text.to_owned(),
+    };
+    marked(network, text).into_iter().map(|(kind, text)| Piece { kind, shown: shown(kind, text) }).collect()
+}
+
+/// `text` as it was typed, cut where a link, a name or a tag begins or ends.
+pub fn marked(network: Network, text: &str) -> Vec<(Kind, &str)> {
     let marks = match network {
         Network::Bluesky => bluesky(text),
         Network::Mastodon => mastodon(text),
@@ -34,17 +43,13 @@ pub fn pieces(network: Network, text: &str) -> Vec<Piece> {
     for (range, kind) in marks {
         let (Some(before), Some(inside)) = (text.get(done..range.start), text.get(range.clone())) else { continue };
         if !before.is_empty() {
-            pieces.push(Piece { kind: Kind::Plain, shown: before.to_owned() });
+            pieces.push((Kind::Plain, before));
         }
-        let shown = match (network, kind) {
-            (Network::Mastodon, Kind::Link) => short_link(inside),
-            _ => inside.to_owned(),
-        };
-        pieces.push(Piece { kind, shown });
+        pieces.push((kind, inside));
         done = range.end;
     }
     if let Some(rest) = text.get(done..).filter(|rest| !rest.is_empty()) {
-        pieces.push(Piece { kind: Kind::Plain, shown: rest.to_owned() });
+        pieces.push((Kind::Plain, rest));
     }
     pieces
 }
@@ -133,7 +138,7 @@ fn short_link(link: &str) -> String {
 mod tests {
     use super::*;
 
-    fn marked(network: Network, text: &str) -> Vec<(Kind, String)> {
+    fn shown(network: Network, text: &str) -> Vec<(Kind, String)> {
         pieces(network, text)
             .into_iter()
             .filter(|piece| piece.kind != Kind::Plain)
@@ -143,7 +148,8 @@ mod tests {
 
     #[test]
     fn nothing_is_lost_between_the_pieces() {
-        for text in ["", "plain", "a #b c", "#b", "👩‍🚀 @ada.bsky.social שלום https://a.example/x", "@@ada #", "# @ $"] {
+        for text in ["", "plain", "a #b c", "#b", "👩‍🚀 @ada.bsky.social שלום https://a.example/x", "@@ada #", "# @ $"]
+        {
             let whole: String = pieces(Network::Bluesky, text).into_iter().map(|piece| piece.shown).collect();
             assert_eq!(whole, text);
         }
@@ -151,26 +157,32 @@ mod tests {
 
     #[test]
     fn bluesky_links_bare_names() {
-        assert_eq!(marked(Network::Bluesky, "Twelve places, harbourbakery.no/class #sourdough @ada.bsky.social"), [
-            (Kind::Link, "harbourbakery.no/class".to_owned()),
-            (Kind::Tag, "#sourdough".to_owned()),
-            (Kind::Mention, "@ada.bsky.social".to_owned()),
-        ]);
+        assert_eq!(
+            shown(Network::Bluesky, "Twelve places, harbourbakery.no/class #sourdough @ada.bsky.social"),
+            [
+                (Kind::Link, "harbourbakery.no/class".to_owned()),
+                (Kind::Tag, "#sourdough".to_owned()),
+                (Kind::Mention, "@ada.bsky.social".to_owned()),
+            ]
+        );
     }
 
     #[test]
     fn mastodon_links_what_has_a_scheme_and_shows_it_short() {
         let text = "harbourbakery.no https://www.harbourbakery.no/saturday/sourdough/class #oslo @kari@oslo.town, @ben $MSFT a@b.c";
-        assert_eq!(marked(Network::Mastodon, text), [
-            (Kind::Link, "harbourbakery.no/saturday/sour…".to_owned()),
-            (Kind::Tag, "#oslo".to_owned()),
-            (Kind::Mention, "@kari@oslo.town".to_owned()),
-            (Kind::Mention, "@ben".to_owned()),
-        ]);
+        assert_eq!(
+            shown(Network::Mastodon, text),
+            [
+                (Kind::Link, "harbourbakery.no/saturday/sour…".to_owned()),
+                (Kind::Tag, "#oslo".to_owned()),
+                (Kind::Mention, "@kari@oslo.town".to_owned()),
+                (Kind::Mention, "@ben".to_owned()),
+            ]
+        );
     }
 
     #[test]
     fn a_name_in_a_link_is_part_of_the_link() {
-        assert_eq!(marked(Network::Mastodon, "https://oslo.town/@kari").len(), 1);
+        assert_eq!(shown(Network::Mastodon, "https://oslo.town/@kari").len(), 1);
     }
 }

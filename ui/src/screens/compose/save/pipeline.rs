@@ -22,12 +22,26 @@ pub enum Act {
 /// What the driver has to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Order {
-    Create { draft: Draft },
-    Write { post: PostId, read: u32, draft: Draft },
-    Act { post: PostId, read: u32, act: Act },
-    Fetch { post: PostId },
+    Create {
+        draft: Draft,
+    },
+    Write {
+        post: PostId,
+        read: u32,
+        draft: Draft,
+    },
+    Act {
+        post: PostId,
+        read: u32,
+        act: Act,
+    },
+    Fetch {
+        post: PostId,
+    },
     /// Call [`Event::RetryDue`] after so many milliseconds.
-    RetryIn { ms: u32 },
+    RetryIn {
+        ms: u32,
+    },
 }
 
 #[derive(Debug)]
@@ -44,6 +58,8 @@ pub enum Event {
     Resolve(Choice),
     /// Store what stands here as a post of its own.
     Detach,
+    /// The post was deleted: nothing of it is written any more.
+    Discard,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,8 +88,13 @@ pub enum SaveState {
     Saved,
     Saving,
     /// It is only here. `again`: the program tries again by itself.
-    NotSaved { error: ApiError, again: bool },
-    Conflict { theirs: Box<Post> },
+    NotSaved {
+        error: ApiError,
+        again: bool,
+    },
+    Conflict {
+        theirs: Box<Post>,
+    },
 }
 
 #[derive(Debug, Clone)]
@@ -90,8 +111,6 @@ pub struct Pipeline {
     refused: Option<ApiError>,
     failures: u32,
     retry_set: bool,
-    /// Grows when `current` was exchanged from outside, so that fields take the new text.
-    generation: u32,
 }
 
 impl Pipeline {
@@ -109,7 +128,6 @@ impl Pipeline {
             refused: None,
             failures: 0,
             retry_set: false,
-            generation: 0,
         }
     }
 
@@ -127,10 +145,6 @@ impl Pipeline {
 
     pub const fn version(&self) -> u32 {
         self.read
-    }
-
-    pub const fn generation(&self) -> u32 {
-        self.generation
     }
 
     pub const fn draft(&self) -> &Draft {
@@ -163,7 +177,11 @@ impl Pipeline {
         }
         match self.phase {
             Phase::Idle | Phase::Acting(_) if self.current == self.stored => {
-                if self.post.is_some() { SaveState::Saved } else { SaveState::Blank }
+                if self.post.is_some() {
+                    SaveState::Saved
+                } else {
+                    SaveState::Blank
+                }
             }
             _ => SaveState::Saving,
         }
@@ -207,10 +225,14 @@ impl Pipeline {
             Event::Resolve(choice) => self.resolve(choice),
             Event::Detach => {
                 let draft = self.current.clone();
-                *self = Self { generation: self.generation, ..Self::new(Draft::default()) };
+                *self = Self::new(Draft::default());
                 self.current = draft.clone();
                 self.phase = Phase::Writing(draft.clone());
                 vec![Order::Create { draft }]
+            }
+            Event::Discard => {
+                *self = Self { post: self.post, ..Self::new(self.current.clone()) };
+                Vec::new()
             }
         }
     }
@@ -341,7 +363,6 @@ impl Pipeline {
         self.stored = theirs.draft.clone();
         self.current = theirs.draft;
         self.trouble = None;
-        self.generation = self.generation.wrapping_add(1);
     }
 
     fn resolve(&mut self, choice: Choice) -> Vec<Order> {

@@ -163,11 +163,10 @@ mod tests {
     fn what_was_scheduled_comes_back_with_its_zone_and_fold() {
         let schedule = Schedule::resolve(date(2026, 10, 25).at(2, 30, 0, 0), "Europe/Oslo", Fold::Second).unwrap().0;
         let start = Choice::start(Some(&schedule), now(), "Asia/Tokyo");
-        assert_eq!(start.when().unwrap(), When {
-            local: schedule.local,
-            zone: schedule.zone.clone(),
-            fold: Fold::Second
-        });
+        assert_eq!(
+            start.when().unwrap(),
+            When { local: schedule.local, zone: schedule.zone.clone(), fold: Fold::Second }
+        );
     }
 
     #[test]
@@ -206,11 +205,14 @@ mod tests {
     fn quick_times_lie_ahead_and_name_each_moment_once() {
         // Sunday noon in Oslo: tomorrow is Monday
         let times = quick(now(), "Europe/Oslo");
-        assert_eq!(times, [
-            (Quick::InOneHour, datetime(2026, 11, 22, 13, 20, 0, 0)),
-            (Quick::ThisEvening, datetime(2026, 11, 22, 18, 0, 0, 0)),
-            (Quick::Tomorrow, datetime(2026, 11, 23, 9, 0, 0, 0)),
-        ]);
+        assert_eq!(
+            times,
+            [
+                (Quick::InOneHour, datetime(2026, 11, 22, 13, 20, 0, 0)),
+                (Quick::ThisEvening, datetime(2026, 11, 22, 18, 0, 0, 0)),
+                (Quick::Tomorrow, datetime(2026, 11, 23, 9, 0, 0, 0)),
+            ]
+        );
         let night = quick("2026-11-24T20:00:00Z".parse().unwrap(), "Europe/Oslo");
         assert!(!night.iter().any(|(quick, _)| *quick == Quick::ThisEvening));
         assert!(night.contains(&(Quick::Monday, datetime(2026, 11, 30, 9, 0, 0, 0))));

@@ -1,0 +1,131 @@
+//! Where the post goes, and whose text is being written.
+
+use std::rc::Rc;
+
+use contract::accounts::AccountView;
+use domain::account::{Account, Health};
+use domain::post::Draft;
+use yew::prelude::*;
+
+use super::edit::{Edit, Layer, own_text};
+use crate::components::{AccountChip, Avatar, Button, Icon, Look, Menu, MenuItem};
+use crate::i18n::use_texts;
+use crate::route::{Route, use_go};
+
+#[derive(Properties, PartialEq)]
+pub struct RowProps {
+    pub accounts: Rc<Vec<AccountView>>,
+    pub draft: Rc<Draft>,
+    pub locked: bool,
+    pub on_edit: Callback<Edit>,
+}
+
+/// Up to this many accounts stand there to be pressed; more are chosen from a menu.
+const CHIPS_MAX: usize = 6;
+
+#[component]
+pub fn AccountsRow(props: &RowProps) -> Html {
+    let t = &use_texts().compose;
+    let go = use_go();
+    let chosen = |account: &Account| props.draft.content_for(account.id).is_some();
+    let living: Vec<&Account> =
+        props.accounts.iter().map(|view| &view.account).filter(|account| !account.removed || chosen(account)).collect();
+    if living.is_empty() {
+        return html! {
+            <div class="acc none" id="compose-accounts" tabindex="-1">
+                <span class="muted">{ t.no_accounts }</span>
+                <Button icon={Icon::Plus} onclick={go.reform(|_: MouseEvent| Route::Accounts)}>{ t.connect_account }</Button>
+            </div>
+        };
+    }
+    let all_fit = living.len() <= CHIPS_MAX;
+    let chips = living.iter().filter(|account| all_fit || chosen(account)).map(|account| {
+        let id = account.id;
+        let note: Option<AttrValue> = match account.health {
+            Health::ReconnectNeeded { .. } => Some(t.note_reconnect.into()),
+            _ if own_text(&props.draft, id).is_some() => Some(t.note_own.into()),
+            _ => None,
+        };
+        let onclick = (!props.locked).then(|| props.on_edit.reform(move |_: MouseEvent| Edit::Toggle(id)));
+        html! { <AccountChip key={id.to_string()} account={(*account).clone()} on={chosen(account)} note={note} {onclick} /> }
+    });
+    let items: Vec<MenuItem> = living
+        .iter()
+        .map(|account| {
+            let (on_edit, id) = (props.on_edit.clone(), account.id);
+            let mark = html! { <Avatar name={account.profile.display_name.clone()} network={account.network} /> };
+            MenuItem::new(format!("{} · {}", account.full_handle(), account.network.name()), move || {
+                on_edit.emit(Edit::Toggle(id))
+            })
+            .mark(mark)
+            .checked(chosen(account))
+        })
+        .collect();
+    html! {
+        <div class="acc" id="compose-accounts" role="group" aria-label={t.accounts} tabindex="-1">
+            { for chips }
+            if !all_fit && !props.locked {
+                <Menu label={t.choose_accounts} trigger={html! { <>{ "+ " }{ t.account }</> }} {items} class={classes!("chip", "add")} many=true />
+            }
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct LayersProps {
+    /// Those that the post goes to.
+    pub accounts: Rc<Vec<Account>>,
+    pub draft: Rc<Draft>,
+    pub layer: Layer,
+    pub locked: bool,
+    pub on_layer: Callback<Layer>,
+    pub on_edit: Callback<Edit>,
+}
+
+/// The base text, and the text of each account: the same until it is changed.
+#[component]
+pub fn Layers(props: &LayersProps) -> Html {
+    let t = &use_texts().compose;
+    if props.accounts.len() < 2
+        && props.layer == Layer::Base
+        && props.draft.targets.iter().all(|target| target.variant.is_none())
+    {
+        return Html::default();
+    }
+    let tab = |layer: Layer, name: String, own: bool| {
+        let on = layer == props.layer;
+        let onclick = props.on_layer.reform(move |_: MouseEvent| layer);
+        html! {
+            <button type="button" class={classes!("layer", on.then_some("on"))} aria-pressed={on.to_string()} {onclick} title={name.clone()}>
+                <bdi class="cut">{ name }</bdi>
+                if own { <span class="own-mark">{ t.note_own }</span> }
+            </button>
+        }
+    };
+    let differs = props.layer.differs(&props.draft);
+    let banner = match props.layer {
+        Layer::Base => Html::default(),
+        Layer::Account(account) => {
+            let name =
+                props.accounts.iter().find(|other| other.id == account).map(Account::full_handle).unwrap_or_default();
+            let onclick = props.on_edit.reform(move |_: MouseEvent| Edit::FollowBase(account));
+            html! {
+                <div class={classes!("layer-says", differs.then_some("differs"))}>
+                    <span class="grow" dir="auto">{ if differs { (t.differs)(&name) } else { (t.inherits)(&name) } }</span>
+                    if differs && !props.locked {
+                        <Button look={Look::Plain} icon={Icon::Undo} {onclick}>{ t.follow_base }</Button>
+                    }
+                </div>
+            }
+        }
+    };
+    html! {
+        <>
+            <div class="layers" role="group" aria-label={t.layers}>
+                { tab(Layer::Base, t.layer_base.to_owned(), false) }
+                { for props.accounts.iter().map(|account| tab(Layer::Account(account.id), account.full_handle(), own_text(&props.draft, account.id).is_some())) }
+            </div>
+            { banner }
+        </>
+    }
+}

@@ -1,0 +1,84 @@
+//! What stands between the draft and its way out, each line leading to its place.
+
+use std::rc::Rc;
+
+use domain::account::{Account, Health};
+use domain::post::Draft;
+use domain::text::Rule;
+use yew::prelude::*;
+
+use super::checks::Blocker;
+use super::edit::Layer;
+use crate::components::{Glyph, Icon};
+use crate::i18n::use_texts;
+use crate::route::{Route, use_go};
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub blockers: Rc<Vec<Blocker>>,
+    pub missing_alt: usize,
+    pub draft: Rc<Draft>,
+    /// Those that the post goes to.
+    pub accounts: Rc<Vec<Account>>,
+    pub on_go: Callback<(Layer, usize)>,
+}
+
+#[component]
+pub fn Checklist(props: &Props) -> Html {
+    let t = &use_texts().compose;
+    let go = use_go();
+    // an empty sheet is a beginning, not a list of faults
+    if props.draft.base.is_blank() && props.draft.targets.iter().all(|target| target.variant.is_none()) {
+        return Html::default();
+    }
+    let no_accounts = props.draft.targets.is_empty().then(|| {
+        let onclick = Callback::from(|_: MouseEvent| crate::platform::focus_id("compose-accounts"));
+        line(Icon::Warning, "bad", html! { { t.blocked_accounts } }, onclick)
+    });
+    let threads = props.draft.base.parts.len() > 1;
+    let rules = props.blockers.iter().map(|blocker| {
+        let problem = &blocker.problem;
+        let violation = &problem.violation;
+        let who = problem.server.clone().unwrap_or_else(|| problem.network.name().to_owned());
+        let place = if threads { format!("{}: ", (t.part_short)(blocker.part + 1)) } else { String::new() };
+        let sentence = match violation.rule {
+            Rule::EmptyPost => t.part_empty.to_owned(),
+            rule => (t.rule)(rule, problem.network, violation.measured, violation.limit),
+        };
+        let target = (blocker.layer, usize::try_from(blocker.part).unwrap_or(0));
+        let onclick = props.on_go.reform(move |_: MouseEvent| target);
+        line(Icon::Warning, "bad", html! { <><b>{ who }</b>{ " · " }{ place }{ sentence }</> }, onclick)
+    });
+    let sick = props.accounts.iter().filter(|account| matches!(account.health, Health::ReconnectNeeded { .. })).map(
+        |account| {
+            line(
+                Icon::Warning,
+                "warn",
+                html! { { (t.reconnect_first)(&account.full_handle()) } },
+                go.reform(|_: MouseEvent| Route::Accounts),
+            )
+        },
+    );
+    let alt = (props.missing_alt > 0).then(|| {
+        let part =
+            props.draft.base.parts.iter().position(|part| part.images.iter().any(|image| image.alt.trim().is_empty()));
+        let onclick = props.on_go.reform(move |_: MouseEvent| (Layer::Base, part.unwrap_or(0)));
+        line(Icon::Info, "hint", html! { { (t.without_alt)(props.missing_alt) } }, onclick)
+    });
+    let lines: Vec<Html> = no_accounts.into_iter().chain(rules).chain(sick).chain(alt).collect();
+    let clear = lines.is_empty();
+    html! {
+        <section class="box" aria-label={t.before_out}>
+            <div class="box-head"><h2>{ t.before_out }</h2></div>
+            if clear {
+                <p class="card all-clear"><Glyph icon={Icon::Check} />{ t.all_clear }</p>
+            } else {
+                <ul class="card checklist">{ for lines }</ul>
+            }
+        </section>
+    }
+}
+
+fn line(icon: Icon, tone: &'static str, text: Html, onclick: Callback<MouseEvent>) -> Html {
+    html! { <li class={tone}><button type="button" {onclick}><Glyph {icon} /><span>{ text }</span></button></li> }
+}

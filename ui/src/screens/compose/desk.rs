@@ -1,0 +1,248 @@
+//! The desk: posts that are being written. They lie beside the screens, so leaving a screen loses nothing: a text that is
+//! not stored yet stays here and is tried again until it is.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use contract::ApiError;
+use contract::posts::{
+    CreatePost, EditDraft, GetPost, PostView, PublishNow, SchedulePost, SignOff, UnschedulePost, Written,
+};
+use domain::id::{AccountId, PostId};
+use domain::post::{Content, Draft};
+use gloo_timers::callback::Timeout;
+use jiff::Timestamp;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use super::edit::{self, Edit};
+use super::save::{Act, Event, Order, Pipeline};
+use crate::backend::call;
+use crate::platform;
+
+thread_local! {
+    static DESK: RefCell<Vec<Rc<Sheet>>> = const { RefCell::new(Vec::new()) };
+    static LAST: Cell<u64> = const { Cell::new(0) };
+}
+
+/// What was done with a post besides writing it.
+#[derive(Debug, Clone)]
+pub struct Done {
+    pub act: Act,
+    pub written: Written,
+}
+
+/// One post on the desk.
+pub struct Sheet {
+    number: u64,
+    pipeline: RefCell<Pipeline>,
+    /// Texts of accounts that were taken away: they come back with the account.
+    parked: RefCell<BTreeMap<AccountId, Content>>,
+    listeners: RefCell<Vec<(u64, Callback<()>)>>,
+    done: RefCell<Vec<Done>>,
+    saved_at: Cell<Option<Timestamp>>,
+}
+
+impl std::fmt::Debug for Sheet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sheet").field("number", &self.number).finish_non_exhaustive()
+    }
+}
+
+impl PartialEq for Sheet {
+    fn eq(&self, other: &Self) -> bool {
+        self.number == other.number
+    }
+}
+
+fn number() -> u64 {
+    LAST.with(|last| {
+        last.set(last.get() + 1);
+        last.get()
+    })
+}
+
+impl Sheet {
+    fn lay(pipeline: Pipeline) -> Rc<Self> {
+        let sheet = Rc::new(Self {
+            number: number(),
+            pipeline: RefCell::new(pipeline),
+            parked: RefCell::default(),
+            listeners: RefCell::default(),
+            done: RefCell::default(),
+            saved_at: Cell::new(None),
+        });
+        DESK.with_borrow_mut(|desk| desk.push(sheet.clone()));
+        sheet
+    }
+
+    /// An empty sheet, or the one whose text could not become a post yet.
+    pub fn blank(start: Draft) -> Rc<Self> {
+        let waiting = DESK.with_borrow(|desk| {
+            desk.iter().find(|sheet| sheet.post().is_none() && !sheet.pipeline.borrow().is_settled()).cloned()
+        });
+        waiting.unwrap_or_else(|| Self::lay(Pipeline::new(start)))
+    }
+
+    /// The sheet of this post if it lies on the desk.
+    pub fn find(post: PostId) -> Option<Rc<Self>> {
+        DESK.with_borrow(|desk| desk.iter().find(|sheet| sheet.post() == Some(post)).cloned())
+    }
+
+    /// The sheet of a post that was just read.
+    pub fn open(view: &PostView) -> Rc<Self> {
+        match Self::find(view.post.id) {
+            Some(sheet) => {
+                sheet.tell(Event::Observed(Box::new(view.clone())));
+                sheet
+            }
+            None => Self::lay(Pipeline::open(&view.post)),
+        }
+    }
+
+    pub const fn number(&self) -> u64 {
+        self.number
+    }
+
+    pub fn post(&self) -> Option<PostId> {
+        self.pipeline.borrow().post()
+    }
+
+    pub fn pipeline(&self) -> std::cell::Ref<'_, Pipeline> {
+        self.pipeline.borrow()
+    }
+
+    /// Changes the draft and stores it; answers what undoes the change where something was taken away.
+    pub fn edit(self: &Rc<Self>, wanted: Edit) -> Option<Edit> {
+        let mut draft = self.pipeline.borrow().draft().clone();
+        let toggled = match wanted {
+            Edit::Toggle(account) => Some(account),
+            _ => None,
+        };
+        let mut undo = edit::edit(&mut draft, wanted);
+        if let Some(account) = toggled {
+            if let Some(Edit::Restore { target, .. }) = &undo {
+                if let Some(text) = target.variant.clone() {
+                    self.parked.borrow_mut().insert(account, text);
+                }
+            } else if draft.content_for(account).is_some()
+                && let Some(content) = self.parked.borrow_mut().remove(&account)
+            {
+                undo = edit::edit(&mut draft, Edit::Own { account, content });
+            }
+        }
+        if draft != *self.pipeline.borrow().draft() {
+            self.tell(Event::Edited(draft));
+        }
+        undo
+    }
+
+    pub fn tell(self: &Rc<Self>, event: Event) {
+        let orders = self.pipeline.borrow_mut().step(event);
+        for order in orders {
+            self.run(order);
+        }
+        let listeners: Vec<Callback<()>> =
+            self.listeners.borrow().iter().map(|(_, listener)| listener.clone()).collect();
+        for listener in listeners {
+            listener.emit(());
+        }
+        self.clear_away();
+    }
+
+    /// When the text was stored last, since it lies on the desk.
+    pub fn saved_at(&self) -> Option<Timestamp> {
+        self.saved_at.get()
+    }
+
+    /// The post was deleted: what is not stored is given up with it.
+    pub fn discard(self: &Rc<Self>) {
+        self.pipeline.borrow_mut().step(Event::Discard);
+        self.clear_away();
+    }
+
+    /// What was done since the last call.
+    pub fn take_done(&self) -> Vec<Done> {
+        self.done.take()
+    }
+
+    /// Calls `listener` after every change, until the answer is given to [`Sheet::forget`].
+    pub fn listen(&self, listener: Callback<()>) -> u64 {
+        let number = number();
+        self.listeners.borrow_mut().push((number, listener));
+        number
+    }
+
+    pub fn forget(self: &Rc<Self>, listener: u64) {
+        self.listeners.borrow_mut().retain(|(number, _)| *number != listener);
+        self.clear_away();
+    }
+
+    /// Takes the sheet off the desk once nobody looks at it and nothing is left to store.
+    fn clear_away(self: &Rc<Self>) {
+        if self.listeners.borrow().is_empty() && self.pipeline.borrow().is_settled() {
+            DESK.with_borrow_mut(|desk| desk.retain(|sheet| sheet != self));
+        }
+    }
+
+    fn run(self: &Rc<Self>, order: Order) {
+        let sheet = self.clone();
+        if let Order::RetryIn { ms } = order {
+            Timeout::new(ms, move || sheet.tell(Event::RetryDue)).forget();
+            return;
+        }
+        spawn_local(async move {
+            let event = match order {
+                Order::Create { draft } => Event::Wrote(call(CreatePost { draft }).await),
+                Order::Write { post, read, draft } => Event::Wrote(call(EditDraft { post, read, draft }).await),
+                Order::Fetch { post } => Event::Fetched(call(GetPost { post }).await.map(Box::new)),
+                Order::Act { post, read, act } => {
+                    let answer = perform(post, read, act.clone()).await;
+                    if let Ok(written) = &answer {
+                        sheet.done.borrow_mut().push(Done { act, written: written.clone() });
+                    }
+                    Event::Acted(answer)
+                }
+                Order::RetryIn { .. } => Event::RetryDue,
+            };
+            if matches!(event, Event::Wrote(Ok(_))) {
+                sheet.saved_at.set(Some(platform::now()));
+            }
+            sheet.tell(event);
+        });
+    }
+}
+
+async fn perform(post: PostId, read: u32, act: Act) -> Result<Written, ApiError> {
+    match act {
+        Act::Schedule(when) => call(SchedulePost { post, read, when }).await,
+        Act::PublishNow => call(PublishNow { post, read }).await,
+        Act::SignOff => call(SignOff { post, read }).await,
+        Act::Unschedule => call(UnschedulePost { post }).await,
+    }
+}
+
+/// Texts on the desk that are not stored.
+pub fn unsaved() -> usize {
+    DESK.with_borrow(|desk| desk.iter().filter(|sheet| !sheet.pipeline().is_settled()).count())
+}
+
+/// The window goes out of sight: everything is offered again at once.
+pub fn flush() {
+    let sheets: Vec<Rc<Sheet>> = DESK.with_borrow(Clone::clone);
+    for sheet in sheets {
+        sheet.tell(Event::RetryNow);
+    }
+}
+
+/// Redraws the caller after every change of `sheet`.
+#[hook]
+pub fn use_sheet(sheet: &Rc<Sheet>) {
+    let redraw = use_force_update();
+    use_effect_with(sheet.clone(), move |sheet| {
+        let sheet = sheet.clone();
+        let number = sheet.listen(Callback::from(move |()| redraw.force_update()));
+        move || sheet.forget(number)
+    });
+}

@@ -1,0 +1,317 @@
+//! The header: what the post is called, whether it is stored, when it goes out, and the next step.
+
+use std::rc::Rc;
+
+use contract::personas::PersonaView;
+use contract::posts::{CreatePost, DeletePost, PostView};
+use domain::post::{Draft, PostStatus};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use super::choice::{Choice, Reading};
+use super::desk::Sheet;
+use super::edit::Edit;
+use super::picker::{Picker, label};
+use super::primary::{Primary, is_locked, primary};
+use super::save::{Act, Event, SaveState};
+use crate::backend::call;
+use crate::components::{Bar, Button, Dialog, Glyph, Icon, IconButton, Look, Menu, MenuItem, Status, TextInput};
+use crate::frame::context::{Bound, use_commands, use_frame};
+use crate::route::{Route, use_go};
+use crate::state::keys::Cmd;
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub sheet: Rc<Sheet>,
+    pub view: Option<Rc<PostView>>,
+    pub personas: Rc<Vec<PersonaView>>,
+    pub status: PostStatus,
+    pub save: SaveState,
+    pub draft: Rc<Draft>,
+    /// Why it cannot be scheduled now.
+    pub blocked: Option<AttrValue>,
+    /// Shows the first reason.
+    pub on_blocked: Callback<()>,
+}
+
+#[component]
+pub fn Header(props: &Props) -> Html {
+    let (texts, clock, toaster) = use_frame();
+    let t = &texts.compose;
+    let go = use_go();
+    let schedule = props.view.as_ref().and_then(|view| view.post.schedule.clone());
+    let choice =
+        use_state(|| schedule.as_ref().map(|schedule| Choice::start(Some(schedule), clock.now, &clock.zone_name)));
+    let open = use_state(|| false);
+    let naming = use_state(|| false);
+    let confirming = use_state(|| false);
+    {
+        // what was scheduled, moved or unscheduled, here or elsewhere
+        let choice = choice.clone();
+        let (now, zone) = (clock.now, clock.zone_name.clone());
+        use_effect_with(schedule.clone(), move |schedule| {
+            choice.set(schedule.as_ref().map(|schedule| Choice::start(Some(schedule), now, &zone)));
+        });
+    }
+    let chosen = (*choice).as_ref().and_then(Choice::when);
+    let step = primary(props.status, schedule.as_ref(), chosen.as_ref());
+    let locked = is_locked(props.status);
+    let acting = props.sheet.pipeline().acting().is_some();
+
+    let pick = {
+        let (open, choice, schedule) = (open.clone(), choice.clone(), schedule.clone());
+        let (now, zone) = (clock.now, clock.zone_name.clone());
+        Callback::from(move |()| {
+            if choice.is_none() {
+                choice.set(Some(Choice::start(schedule.as_ref(), now, &zone)));
+            }
+            open.set(true);
+        })
+    };
+    let ask = {
+        let (sheet, blocked, on_blocked, toaster) =
+            (props.sheet.clone(), props.blocked.clone(), props.on_blocked.clone(), toaster.clone());
+        Callback::from(move |act: Act| match &blocked {
+            Some(reason) => {
+                toaster.complain(reason.to_string());
+                on_blocked.emit(());
+            }
+            None => sheet.tell(Event::Asked(act)),
+        })
+    };
+    let schedule_now = {
+        let (choice, open, ask, pick) = (choice.clone(), open.clone(), ask.clone(), pick.clone());
+        let clock = clock.clone();
+        Callback::from(move |()| match choice.as_ref() {
+            Some(chosen) if matches!(chosen.read(clock.now, &clock.zone_name), Reading::Ready(_)) => {
+                if let Some(when) = chosen.when() {
+                    open.set(false);
+                    ask.emit(Act::Schedule(when));
+                }
+            }
+            _ => pick.emit(()),
+        })
+    };
+    let again = {
+        let (draft, toaster, go) = (props.draft.clone(), toaster.clone(), go.clone());
+        Callback::from(move |()| {
+            let (draft, toaster, go) = (Draft::clone(&draft), toaster.clone(), go.clone());
+            spawn_local(async move {
+                match call(CreatePost { draft }).await {
+                    Ok(written) => {
+                        toaster.done(t.said_duplicated, &written);
+                        go.emit(Route::Post { post: written.post });
+                    }
+                    Err(error) => toaster.fail(&error),
+                }
+            });
+        })
+    };
+    let forward: Callback<()> = match step {
+        Primary::PickTime => pick.clone(),
+        Primary::Schedule | Primary::Move => schedule_now.clone(),
+        Primary::SignOff => ask.reform(|()| Act::SignOff),
+        Primary::Again => again.clone(),
+        Primary::Decide => Callback::from(|()| crate::platform::focus_id("deliveries")),
+        Primary::Waits => pick.clone(),
+    };
+    let delete = {
+        let (sheet, toaster, go) = (props.sheet.clone(), toaster.clone(), go.clone());
+        Callback::from(move |()| {
+            if let Some(post) = sheet.post() {
+                toaster.run(DeletePost { post }, t.said_deleted);
+            }
+            sheet.discard();
+            go.emit(Route::Today);
+        })
+    };
+    let unschedule = {
+        let (sheet, open) = (props.sheet.clone(), open.clone());
+        Callback::from(move |()| {
+            open.set(false);
+            sheet.tell(Event::Asked(Act::Unschedule));
+        })
+    };
+    let confirm = {
+        let (confirming, blocked, on_blocked, toaster) =
+            (confirming.clone(), props.blocked.clone(), props.on_blocked.clone(), toaster.clone());
+        Callback::from(move |()| match &blocked {
+            Some(reason) => {
+                toaster.complain(reason.to_string());
+                on_blocked.emit(());
+            }
+            None => confirming.set(true),
+        })
+    };
+    let waiting = matches!(props.status, PostStatus::Scheduled | PostStatus::InReview);
+    let exists = props.sheet.post().is_some();
+
+    let mut bound = vec![{
+        let forward = forward.clone();
+        Bound::new(Cmd::ComposeSchedule, move || forward.emit(()))
+    }];
+    let mut items = Vec::new();
+    let mut offer = |cmd: Cmd, icon: Icon, danger: bool, run: &Callback<()>| {
+        let (for_key, for_menu) = (run.clone(), run.clone());
+        bound.push(Bound::new(cmd, move || for_key.emit(())));
+        let item = MenuItem::new((texts.command)(cmd), move || for_menu.emit(())).icon(icon);
+        items.push(if danger { item.danger() } else { item });
+    };
+    if !locked && props.status != PostStatus::Unsure {
+        offer(Cmd::ComposePickTime, Icon::Clock, false, &pick);
+        offer(Cmd::ComposePublishNow, Icon::Send, false, &confirm);
+    }
+    if props.status == PostStatus::InReview {
+        offer(Cmd::ComposeSignOff, Icon::Signed, false, &ask.reform(|()| Act::SignOff));
+    }
+    if waiting {
+        offer(Cmd::ComposeUnschedule, Icon::Undo, false, &unschedule);
+    }
+    if exists {
+        offer(Cmd::ComposeDuplicate, Icon::Copy, false, &again);
+        offer(Cmd::ComposeDelete, Icon::Trash, true, &delete);
+    }
+    use_commands(bound);
+
+    let title = props.draft.shown_title();
+    let title: AttrValue = if title.is_empty() { t.new_post.into() } else { title.into() };
+    let rename = {
+        let naming = naming.clone();
+        Callback::from(move |_: MouseEvent| naming.set(true))
+    };
+    let beside = html! {
+        <>
+            if !locked { <IconButton icon={Icon::Compose} label={t.rename} onclick={rename} /> }
+            if exists { <Status status={props.status} /> }
+        </>
+    };
+    let time_label = (*choice).as_ref().map_or_else(|| t.pick_time.to_owned(), |choice| label(choice, &clock, texts));
+    let (word, icon) = match step {
+        Primary::PickTime | Primary::Schedule => (t.schedule, None),
+        Primary::Move => (t.move_to, None),
+        Primary::SignOff => (t.sign_off, None),
+        Primary::Waits => (t.change_time, None),
+        Primary::Decide => (t.decide, None),
+        Primary::Again => (t.write_again, Some(Icon::Copy)),
+    };
+    let go_look = if step == Primary::Waits { Look::Plain } else { Look::Go };
+    let toggle = {
+        let (open, pick) = (open.clone(), pick.clone());
+        Callback::from(move |_: MouseEvent| if *open { open.set(false) } else { pick.emit(()) })
+    };
+    html! {
+        <>
+            <Bar {title} {beside} sub={sub(props, texts, &clock)}>
+                if !items.is_empty() {
+                    <Menu label={t.more} trigger={html! { <Glyph icon={Icon::More} /> }} {items} class={classes!("btn", "quiet", "icon-only")} end=true />
+                }
+                if !locked && props.status != PostStatus::Unsure && step != Primary::Waits {
+                    <Button id="pick-time" icon={Icon::Clock} onclick={toggle.clone()}>{ &time_label }</Button>
+                }
+                if step == Primary::Waits {
+                    <Button id="pick-time" icon={Icon::Clock} onclick={toggle}>{ &time_label }</Button>
+                } else {
+                    <Button id="compose-go" look={go_look} {icon} keys={Cmd::ComposeSchedule} busy={acting} title={props.blocked.clone()} onclick={forward.reform(|_: MouseEvent| ())}>{ word }</Button>
+                }
+            </Bar>
+            if let (true, Some(chosen)) = (*open, (*choice).clone()) {
+                <div class="picker-anchor">
+                    <div class="menu-veil" onclick={let open = open.clone(); move |_: MouseEvent| open.set(false)} />
+                    <Picker choice={chosen} scheduled={waiting} can_clear={!waiting || exists}
+                        on_change={let choice = choice.clone(); Callback::from(move |next| choice.set(Some(next)))}
+                        on_schedule={schedule_now}
+                        on_clear={let (choice, open) = (choice.clone(), open.clone()); Callback::from(move |()| if waiting { unschedule.emit(()) } else { choice.set(None); open.set(false) })}
+                        on_close={let open = open.clone(); Callback::from(move |()| { open.set(false); crate::platform::focus_id("pick-time") })} />
+                </div>
+            }
+            <Rename open={*naming} draft={props.draft.clone()} sheet={props.sheet.clone()} onclose={let naming = naming.clone(); Callback::from(move |()| naming.set(false))} />
+            <ConfirmNow open={*confirming} accounts={props.draft.targets.len()}
+                onclose={let confirming = confirming.clone(); Callback::from(move |()| confirming.set(false))}
+                onconfirm={let confirming = confirming.clone(); Callback::from(move |()| { confirming.set(false); ask.emit(Act::PublishNow) })} />
+        </>
+    }
+}
+
+/// "Harbour Bakery · version 4 · saved just now"
+fn sub(props: &Props, texts: &'static crate::i18n::Texts, clock: &crate::frame::context::Clock) -> Html {
+    let t = &texts.compose;
+    let persona =
+        props.personas.iter().map(|view| &view.persona).find(|persona| Some(persona.id) == props.draft.persona);
+    let saved_at = props.sheet.saved_at();
+    let (class, word) = match &props.save {
+        SaveState::Blank => ("", t.blank.to_owned()),
+        SaveState::Saving => ("saving", t.saving.to_owned()),
+        SaveState::Saved => (
+            "",
+            match saved_at {
+                Some(at) => (t.saved)(&clock.relative(at.min(clock.now))),
+                None => t.saved_plain.to_owned(),
+            },
+        ),
+        SaveState::NotSaved { .. } => ("bad", t.not_saved_short.to_owned()),
+        SaveState::Conflict { .. } => ("bad", t.conflict_short.to_owned()),
+    };
+    html! {
+        <>
+            if let Some(persona) = persona { <bdi class="cut">{ &persona.text.name }</bdi>{ " · " } }
+            if props.sheet.post().is_some() { <span class="num">{ (t.version)(props.sheet.pipeline().version()) }</span>{ " · " } }
+            <span class={classes!("save-state", class)} data-save={class}>{ word }</span>
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct RenameProps {
+    open: bool,
+    draft: Rc<Draft>,
+    sheet: Rc<Sheet>,
+    onclose: Callback<()>,
+}
+
+#[component]
+fn Rename(props: &RenameProps) -> Html {
+    let (texts, _, _) = use_frame();
+    let t = &texts.compose;
+    let oninput = {
+        let sheet = props.sheet.clone();
+        Callback::from(move |title: String| {
+            sheet.edit(Edit::Title(title));
+        })
+    };
+    let footer = html! { <Button look={Look::Go} onclick={props.onclose.reform(|_: MouseEvent| ())}>{ texts.frame.done }</Button> };
+    html! {
+        <Dialog open={props.open} title={t.rename} onclose={props.onclose.clone()} {footer}>
+            <div class="field">
+                <label for="post-title">{ t.title }</label>
+                <TextInput id="post-title" value={props.draft.title.clone()} {oninput} autofocus=true onenter={props.onclose.clone()} maxlength={200} />
+                <p class="hint" id="post-title-hint">{ t.title_hint }</p>
+            </div>
+        </Dialog>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ConfirmProps {
+    open: bool,
+    accounts: usize,
+    onclose: Callback<()>,
+    onconfirm: Callback<()>,
+}
+
+/// The one thing here that cannot be taken back.
+#[component]
+fn ConfirmNow(props: &ConfirmProps) -> Html {
+    let (texts, _, _) = use_frame();
+    let t = &texts.compose;
+    let footer = html! {
+        <>
+            <Button look={Look::Quiet} onclick={props.onclose.reform(|_: MouseEvent| ())}>{ texts.frame.cancel }</Button>
+            <Button id="confirm-publish" look={Look::Go} icon={Icon::Send} onclick={props.onconfirm.reform(|_: MouseEvent| ())}>{ t.publish_now }</Button>
+        </>
+    };
+    html! {
+        <Dialog open={props.open} title={t.publish_now} onclose={props.onclose.clone()} {footer}>
+            <p>{ (t.publish_now_what)(props.accounts) }</p>
+        </Dialog>
+    }
+}

@@ -1,0 +1,187 @@
+//! The images of a part: what they show in words, their order, and those that are still on their way in.
+
+use domain::post::Image;
+use domain::text::Measure;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlTextAreaElement;
+use yew::prelude::*;
+
+use crate::i18n::{grouped, use_texts};
+use crate::screens::compose::edit::Change;
+use crate::screens::compose::picture::Picture;
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub part: usize,
+    pub images: Vec<Image>,
+    /// The counter of each description, where a network has a limit for it.
+    pub alts: Vec<Option<Measure>>,
+    pub locked: bool,
+    pub on_change: Callback<Change>,
+}
+
+#[component]
+pub fn Images(props: &Props) -> Html {
+    let open = use_state(|| None::<usize>);
+    if props.images.is_empty() {
+        return Html::default();
+    }
+    let count = props.images.len();
+    let tiles = props.images.iter().enumerate().map(|(index, image)| {
+        let toggle = {
+            let open = open.clone();
+            Callback::from(move |()| open.set(if *open == Some(index) { None } else { Some(index) }))
+        };
+        html! {
+            <Tile key={format!("{index}-{}", image.media)} part={props.part} {index} {count} image={image.clone()}
+                locked={props.locked} open={*open == Some(index)} on_open={toggle} on_change={props.on_change.clone()} />
+        }
+    });
+    let editor = open.filter(|_| !props.locked).and_then(|index| {
+        let image = props.images.get(index)?.clone();
+        let gauge = props.alts.get(index).copied().flatten();
+        let close = {
+            let open = open.clone();
+            Callback::from(move |()| open.set(None))
+        };
+        Some(html! {
+            <AltEditor key={index} part={props.part} {index} {image} {gauge} on_change={props.on_change.clone()} on_close={close} />
+        })
+    });
+    html! {
+        <div class="attached">
+            <ul class={classes!("tiles", format!("n{}", count.min(4)))}>{ for tiles }</ul>
+            { editor.unwrap_or_default() }
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct TileProps {
+    part: usize,
+    index: usize,
+    count: usize,
+    image: Image,
+    locked: bool,
+    open: bool,
+    on_open: Callback<()>,
+    on_change: Callback<Change>,
+}
+
+#[component]
+fn Tile(props: &TileProps) -> Html {
+    let t = &use_texts().compose;
+    let (part, index) = (props.part, props.index);
+    let change = |change: Change| {
+        let on_change = props.on_change.clone();
+        Callback::from(move |_: MouseEvent| on_change.emit(change.clone()))
+    };
+    let number = index + 1;
+    let described = !props.image.alt.trim().is_empty();
+    let label = if described { (t.alt_is)(&props.image.alt) } else { t.alt_missing.to_owned() };
+    let on_open = {
+        let on_open = props.on_open.clone();
+        Callback::from(move |_: MouseEvent| on_open.emit(()))
+    };
+    let onkeydown = {
+        let on_change = props.on_change.clone();
+        let locked = props.locked;
+        Callback::from(move |event: KeyboardEvent| {
+            let wanted = match (event.key().as_str(), event.alt_key()) {
+                ("ArrowLeft", true) => Change::MoveImage { part, image: index, up: true },
+                ("ArrowRight", true) => Change::MoveImage { part, image: index, up: false },
+                ("Delete" | "Backspace", false) => Change::RemoveImage { part, image: index },
+                _ => return,
+            };
+            if !locked {
+                event.prevent_default();
+                event.stop_propagation();
+                on_change.emit(wanted);
+            }
+        })
+    };
+    html! {
+        <li class={classes!("tile", props.open.then_some("open"))}>
+            <button type="button" class="pic" onclick={on_open} {onkeydown} disabled={props.locked} aria-expanded={props.open.to_string()}
+                aria-label={format!("{}. {label}", (t.image_number)(number, props.count))}>
+                <Picture media={props.image.media} alt="" />
+                <span class={classes!("alt", "cut", (!described).then_some("missing"))} dir="auto">{ label }</span>
+            </button>
+            if !props.locked {
+                <span class="tile-tools">
+                    if index > 0 {
+                        <button type="button" title={t.image_earlier} aria-label={(t.of_image)(t.image_earlier, number)}
+                            onclick={change(Change::MoveImage { part, image: index, up: true })}>{ "←" }</button>
+                    }
+                    if number < props.count {
+                        <button type="button" title={t.image_later} aria-label={(t.of_image)(t.image_later, number)}
+                            onclick={change(Change::MoveImage { part, image: index, up: false })}>{ "→" }</button>
+                    }
+                    <button type="button" title={t.image_remove} aria-label={(t.of_image)(t.image_remove, number)}
+                        onclick={change(Change::RemoveImage { part, image: index })}>{ "✕" }</button>
+                </span>
+            }
+        </li>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct AltProps {
+    part: usize,
+    index: usize,
+    image: Image,
+    gauge: Option<Measure>,
+    on_change: Callback<Change>,
+    on_close: Callback<()>,
+}
+
+#[component]
+fn AltEditor(props: &AltProps) -> Html {
+    let t = &use_texts().compose;
+    let field = use_node_ref();
+    {
+        let field = field.clone();
+        use_effect_with((), move |()| {
+            if let Some(field) = field.cast::<HtmlTextAreaElement>() {
+                let _ = field.focus();
+            }
+        });
+    }
+    let (part, image) = (props.part, props.index);
+    let oninput = {
+        let on_change = props.on_change.clone();
+        Callback::from(move |event: InputEvent| {
+            let field = event.target().and_then(|target| target.dyn_into::<HtmlTextAreaElement>().ok());
+            if let Some(field) = field {
+                on_change.emit(Change::Alt { part, image, alt: field.value() });
+            }
+        })
+    };
+    let onkeydown = {
+        let on_close = props.on_close.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            let done = event.key() == "Enter" && !event.shift_key() && !event.is_composing();
+            if event.key() == "Escape" || done {
+                event.prevent_default();
+                event.stop_propagation();
+                on_close.emit(());
+            }
+        })
+    };
+    let id = format!("alt-{part}-{image}");
+    html! {
+        <div class="alt-editor">
+            <label for={id.clone()}>{ (t.alt_label)(image + 1) }</label>
+            <textarea {id} ref={field} rows="3" dir="auto" value={props.image.alt.clone()} {oninput} {onkeydown} placeholder={t.alt_hint} />
+            <div class="row">
+                if let Some(gauge) = props.gauge {
+                    <span class={classes!("num", "xs", if gauge.left() < 0 { "over" } else { "muted" })}>
+                        { format!("{} / {}", grouped(gauge.used.into()), grouped(gauge.limit.into())) }
+                    </span>
+                }
+                <span class="xs muted grow">{ t.alt_why }</span>
+                <button type="button" class="btn" onclick={props.on_close.reform(|_: MouseEvent| ())}>{ t.alt_done }</button>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,248 @@
+//! One entry of the thread: text, images, counters, and what a network would refuse.
+
+mod images;
+mod paper;
+mod ring;
+
+use std::rc::Rc;
+
+use domain::network::Network;
+use domain::post::Part;
+use domain::text::{Measure, Rule};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlInputElement, HtmlTextAreaElement};
+use yew::prelude::*;
+
+use self::images::Images;
+use self::paper::Paper;
+use self::ring::Counter;
+use super::checks::PartChecks;
+use super::edit::Change;
+use super::uploads::{Upload, UploadState, files_of};
+use crate::i18n::use_texts;
+
+/// Asks a part to take the focus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Focus {
+    pub part: usize,
+    /// Where the caret goes: the end, or the start.
+    pub at_end: bool,
+    /// Grows with every request, so that the same part can be asked twice.
+    pub turn: u32,
+}
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub index: usize,
+    pub count: usize,
+    pub part: Rc<Part>,
+    pub checks: PartChecks,
+    pub alts: Vec<Option<Measure>>,
+    /// The network whose way of marking links is shown in the text.
+    pub network: Network,
+    pub locked: bool,
+    /// The account shows the base here.
+    pub inherited: bool,
+    pub uploads: Vec<Upload>,
+    pub focus: Option<Focus>,
+    pub on_change: Callback<Change>,
+    pub on_files: Callback<(usize, Vec<web_sys::File>)>,
+    pub on_focus: Callback<usize>,
+    pub on_dismiss: Callback<u64>,
+    /// Splits at the caret, or adds an empty part.
+    pub on_split: Callback<(usize, Option<usize>)>,
+    /// An empty part was deleted with the keyboard.
+    pub on_drop_empty: Callback<usize>,
+}
+
+#[component]
+pub fn PartEditor(props: &Props) -> Html {
+    let texts = use_texts();
+    let t = &texts.compose;
+    let index = props.index;
+    let dragging = use_state(|| 0_u32);
+    let picker = use_node_ref();
+    let field = use_node_ref();
+    {
+        let field = field.clone();
+        use_effect_with(props.focus, move |focus| {
+            if let (Some(focus), Some(field)) = (focus, field.cast::<HtmlTextAreaElement>()) {
+                let _ = field.focus();
+                let caret = if focus.at_end { u32::MAX } else { 0 };
+                let _ = field.set_selection_range(caret, caret);
+            }
+        });
+    }
+    let change = |wanted: Change| {
+        let on_change = props.on_change.clone();
+        Callback::from(move |_: MouseEvent| on_change.emit(wanted.clone()))
+    };
+    let on_files = {
+        let on_files = props.on_files.clone();
+        Callback::from(move |files: Vec<web_sys::File>| on_files.emit((index, files)))
+    };
+    let drop_zone = drop_zone(&dragging, &on_files, props.locked);
+    let onpicked = {
+        let on_files = on_files.clone();
+        Callback::from(move |event: Event| {
+            let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else {
+                return;
+            };
+            on_files.emit(files_of(input.files()));
+            // the same file may be chosen again
+            input.set_value("");
+        })
+    };
+    let open_picker = {
+        let picker = picker.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Some(input) = picker.cast::<HtmlInputElement>() {
+                input.click();
+            }
+        })
+    };
+    let described = format!("part-{index}-says");
+    let broken = !props.checks.problems.is_empty() && !is_untouched(props);
+    let images = props.part.images.len();
+    html! {
+        <section class={classes!("card", "part", broken.then_some("broken"), (*dragging > 0).then_some("drop"), props.inherited.then_some("inherited"))}
+            aria-label={(t.part_label)(index + 1, props.count)} ondragenter={drop_zone.enter} ondragover={drop_zone.over}
+            ondragleave={drop_zone.leave} ondrop={drop_zone.dropped}>
+            <Paper {index} field={field.clone()} text={props.part.text.clone()} network={props.network} locked={props.locked}
+                last={index + 1 == props.count} described_by={described.clone()} on_change={props.on_change.clone()}
+                on_files={on_files} on_focus={props.on_focus.clone()} on_split={props.on_split.clone()} on_drop_empty={props.on_drop_empty.clone()} />
+            <Images part={index} images={props.part.images.clone()} alts={props.alts.clone()} locked={props.locked} on_change={props.on_change.clone()} />
+            { for props.uploads.iter().map(|upload| upload_line(upload, texts, &props.on_dismiss)) }
+            <div class="tools">
+                <div class="gauges" id={described}>
+                    { for props.checks.gauges.iter().map(|gauge| html! { <Counter gauge={gauge.clone()} /> }) }
+                    if broken {
+                        { problems(props, texts) }
+                    }
+                </div>
+                <span class="grow" />
+                if props.count > 1 {
+                    <span class="xs muted place">{ (t.part_place)(index + 1, props.count) }</span>
+                }
+                if !props.locked {
+                    if props.count > 1 {
+                        <span class="part-tools">
+                            <button type="button" class="btn quiet icon" disabled={index == 0} title={t.part_up} aria-label={(t.of_part)(t.part_up, index + 1)}
+                                onclick={change(Change::MovePart { part: index, up: true })}>{ "↑" }</button>
+                            <button type="button" class="btn quiet icon" disabled={index + 1 == props.count} title={t.part_down} aria-label={(t.of_part)(t.part_down, index + 1)}
+                                onclick={change(Change::MovePart { part: index, up: false })}>{ "↓" }</button>
+                            <button type="button" class="btn quiet icon" disabled={index == 0} title={t.part_join} aria-label={(t.of_part)(t.part_join, index + 1)}
+                                onclick={change(Change::Join { part: index })}>{ "⤒" }</button>
+                            <button type="button" class="btn quiet icon" title={t.part_remove} aria-label={(t.of_part)(t.part_remove, index + 1)}
+                                onclick={change(Change::RemovePart { part: index })}>{ "✕" }</button>
+                        </span>
+                    }
+                    <input ref={picker} type="file" class="hidden" accept="image/jpeg,image/png,image/webp,image/gif" multiple=true tabindex="-1"
+                        aria-hidden="true" onchange={onpicked} data-part={index.to_string()} />
+                    <button type="button" class="btn quiet" onclick={open_picker} title={t.image_add_hint}>
+                        { t.image_add }
+                        if images > 0 {
+                            <span class="num muted">{ props.checks.images_max.map_or_else(|| format!(" {images}"), |most| format!(" {images} / {most}")) }</span>
+                        }
+                    </button>
+                }
+            </div>
+            if *dragging > 0 {
+                <div class="drop-here" aria-hidden="true">{ t.drop_here }</div>
+            }
+        </section>
+    }
+}
+
+/// An empty single part is the beginning, not a mistake.
+fn is_untouched(props: &Props) -> bool {
+    props.part.text.is_empty() && props.part.images.is_empty() && props.count == 1
+}
+
+fn problems(props: &Props, texts: &'static crate::i18n::Texts) -> Html {
+    let t = &texts.compose;
+    let lines = props.checks.problems.iter().map(|problem| {
+        let violation = &problem.violation;
+        let sentence = match violation.rule {
+            Rule::EmptyPost => t.part_empty.to_owned(),
+            rule => (t.rule)(rule, problem.network, violation.measured, violation.limit),
+        };
+        let place = violation.image.map(|image| (t.image_short)(image + 1)).unwrap_or_default();
+        let who = problem.server.clone().unwrap_or_else(|| problem.network.name().to_owned());
+        html! { <li><b>{ who }{ ": " }</b>{ place }{ sentence }</li> }
+    });
+    html! { <ul class="problems" role="status">{ for lines }</ul> }
+}
+
+fn upload_line(upload: &Upload, texts: &'static crate::i18n::Texts, on_dismiss: &Callback<u64>) -> Html {
+    let t = &texts.compose;
+    let id = upload.id;
+    match &upload.state {
+        UploadState::Reading { percent } => html! {
+            <div class="upload row" key={id} role="status">
+                <span class="cut grow" dir="auto">{ &upload.name }</span>
+                <progress max="100" value={percent.to_string()} aria-label={(t.upload_reading)(&upload.name)} />
+                <button type="button" class="btn quiet" onclick={on_dismiss.reform(move |_: MouseEvent| id)}>{ texts.frame.cancel }</button>
+            </div>
+        },
+        UploadState::Storing => html! {
+            <div class="upload row" key={id} role="status">
+                <span class="cut grow" dir="auto">{ &upload.name }</span>
+                <span class="xs muted">{ t.upload_storing }</span>
+                <progress aria-label={t.upload_storing} />
+            </div>
+        },
+        UploadState::Failed(failure) => html! {
+            <div class="upload failed row" key={id} role="alert">
+                <div class="grow"><b class="cut" dir="auto">{ &upload.name }</b><div>{ failure.sentence(texts) }</div></div>
+                <button type="button" class="btn quiet" onclick={on_dismiss.reform(move |_: MouseEvent| id)}>{ texts.frame.close }</button>
+            </div>
+        },
+    }
+}
+
+struct DropZone {
+    enter: Callback<DragEvent>,
+    over: Callback<DragEvent>,
+    leave: Callback<DragEvent>,
+    dropped: Callback<DragEvent>,
+}
+
+/// Counts entering and leaving, because children report theirs too.
+fn drop_zone(depth: &UseStateHandle<u32>, on_files: &Callback<Vec<web_sys::File>>, locked: bool) -> DropZone {
+    let has_files =
+        |event: &DragEvent| event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0));
+    let enter = {
+        let depth = depth.clone();
+        Callback::from(move |event: DragEvent| {
+            if !locked && has_files(&event) {
+                event.prevent_default();
+                depth.set(*depth + 1);
+            }
+        })
+    };
+    let over = Callback::from(move |event: DragEvent| {
+        if !locked && has_files(&event) {
+            event.prevent_default();
+        }
+    });
+    let leave = {
+        let depth = depth.clone();
+        Callback::from(move |_: DragEvent| depth.set(depth.saturating_sub(1)))
+    };
+    let dropped = {
+        let (depth, on_files) = (depth.clone(), on_files.clone());
+        Callback::from(move |event: DragEvent| {
+            depth.set(0);
+            if locked || !has_files(&event) {
+                return;
+            }
+            event.prevent_default();
+            let files = event.data_transfer().map(|data| files_of(data.files())).unwrap_or_default();
+            if !files.is_empty() {
+                on_files.emit(files);
+            }
+        })
+    };
+    DropZone { enter, over, leave, dropped }
+}

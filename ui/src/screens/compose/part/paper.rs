@@ -1,0 +1,98 @@
+//! The text field of a part. It grows with its text and shows links, names and tags in colour: a mirror below draws the
+//! text, the field above it has the caret, the selection and the spelling.
+
+use domain::network::Network;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlTextAreaElement;
+use yew::prelude::*;
+
+use crate::i18n::use_texts;
+use crate::screens::compose::edit::Change;
+use crate::screens::compose::preview::rich::{Kind, marked};
+use crate::screens::compose::uploads::images_of;
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub index: usize,
+    pub field: NodeRef,
+    pub text: String,
+    pub network: Network,
+    pub locked: bool,
+    pub last: bool,
+    pub described_by: String,
+    pub on_change: Callback<Change>,
+    pub on_files: Callback<Vec<web_sys::File>>,
+    pub on_focus: Callback<usize>,
+    pub on_split: Callback<(usize, Option<usize>)>,
+    pub on_drop_empty: Callback<usize>,
+}
+
+#[component]
+pub fn Paper(props: &Props) -> Html {
+    let t = &use_texts().compose;
+    let index = props.index;
+    let oninput = {
+        let on_change = props.on_change.clone();
+        Callback::from(move |event: InputEvent| {
+            let field = event.target().and_then(|target| target.dyn_into::<HtmlTextAreaElement>().ok());
+            if let Some(field) = field {
+                on_change.emit(Change::Text { part: index, text: field.value() });
+            }
+        })
+    };
+    let onpaste = {
+        let on_files = props.on_files.clone();
+        Callback::from(move |event: Event| {
+            let Some(event) = event.dyn_ref::<web_sys::ClipboardEvent>() else { return };
+            let files = event.clipboard_data().map(|data| images_of(&data)).unwrap_or_default();
+            if !files.is_empty() {
+                event.prevent_default();
+                on_files.emit(files);
+            }
+        })
+    };
+    let onkeydown = {
+        let (on_change, on_split, on_drop_empty) =
+            (props.on_change.clone(), props.on_split.clone(), props.on_drop_empty.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            let field = event.target().and_then(|target| target.dyn_into::<HtmlTextAreaElement>().ok());
+            let Some(field) = field.filter(|_| !event.is_composing()) else { return };
+            match (event.key().as_str(), event.alt_key()) {
+                ("Enter", true) => on_split.emit((index, caret(&field))),
+                ("ArrowUp", true) => on_change.emit(Change::MovePart { part: index, up: true }),
+                ("ArrowDown", true) => on_change.emit(Change::MovePart { part: index, up: false }),
+                ("Backspace", false) if index > 0 && field.value().is_empty() => on_drop_empty.emit(index),
+                _ => return,
+            }
+            event.prevent_default();
+            event.stop_propagation();
+        })
+    };
+    let onfocus = {
+        let on_focus = props.on_focus.clone();
+        Callback::from(move |_: FocusEvent| on_focus.emit(index))
+    };
+    let placeholder = if index == 0 { t.write_here } else { t.write_reply };
+    let pieces = marked(props.network, &props.text).into_iter().map(|(kind, text)| match kind {
+        Kind::Plain => html! { { text } },
+        _ => html! { <mark>{ text }</mark> },
+    });
+    html! {
+        <div class="paper">
+            // the last line break needs something behind it to have a height
+            <div class="mirror" dir="auto" aria-hidden="true">{ for pieces }{ "\u{200b}" }</div>
+            <textarea ref={props.field.clone()} rows="1" dir="auto" spellcheck="true" value={props.text.clone()} {placeholder} readonly={props.locked}
+                aria-label={(t.text_label)(index + 1)} aria-describedby={props.described_by.clone()} data-part={index.to_string()}
+                {oninput} {onpaste} {onkeydown} {onfocus} />
+        </div>
+    }
+}
+
+/// Characters before the caret, if there is text behind it.
+fn caret(field: &HtmlTextAreaElement) -> Option<usize> {
+    let units = usize::try_from(field.selection_start().ok().flatten()?).ok()?;
+    let text = field.value();
+    let before: Vec<u16> = text.encode_utf16().take(units).collect();
+    let characters = char::decode_utf16(before).count();
+    (characters < text.trim_end().chars().count()).then_some(characters)
+}

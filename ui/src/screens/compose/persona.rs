@@ -1,0 +1,70 @@
+//! Who speaks: the persona of the post, with its voice beside the text that is being written in it.
+
+use std::rc::Rc;
+
+use contract::personas::PersonaView;
+use domain::post::Draft;
+use yew::prelude::*;
+
+use super::edit::Edit;
+use crate::components::{Dot, Select};
+use crate::i18n::use_texts;
+use crate::route::{Route, use_go};
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub personas: Rc<Vec<PersonaView>>,
+    pub draft: Rc<Draft>,
+    pub locked: bool,
+    pub on_edit: Callback<Edit>,
+}
+
+#[component]
+pub fn PersonaBox(props: &Props) -> Html {
+    let texts = use_texts();
+    let t = &texts.compose;
+    let go = use_go();
+    let chosen =
+        props.personas.iter().map(|view| &view.persona).find(|persona| Some(persona.id) == props.draft.persona);
+    if props.personas.is_empty() {
+        return html! {
+            <section class="box">
+                <div class="box-head"><h2>{ t.persona }</h2></div>
+                <p class="sm muted">{ t.persona_none_yet }{ " " }<button type="button" class="link" onclick={go.reform(|_: MouseEvent| Route::Personas)}>{ t.persona_add }</button></p>
+            </section>
+        };
+    }
+    let mut options: Vec<(AttrValue, AttrValue)> = vec![("".into(), texts.frame.no_persona.into())];
+    options.extend(
+        props.personas.iter().map(|view| (view.persona.id.to_string().into(), view.persona.text.name.clone().into())),
+    );
+    let onchange = {
+        let (on_edit, personas) = (props.on_edit.clone(), props.personas.clone());
+        Callback::from(move |key: AttrValue| {
+            let found =
+                personas.iter().find(|view| view.persona.id.to_string() == key.as_str()).map(|view| &view.persona);
+            on_edit.emit(Edit::Persona {
+                persona: found.map(|persona| persona.id),
+                accounts: found.map(|persona| persona.text.accounts.clone()).unwrap_or_default(),
+            });
+        })
+    };
+    let value: AttrValue = chosen.map(|persona| persona.id.to_string()).unwrap_or_default().into();
+    html! {
+        <section class="box">
+            <div class="box-head"><h2>{ t.persona }</h2></div>
+            <div class="row persona-pick">
+                if let Some(persona) = chosen { <Dot color={persona.text.color} /> }
+                <Select id="post-persona" {options} {value} {onchange} disabled={props.locked} label={t.persona} />
+            </div>
+            if let Some(persona) = chosen {
+                if !persona.text.voice.trim().is_empty() {
+                    <details class="voice" open=true><summary>{ t.voice }</summary><p dir="auto">{ &persona.text.voice }</p></details>
+                }
+                if !persona.text.audience.trim().is_empty() {
+                    <details class="voice"><summary>{ t.audience }</summary><p dir="auto">{ &persona.text.audience }</p></details>
+                }
+            }
+        </section>
+    }
+}

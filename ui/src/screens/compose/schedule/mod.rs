@@ -1,4 +1,0 @@
-//! When a post goes out.
-
-pub mod choice;
-pub mod zones;

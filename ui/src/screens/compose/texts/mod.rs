@@ -1,0 +1,208 @@
+//! The words of the composer.
+
+mod de;
+mod en;
+
+use domain::network::Network;
+use domain::text::Rule;
+
+pub use de::DE;
+pub use en::EN;
+
+pub struct Texts {
+    // the header
+    pub new_post: &'static str,
+    pub rename: &'static str,
+    pub title: &'static str,
+    pub title_hint: &'static str,
+    pub blank: &'static str,
+    pub saving: &'static str,
+    pub saved: fn(&str) -> String,
+    pub saved_plain: &'static str,
+    pub not_saved_short: &'static str,
+    pub conflict_short: &'static str,
+    pub version: fn(u32) -> String,
+    pub more: &'static str,
+    pub schedule: &'static str,
+    pub move_to: &'static str,
+    pub sign_off: &'static str,
+    pub change_time: &'static str,
+    pub decide: &'static str,
+    pub write_again: &'static str,
+    pub publish_now: &'static str,
+    pub publish_now_what: fn(usize) -> String,
+    pub said_scheduled: fn(&str) -> String,
+    pub said_publishing: &'static str,
+    pub said_signed: &'static str,
+    pub said_unscheduled: &'static str,
+    pub said_deleted: &'static str,
+    pub said_duplicated: &'static str,
+    // saving
+    pub not_saved: &'static str,
+    pub retried: &'static str,
+    pub kept_here: &'static str,
+    pub save_as_new: &'static str,
+    pub not_done: &'static str,
+    pub conflict: &'static str,
+    pub conflict_what: &'static str,
+    pub version_mine: &'static str,
+    pub version_theirs: &'static str,
+    pub keep_mine: &'static str,
+    pub take_theirs: &'static str,
+    pub keep_both: &'static str,
+    pub in_review: &'static str,
+    pub locked_published: &'static str,
+    pub locked_publishing: &'static str,
+    pub taken_part: &'static str,
+    pub taken_image: &'static str,
+    pub taken_account: &'static str,
+    pub taken_own: &'static str,
+    pub taken_joined: &'static str,
+    // accounts and their texts
+    pub accounts: &'static str,
+    pub account: &'static str,
+    pub no_accounts: &'static str,
+    pub connect_account: &'static str,
+    pub choose_accounts: &'static str,
+    pub note_own: &'static str,
+    pub note_reconnect: &'static str,
+    pub layers: &'static str,
+    pub layer_base: &'static str,
+    pub inherits: fn(&str) -> String,
+    pub differs: fn(&str) -> String,
+    pub follow_base: &'static str,
+    // parts
+    pub write_here: &'static str,
+    pub write_reply: &'static str,
+    pub text_label: fn(usize) -> String,
+    pub part_label: fn(usize, usize) -> String,
+    pub part_place: fn(usize, usize) -> String,
+    pub part_short: fn(u32) -> String,
+    pub of_part: fn(&str, usize) -> String,
+    pub part_add: &'static str,
+    pub part_up: &'static str,
+    pub part_down: &'static str,
+    pub part_join: &'static str,
+    pub part_remove: &'static str,
+    pub part_empty: &'static str,
+    pub bytes: &'static str,
+    pub images: &'static str,
+    pub rule: fn(Rule, Network, u32, u32) -> String,
+    // images
+    pub image_add: &'static str,
+    pub image_add_hint: &'static str,
+    pub image_number: fn(usize, usize) -> String,
+    pub image_short: fn(u32) -> String,
+    pub of_image: fn(&str, usize) -> String,
+    pub image_earlier: &'static str,
+    pub image_later: &'static str,
+    pub image_remove: &'static str,
+    pub alt_is: fn(&str) -> String,
+    pub alt_missing: &'static str,
+    pub alt_label: fn(usize) -> String,
+    pub alt_hint: &'static str,
+    pub alt_why: &'static str,
+    pub alt_done: &'static str,
+    pub drop_here: &'static str,
+    pub upload_reading: fn(&str) -> String,
+    pub upload_storing: &'static str,
+    pub upload_no_image: &'static str,
+    pub upload_too_large: &'static str,
+    pub upload_unreadable: &'static str,
+    // only on Mastodon
+    pub mastodon_only: &'static str,
+    pub warning: &'static str,
+    pub warning_hint: &'static str,
+    pub warning_placeholder: &'static str,
+    pub visibility: &'static str,
+    pub visibility_public: &'static str,
+    pub visibility_unlisted: &'static str,
+    pub visibility_private: &'static str,
+    pub visibility_public_is: &'static str,
+    pub visibility_unlisted_is: &'static str,
+    pub visibility_private_is: &'static str,
+    // when
+    pub when: &'static str,
+    pub pick_time: &'static str,
+    pub no_time: &'static str,
+    pub unschedule: &'static str,
+    pub date: &'static str,
+    pub time: &'static str,
+    pub zone: &'static str,
+    pub quick_hour: &'static str,
+    pub quick_evening: &'static str,
+    pub quick_tomorrow: &'static str,
+    pub quick_monday: &'static str,
+    pub time_unfinished: &'static str,
+    pub time_past: &'static str,
+    pub time_range: &'static str,
+    pub zone_unknown: fn(&str) -> String,
+    pub your_time: fn(&str) -> String,
+    pub gap: fn(&str, &str) -> String,
+    pub fold: fn(&str) -> String,
+    pub fold_first: &'static str,
+    pub fold_second: &'static str,
+    // before it goes out
+    pub inspector: &'static str,
+    pub before_out: &'static str,
+    pub all_clear: &'static str,
+    pub blocked_accounts: &'static str,
+    pub blocked_rules: fn(usize) -> String,
+    pub reconnect_first: fn(&str) -> String,
+    pub without_alt: fn(usize) -> String,
+    // the preview
+    pub preview: &'static str,
+    pub preview_account: &'static str,
+    pub preview_nothing: &'static str,
+    pub preview_empty: &'static str,
+    pub preview_now: &'static str,
+    pub preview_more: &'static str,
+    pub preview_less: &'static str,
+    pub bsky_reply: &'static str,
+    pub bsky_repost: &'static str,
+    pub bsky_like: &'static str,
+    pub masto_reply: &'static str,
+    pub masto_boost: &'static str,
+    pub masto_favourite: &'static str,
+    // the persona
+    pub persona: &'static str,
+    pub persona_none_yet: &'static str,
+    pub persona_add: &'static str,
+    pub voice: &'static str,
+    pub audience: &'static str,
+    // deliveries
+    pub deliveries: &'static str,
+    pub account_gone: &'static str,
+    pub parts_out: fn(usize, usize) -> String,
+    pub open_profile: &'static str,
+    pub opened_in_browser: &'static str,
+    pub it_is_there: &'static str,
+    pub it_is_there_what: &'static str,
+    pub link_of_post: &'static str,
+    pub link_of_post_hint: &'static str,
+    pub marked_there: &'static str,
+    pub not_there_send: &'static str,
+    pub send_again_hint: &'static str,
+    pub publish_it_now: &'static str,
+    pub sent_again: &'static str,
+    pub skip: &'static str,
+    pub skipped: &'static str,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_broken_rule_is_told_with_its_figures_in_both_languages() {
+        for texts in [&EN, &DE] {
+            for rule in Rule::ALL {
+                let sentence = (texts.rule)(rule, Network::Bluesky, 312, 300);
+                assert!(!sentence.is_empty());
+                if !matches!(rule, Rule::ImageType | Rule::EmptyPost | Rule::ImageBytes) {
+                    assert!(sentence.contains("12") && sentence.contains("300"), "{sentence}");
+                }
+            }
+        }
+    }
+}

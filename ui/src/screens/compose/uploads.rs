@@ -1,0 +1,165 @@
+//! Images on their way into the program: chosen, pasted or dropped, read, and taken in.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use contract::ApiError;
+use contract::posts::ImportImage;
+use domain::media::Media;
+use domain::post::Image;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{DataTransfer, File, FileList, FileReader};
+use yew::prelude::*;
+
+use super::desk::Sheet;
+use super::edit::{Change, Edit, Layer};
+use crate::backend::call;
+use crate::i18n::Texts;
+
+/// As the contract allows.
+pub const BYTES_MAX: f64 = 30.0 * 1024.0 * 1024.0;
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Upload {
+    pub id: u64,
+    pub layer: Layer,
+    pub part: usize,
+    pub name: String,
+    pub state: UploadState,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum UploadState {
+    Reading { percent: u32 },
+    Storing,
+    Failed(Failure),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Failure {
+    NoImage,
+    TooLarge,
+    Unreadable,
+    Refused(ApiError),
+}
+
+impl Failure {
+    pub fn sentence(&self, texts: &'static Texts) -> String {
+        match self {
+            Self::NoImage => texts.compose.upload_no_image.to_owned(),
+            Self::TooLarge => texts.compose.upload_too_large.to_owned(),
+            Self::Unreadable => texts.compose.upload_unreadable.to_owned(),
+            Self::Refused(error) => (texts.error)(error),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Uploads(pub Vec<Upload>);
+
+#[derive(Debug)]
+pub enum Action {
+    Add(Upload),
+    Set(u64, UploadState),
+    Remove(u64),
+}
+
+impl Reducible for Uploads {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        let mut list = self.0.clone();
+        match action {
+            Action::Add(upload) => list.push(upload),
+            Action::Set(id, state) => {
+                if let Some(upload) = list.iter_mut().find(|upload| upload.id == id) {
+                    upload.state = state;
+                }
+            }
+            Action::Remove(id) => list.retain(|upload| upload.id != id),
+        }
+        Rc::new(Self(list))
+    }
+}
+
+thread_local! {
+    static LAST: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Takes a file into the program and puts it into the part it was meant for, also when the screen was left meanwhile.
+pub fn take_in(
+    file: File,
+    sheet: Rc<Sheet>,
+    (layer, part): (Layer, usize),
+    tell: Callback<Action>,
+    known: Callback<Media>,
+) {
+    let id = LAST.with(|last| {
+        last.set(last.get() + 1);
+        last.get()
+    });
+    let name = file.name();
+    let add = |state| Action::Add(Upload { id, layer, part, name: name.clone(), state });
+    if !file.type_().starts_with("image/") {
+        return tell.emit(add(UploadState::Failed(Failure::NoImage)));
+    }
+    if file.size() > BYTES_MAX {
+        return tell.emit(add(UploadState::Failed(Failure::TooLarge)));
+    }
+    tell.emit(add(UploadState::Reading { percent: 0 }));
+    let progress = tell.reform(move |percent| Action::Set(id, UploadState::Reading { percent }));
+    let done = Callback::from(move |data: Option<String>| {
+        let Some(data) = data else { return tell.emit(Action::Set(id, UploadState::Failed(Failure::Unreadable))) };
+        tell.emit(Action::Set(id, UploadState::Storing));
+        let (tell, known, sheet, name) = (tell.clone(), known.clone(), sheet.clone(), name.clone());
+        spawn_local(async move {
+            match call(ImportImage { name, data }).await {
+                Ok(media) => {
+                    let parts = layer.content(sheet.pipeline().draft()).parts.len();
+                    let part = part.min(parts.saturating_sub(1));
+                    let image = Image { media: media.id, alt: String::new() };
+                    known.emit(media);
+                    sheet.edit(Edit::In { layer, change: Change::InsertImage { part, at: usize::MAX, image } });
+                    tell.emit(Action::Remove(id));
+                }
+                Err(error) => tell.emit(Action::Set(id, UploadState::Failed(Failure::Refused(error)))),
+            }
+        });
+    });
+    read(&file, progress, done);
+}
+
+/// Reads a file as base64; `None` if it cannot be read.
+fn read(file: &File, progress: Callback<u32>, done: Callback<Option<String>>) {
+    let Ok(reader) = FileReader::new() else { return done.emit(None) };
+    let finished = {
+        let reader = reader.clone();
+        Closure::once_into_js(move || {
+            let url = reader.result().ok().and_then(|result| result.as_string());
+            done.emit(url.and_then(|url| url.split_once(',').map(|(_, data)| data.to_owned())));
+        })
+    };
+    let moved = Closure::<dyn FnMut(web_sys::ProgressEvent)>::new(move |event: web_sys::ProgressEvent| {
+        if event.length_computable() && event.total() > 0.0 {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 100")]
+            progress.emit((event.loaded() / event.total() * 100.0) as u32);
+        }
+    })
+    .into_js_value();
+    // loadend comes after success and after failure alike
+    reader.set_onloadend(Some(finished.unchecked_ref()));
+    reader.set_onprogress(Some(moved.unchecked_ref()));
+    if reader.read_as_data_url(file).is_err() {
+        reader.abort();
+    }
+}
+
+pub fn files_of(list: Option<FileList>) -> Vec<File> {
+    list.map(|list| (0..list.length()).filter_map(|index| list.get(index)).collect()).unwrap_or_default()
+}
+
+/// The images of a clipboard or a drop.
+pub fn images_of(data: &DataTransfer) -> Vec<File> {
+    files_of(data.files()).into_iter().filter(|file| file.type_().starts_with("image/")).collect()
+}
