@@ -26,15 +26,31 @@ const PREVIEW_SIDE: u32 = 640;
 const NAME_MAX: usize = 200;
 
 /// An image that may be stored.
-#[derive(Debug)]
 pub(crate) struct Taken {
     pub media: Media,
     pub bytes: Vec<u8>,
     pub preview: Vec<u8>,
 }
 
+impl std::fmt::Debug for Taken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Taken").field("media", &self.media).finish_non_exhaustive()
+    }
+}
+
 fn bad(sentence: &str) -> ApiError {
     ApiError::new(Code::BadImage, sentence)
+}
+
+const DAMAGED: &str = "This image is damaged or cut short. Open it in another program, save it anew and add it again.";
+
+/// The decoder fills what is missing of a JPEG with grey; a file whose last scan has no end is not whole.
+fn cut_short(jpeg: &[u8]) -> bool {
+    let last = |marker: [u8; 2]| jpeg.windows(2).rposition(|bytes| bytes == marker);
+    match (last([0xff, 0xda]), last([0xff, 0xd9])) {
+        (Some(scan), Some(end)) => end < scan,
+        _ => true,
+    }
 }
 
 /// Decodes and re-encodes. Blocks: run it on a thread of its own.
@@ -49,6 +65,9 @@ pub(crate) fn take(name: &str, bytes: &[u8], now: Timestamp) -> Result<Taken, Ap
         ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| bad("This file cannot be read."))?;
     let format =
         reader.format().ok_or_else(|| bad("This is not an image that Sendoff knows: use JPEG, PNG, WebP or GIF."))?;
+    if format == ImageFormat::Jpeg && cut_short(bytes) {
+        return Err(bad(DAMAGED));
+    }
     let mut limits = Limits::default();
     limits.max_image_width = Some(SIDE_MAX);
     limits.max_image_height = Some(SIDE_MAX);
@@ -133,7 +152,7 @@ fn explain(error: &ImageError) -> ApiError {
     match error {
         ImageError::Limits(_) => bad("This image is too large to open safely. Make it smaller and add it again."),
         ImageError::Unsupported(_) => bad("This kind of image is not supported: use JPEG, PNG, WebP or GIF."),
-        _ => bad("This image is damaged or cut short. Open it in another program, save it anew and add it again."),
+        _ => bad(DAMAGED),
     }
     .with_detail(error.to_string())
 }
@@ -173,5 +192,83 @@ pub(crate) fn load(folder: &Path, id: MediaId, preview: bool) -> Result<Option<V
         Ok(_) => Ok(None),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(storage_io(&error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The conformance data: `None` says that it is not there, which continuous integration does not accept.
+    fn data(folder: &str) -> Option<PathBuf> {
+        let root = std::env::var_os("SENDOFF_CONFORMANCE_DATA")
+            .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")), PathBuf::from);
+        let folder = root.join("images").join(folder);
+        if folder.is_dir() {
+            return Some(folder);
+        }
+        assert!(std::env::var_os("CI").is_none(), "the conformance data is missing: {}", folder.display());
+        println!("skipped: no conformance data at {}", folder.display());
+        None
+    }
+
+    fn files(folder: &Path) -> Vec<PathBuf> {
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
+        }
+        found.sort();
+        found
+    }
+
+    fn taken(path: &Path) -> Result<Taken, ApiError> {
+        take("picture", &std::fs::read(path).unwrap(), Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn every_orientation_comes_out_upright() {
+        let Some(folder) = data("exif-orientation") else { return };
+        for path in files(&folder).into_iter().filter(|path| path.extension().is_some_and(|e| e == "jpg")) {
+            let taken = taken(&path).unwrap();
+            let portrait = path.file_name().unwrap().to_string_lossy().starts_with("Portrait");
+            assert_eq!(taken.media.height > taken.media.width, portrait, "{}", path.display());
+            assert!(!taken.bytes.windows(4).any(|bytes| bytes == b"Exif"), "{}", path.display());
+        }
+    }
+
+    #[test]
+    fn bombs_lies_and_damage_are_refused_with_a_sentence() {
+        let Some(folder) = data("generated") else { return };
+        for name in [
+            "bomb_30000x30000_1bit.png",
+            "ihdr_lie_2147483647.png",
+            "html_named.png",
+            "script.svg",
+            "truncated.jpg",
+            "zero.jpg",
+        ] {
+            let began = std::time::Instant::now();
+            let error = taken(&folder.join(name)).unwrap_err();
+            assert_eq!(error.code, Code::BadImage, "{name}");
+            assert!(error.message.ends_with('.'), "{name}: {}", error.message);
+            assert!(began.elapsed().as_secs() < 2, "{name}");
+        }
+    }
+
+    #[test]
+    fn no_file_makes_it_panic_and_what_is_taken_fits() {
+        let Some(folder) = data("") else { return };
+        let mut ok = 0;
+        for path in files(&folder) {
+            if let Ok(taken) = taken(&path) {
+                ok += 1;
+                assert!(taken.bytes.len() <= STORED_BYTES, "{}", path.display());
+                assert_eq!(MediaId::of(&taken.bytes), taken.media.id);
+                let again = take("again", &taken.bytes, Timestamp::UNIX_EPOCH).unwrap();
+                assert_eq!((again.media.width, again.media.height), (taken.media.width, taken.media.height));
+            }
+        }
+        assert!(ok > 40, "{ok} images were taken");
     }
 }

@@ -6,6 +6,8 @@
 
 mod recovery;
 mod seal;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
