@@ -1,0 +1,250 @@
+//! The steps of connecting as they are shown.
+
+use contract::ApiError;
+use contract::accounts::{ComeBack, ConnectFlow};
+use contract::program::OpenLink;
+use domain::network::Network;
+use yew::prelude::*;
+
+use super::address::{Fault, is_app_password};
+use super::connect::{Action, Advice, Field as At, Form, Way, advice, minutes_left};
+use super::texts::Texts;
+use crate::components::{Avatar, Button, Field, Icon, Look, Notice, NoticeTone, Segmented, TextInput};
+use crate::frame::context::use_frame;
+use crate::route::{Route, use_go};
+
+#[derive(Properties, PartialEq)]
+pub struct ChooseProps {
+    pub on_act: Callback<Action>,
+}
+
+#[component]
+pub fn ChooseNetwork(props: &ChooseProps) -> Html {
+    let (texts, _, _) = use_frame();
+    let t = &texts.accounts;
+    let choices = Network::ALL.into_iter().map(|network| {
+        let onclick = props.on_act.reform(move |_: MouseEvent| Action::Choose(network));
+        let what = match network {
+            Network::Bluesky => t.bluesky_what,
+            Network::Mastodon => t.mastodon_what,
+        };
+        html! {
+            <li><button type="button" class="network-choice" {onclick} id={format!("choose-{}", network.wire())}>
+                <Avatar name={network.name()} {network} large=true />
+                <span><b>{ network.name() }</b><span class="sm muted">{ what }</span></span>
+            </button></li>
+        }
+    });
+    html! { <><p class="sm muted">{ t.choose_network }</p><ul class="network-choices">{ for choices }</ul></> }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct FormProps {
+    pub form: Form,
+    pub busy: bool,
+    pub fault: Option<(At, Fault)>,
+    pub failure: Option<ApiError>,
+    pub on_act: Callback<Action>,
+    pub on_leave: Callback<()>,
+}
+
+#[component]
+pub fn SignInForm(props: &FormProps) -> Html {
+    let (texts, _, _) = use_frame();
+    let t = &texts.accounts;
+    let form = &props.form;
+    let bluesky = form.network == Network::Bluesky;
+    let by_password = bluesky && form.way == Way::AppPassword;
+    let error = |at: At| {
+        props.fault.filter(|(field, _)| *field == at).map(|(_, fault)| AttrValue::from(fault_words(fault, at, t)))
+    };
+    let onsubmit = {
+        let on_act = props.on_act.clone();
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            on_act.emit(Action::Submit);
+        })
+    };
+    let enter = props.on_act.reform(|()| Action::Submit);
+    let ways: Vec<(AttrValue, AttrValue)> =
+        vec![("browser".into(), t.way_browser.into()), ("password".into(), t.way_password.into())];
+    let on_way = props
+        .on_act
+        .reform(|key: AttrValue| Action::Way(if key == "password" { Way::AppPassword } else { Way::Browser }));
+    let again = form.reconnect.is_some();
+    let suspicious = by_password && !form.password.trim().is_empty() && !is_app_password(&form.password);
+    html! {
+        <form class="sign-in stack" {onsubmit}>
+            if let Some(failure) = &props.failure { <Failed error={failure.clone()} on_leave={props.on_leave.clone()} /> }
+            if bluesky {
+                <Field id="connect-handle" label={t.handle} hint={t.handle_hint} error={error(At::Handle)}>
+                    <TextInput id="connect-handle" value={form.handle.clone()} oninput={props.on_act.reform(Action::Handle)} placeholder="ada.bsky.social" autofocus={!again}
+                        disabled={props.busy || again} wrong={error(At::Handle).is_some()} onenter={enter.clone()} />
+                </Field>
+                <div class="field">
+                    <span class="label">{ t.way }</span>
+                    <Segmented label={t.way} options={ways} value={if by_password { "password" } else { "browser" }} onchange={on_way} disabled={props.busy} />
+                    <p class="hint">{ if by_password { t.way_password_is } else { t.way_browser_is } }</p>
+                </div>
+            }
+            if by_password {
+                <Field id="connect-password" label={t.app_password} error={error(At::Password)}>
+                    <TextInput id="connect-password" kind="password" value={form.password.clone()} oninput={props.on_act.reform(Action::Password)} placeholder="xxxx-xxxx-xxxx-xxxx"
+                        disabled={props.busy} wrong={error(At::Password).is_some()} autofocus={again} onenter={enter.clone()} />
+                    <AppPasswordHelp {suspicious} />
+                </Field>
+            }
+            if bluesky {
+                <details class="own-server" open={!form.server.is_empty()}>
+                    <summary>{ t.own_server }</summary>
+                    <Field id="connect-server" label={t.server} hint={t.server_bluesky_hint} error={error(At::Server)} optional=true>
+                        <TextInput id="connect-server" kind="url" value={form.server.clone()} oninput={props.on_act.reform(Action::Server)} placeholder="https://pds.example"
+                            disabled={props.busy} wrong={error(At::Server).is_some()} onenter={enter.clone()} />
+                    </Field>
+                </details>
+            } else {
+                <Field id="connect-server" label={t.server} hint={t.server_mastodon_hint} error={error(At::Server)}>
+                    <TextInput id="connect-server" value={form.server.clone()} oninput={props.on_act.reform(Action::Server)} placeholder="mastodon.social" autofocus={!again}
+                        disabled={props.busy || again} wrong={error(At::Server).is_some()} onenter={enter.clone()} />
+                </Field>
+                <p class="hint">{ t.way_browser_is }</p>
+            }
+            <div class="row form-foot">
+                <Button look={Look::Quiet} onclick={props.on_act.reform(|_: MouseEvent| Action::Back)}>{ if props.busy { texts.frame.cancel } else { texts.frame.back } }</Button>
+                <span class="grow" />
+                <Button id="connect-go" look={Look::Go} submit=true busy={props.busy}>{ if by_password { t.go_sign_in } else { t.go_browser } }</Button>
+            </div>
+        </form>
+    }
+}
+
+fn fault_words(fault: Fault, at: At, t: &Texts) -> &'static str {
+    match (fault, at) {
+        (Fault::Empty, At::Handle) => t.fault_no_handle,
+        (Fault::Empty, At::Server) => t.fault_no_server,
+        (Fault::Empty, At::Password) => t.fault_no_password,
+        (Fault::Mail, _) => t.fault_mail,
+        (Fault::NoHandle, _) => t.fault_handle,
+        (Fault::NoServer, _) => t.fault_server,
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct HelpProps {
+    suspicious: bool,
+}
+
+/// Where an app password comes from, and why not the main one.
+#[component]
+fn AppPasswordHelp(props: &HelpProps) -> Html {
+    let (texts, _, toaster) = use_frame();
+    let t = &texts.accounts;
+    let onclick = Callback::from(move |_: MouseEvent| {
+        toaster.run_quietly(OpenLink { url: "https://bsky.app/settings/app-passwords".to_owned() })
+    });
+    html! {
+        <>
+            <p class="hint">{ t.app_password_where }{ " " }<button type="button" class="link" {onclick}>{ t.app_password_open }</button></p>
+            if props.suspicious { <p class="hint warn" role="status">{ t.app_password_odd }</p> }
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct FailedProps {
+    error: ApiError,
+    on_leave: Callback<()>,
+}
+
+#[component]
+fn Failed(props: &FailedProps) -> Html {
+    let (texts, _, _) = use_frame();
+    let t = &texts.accounts;
+    let go = use_go();
+    let leave = |route: Route| {
+        let (go, on_leave) = (go.clone(), props.on_leave.clone());
+        Callback::from(move |_: MouseEvent| {
+            on_leave.emit(());
+            go.emit(route);
+        })
+    };
+    let (what_now, actions) = match advice(props.error.code) {
+        Advice::CheckPassword => (t.do_password, Html::default()),
+        Advice::CheckServer => (t.do_server, Html::default()),
+        Advice::AllowAddress => {
+            (t.do_allow, html! { <Button onclick={leave(Route::Settings)}>{ texts.frame.settings }</Button> })
+        }
+        Advice::OpenVault => {
+            (t.do_vault, html! { <Button onclick={leave(Route::Vault)}>{ texts.frame.vault_open }</Button> })
+        }
+        Advice::Wait => (t.do_wait, Html::default()),
+        Advice::TryAgain => (t.do_again, Html::default()),
+    };
+    html! {
+        <Notice tone={NoticeTone::Bad} {actions}>
+            <p>{ (texts.error)(&props.error) }</p>
+            <p class="sm">{ what_now }</p>
+            if let Some(detail) = &props.error.detail {
+                <details class="raw"><summary>{ texts.frame.details }</summary><pre>{ detail }</pre></details>
+            }
+        </Notice>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct BrowserProps {
+    pub flow: ConnectFlow,
+    pub finishing: bool,
+    pub form: Form,
+    pub on_act: Callback<Action>,
+}
+
+/// The browser is open; this waits for it to come back.
+#[component]
+pub fn Browser(props: &BrowserProps) -> Html {
+    let (texts, clock, toaster) = use_frame();
+    let t = &texts.accounts;
+    let reopen = {
+        let (toaster, url) = (toaster.clone(), props.flow.url.clone());
+        Callback::from(move |_: MouseEvent| toaster.run_quietly(OpenLink { url: url.clone() }))
+    };
+    let copy = {
+        let (toaster, url) = (toaster, props.flow.url.clone());
+        Callback::from(move |_: MouseEvent| {
+            let (toaster, url) = (toaster.clone(), url.clone());
+            wasm_bindgen_futures::spawn_local(async move {
+                match crate::platform::copy(&url).await {
+                    Ok(()) => toaster.say(texts.frame.copied),
+                    Err(_) => toaster.complain(t.copy_failed),
+                }
+            });
+        })
+    };
+    let other = match props.form.come_back {
+        Some(ComeBack::Loopback) => ComeBack::DeepLink,
+        _ => ComeBack::Loopback,
+    };
+    html! {
+        <div class="browser-wait stack" role="status">
+            <div class="row"><progress aria-label={t.browser_waiting} /></div>
+            if props.finishing {
+                <p>{ t.browser_finishing }</p>
+            } else {
+                <p>{ (t.browser_open)(props.form.network.name()) }</p>
+                <p class="sm muted num">{ (t.browser_time)(minutes_left(props.flow.expires_at, clock.now)) }</p>
+                <div class="row wrap">
+                    <Button icon={Icon::Link} onclick={reopen}>{ t.browser_again }</Button>
+                    <Button icon={Icon::Copy} onclick={copy}>{ t.browser_copy }</Button>
+                </div>
+                <details class="own-server">
+                    <summary>{ t.browser_stuck }</summary>
+                    <p class="sm">{ t.browser_other }</p>
+                    <Button onclick={props.on_act.reform(move |_: MouseEvent| Action::Other(other))}>{ t.browser_other_go }</Button>
+                </details>
+            }
+            <div class="row form-foot">
+                <Button id="connect-cancel" look={Look::Quiet} onclick={props.on_act.reform(|_: MouseEvent| Action::Cancel)}>{ texts.frame.cancel }</Button>
+            </div>
+        </div>
+    }
+}
