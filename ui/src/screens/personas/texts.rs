@@ -1,5 +1,136 @@
-/// The words of this screen.
-pub struct Texts {}
+//! The words of the personas screen.
 
-pub const EN: Texts = Texts {};
-pub const DE: Texts = Texts {};
+use domain::people::PersonaColor;
+
+pub struct Texts {
+    pub count: fn(usize) -> String,
+    pub add: &'static str,
+    pub new_persona: &'static str,
+    pub empty_title: &'static str,
+    pub empty_text: &'static str,
+    pub line: fn(usize, u32) -> String,
+    pub name: &'static str,
+    pub name_example: &'static str,
+    pub color: &'static str,
+    pub color_name: fn(PersonaColor) -> &'static str,
+    pub voice: &'static str,
+    pub voice_hint: &'static str,
+    pub voice_example: &'static str,
+    pub audience: &'static str,
+    pub audience_hint: &'static str,
+    pub audience_example: &'static str,
+    pub accounts: &'static str,
+    pub accounts_hint: &'static str,
+    pub accounts_none: &'static str,
+    pub accounts_connect: &'static str,
+    pub saved: &'static str,
+    pub unsaved: &'static str,
+    pub said_saved: &'static str,
+    pub said_deleted: fn(&str) -> String,
+    pub delete_named: fn(&str) -> String,
+    pub fault_name: &'static str,
+    pub fault_long_name: &'static str,
+    pub fault_long: &'static str,
+}
+
+pub const EN: Texts = Texts {
+    count: |count| if count == 1 { "One persona".to_owned() } else { format!("{count} personas") },
+    add: "New persona",
+    new_persona: "A new persona",
+    empty_title: "Who speaks?",
+    empty_text: "A persona keeps together how you speak, to whom, and through which accounts. Choose it in a post, and its accounts and its voice are there.",
+    line: |accounts, posts| {
+        let accounts = match accounts {
+            0 => "no account".to_owned(),
+            1 => "1 account".to_owned(),
+            _ => format!("{accounts} accounts"),
+        };
+        match posts {
+            0 => accounts,
+            1 => format!("{accounts} · 1 open post"),
+            _ => format!("{accounts} · {posts} open posts"),
+        }
+    },
+    name: "Name",
+    name_example: "Harbour Bakery",
+    color: "Colour",
+    color_name: |color| match color {
+        PersonaColor::Clay => "Clay",
+        PersonaColor::Fern => "Fern",
+        PersonaColor::Iris => "Iris",
+        PersonaColor::Sea => "Sea",
+        PersonaColor::Sun => "Sun",
+        PersonaColor::Rose => "Rose",
+        PersonaColor::Slate => "Slate",
+        PersonaColor::Plum => "Plum",
+    },
+    voice: "Voice",
+    voice_hint: "How this persona speaks: it stands beside every post that is written for it.",
+    voice_example: "Warm and short. Says “we”. Never shouts, no exclamation marks, at most one emoji.",
+    audience: "Audience",
+    audience_hint: "To whom it speaks.",
+    audience_example: "Neighbours and weekend visitors who like good bread.",
+    accounts: "Accounts",
+    accounts_hint: "Choosing the persona in a post chooses these accounts.",
+    accounts_none: "No account is connected yet.",
+    accounts_connect: "Connect an account",
+    saved: "Saved",
+    unsaved: "Not saved yet",
+    said_saved: "Persona saved",
+    said_deleted: |name| format!("{name} deleted"),
+    delete_named: |name| format!("Delete “{name}”"),
+    fault_name: "Give it a name: it is not saved without one.",
+    fault_long_name: "The name is too long: 80 characters at most.",
+    fault_long: "This is too long: 8,000 characters at most.",
+};
+
+pub const DE: Texts = Texts {
+    count: |count| if count == 1 { "Eine Persona".to_owned() } else { format!("{count} Personas") },
+    add: "Neue Persona",
+    new_persona: "Eine neue Persona",
+    empty_title: "Wer spricht?",
+    empty_text: "Eine Persona hält zusammen, wie Sie sprechen, zu wem und über welche Konten. Wählen Sie sie in einem Beitrag, und ihre Konten und ihre Stimme sind da.",
+    line: |accounts, posts| {
+        let accounts = match accounts {
+            0 => "kein Konto".to_owned(),
+            1 => "1 Konto".to_owned(),
+            _ => format!("{accounts} Konten"),
+        };
+        match posts {
+            0 => accounts,
+            1 => format!("{accounts} · 1 offener Beitrag"),
+            _ => format!("{accounts} · {posts} offene Beiträge"),
+        }
+    },
+    name: "Name",
+    name_example: "Hafenbäckerei",
+    color: "Farbe",
+    color_name: |color| match color {
+        PersonaColor::Clay => "Ton",
+        PersonaColor::Fern => "Farn",
+        PersonaColor::Iris => "Iris",
+        PersonaColor::Sea => "Meer",
+        PersonaColor::Sun => "Sonne",
+        PersonaColor::Rose => "Rose",
+        PersonaColor::Slate => "Schiefer",
+        PersonaColor::Plum => "Pflaume",
+    },
+    voice: "Stimme",
+    voice_hint: "Wie diese Persona spricht: Das steht neben jedem Beitrag, der für sie geschrieben wird.",
+    voice_example: "Warm und kurz. Sagt „wir“. Schreit nie, keine Ausrufezeichen, höchstens ein Emoji.",
+    audience: "Publikum",
+    audience_hint: "Zu wem sie spricht.",
+    audience_example: "Nachbarn und Wochenendgäste, die gutes Brot mögen.",
+    accounts: "Konten",
+    accounts_hint: "Wer die Persona in einem Beitrag wählt, wählt diese Konten.",
+    accounts_none: "Noch ist kein Konto verbunden.",
+    accounts_connect: "Konto verbinden",
+    saved: "Gespeichert",
+    unsaved: "Noch nicht gespeichert",
+    said_saved: "Persona gespeichert",
+    said_deleted: |name| format!("{name} gelöscht"),
+    delete_named: |name| format!("„{name}“ löschen"),
+    fault_name: "Geben Sie ihr einen Namen: Ohne ihn wird sie nicht gespeichert.",
+    fault_long_name: "Der Name ist zu lang: höchstens 80 Zeichen.",
+    fault_long: "Das ist zu lang: höchstens 8.000 Zeichen.",
+};
