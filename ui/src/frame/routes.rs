@@ -1,7 +1,7 @@
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::components::{Bar, Empty, Icon};
+use crate::components::{Bar, Empty, Icon, To};
 use crate::i18n::use_texts;
 use crate::route::Route;
 use crate::screens;
@@ -30,7 +30,7 @@ fn Nowhere() -> Html {
         <>
             <Bar title={t.frame.today} />
             <Empty icon={Icon::Help} title={(t.error_title)(contract::Code::NotFound)}>
-                <Link<Route> to={Route::Today} classes="btn go">{ t.frame.today }</Link<Route>>
+                <To route={Route::Today} class="btn go">{ t.frame.today }</To>
             </Empty>
         </>
     }

@@ -5,7 +5,7 @@ use yew_router::prelude::*;
 use super::context::use_program;
 use super::state_line::StateLine;
 use crate::backend::use_query;
-use crate::components::{Dot, Glyph, Icon, IconButton, Keys};
+use crate::components::{Dot, Glyph, Icon, IconButton, Keys, To};
 use crate::i18n::{Texts, use_texts};
 use crate::platform;
 use crate::route::{Route, use_go};
@@ -82,11 +82,11 @@ fn entry(item: &Item, t: &'static Texts, route: Route) -> Html {
     };
     html! {
         <li key={item.route.to_path()}>
-            <Link<Route> to={item.route} classes={classes!("nav-link", here.then_some("on"))}>
+            <To route={item.route} class={classes!("nav-link", here.then_some("on"))} {here} title={(item.text)(t)}>
                 <Glyph icon={item.icon} />
-                <span class="grow" aria-current={here.then_some("page")}>{ (item.text)(t) }</span>
+                <span class="grow">{ (item.text)(t) }</span>
                 <Keys cmd={item.cmd} />
-            </Link<Route>>
+            </To>
         </li>
     }
 }
@@ -104,24 +104,24 @@ fn Personas() -> Html {
             <ul class="nav">
                 { for list.iter().map(|view| {
                     let id = view.persona.id;
-                    let choose = move |_: MouseEvent| crate::screens::calendar::show_persona(id);
+                    let choose = Callback::from(move |()| crate::screens::calendar::show_persona(id));
                     html! {
-                        <li key={id.to_string()} onclick={choose}>
-                            <Link<Route> to={Route::Calendar} classes="nav-link">
+                        <li key={id.to_string()}>
+                            <To route={Route::Calendar} class="nav-link" onclick={choose} title={view.persona.text.name.clone()}>
                                 <Dot color={view.persona.text.color} />
-                                <bdi class="cut grow" title={view.persona.text.name.clone()}>{ &view.persona.text.name }</bdi>
+                                <bdi class="cut grow">{ &view.persona.text.name }</bdi>
                                 if view.open_posts > 0 {
                                     <span class="n" aria-label={(t.frame.open_posts)(view.open_posts)}>{ view.open_posts }</span>
                                 }
-                            </Link<Route>>
+                            </To>
                         </li>
                     }
                 }) }
                 if list.is_empty() {
                     <li>
-                        <Link<Route> to={Route::Personas} classes="nav-link muted">
+                        <To route={Route::Personas} class="nav-link muted">
                             <Glyph icon={Icon::Plus} /><span class="grow">{ t.frame.no_personas }</span>
-                        </Link<Route>>
+                        </To>
                     </li>
                 }
             </ul>

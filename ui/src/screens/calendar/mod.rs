@@ -9,3 +9,6 @@ pub fn CalendarScreen() -> Html {
 
 /// Shows one persona's posts alone.
 pub fn show_persona(_persona: domain::id::PersonaId) {}
+
+/// Shows all drafts.
+pub fn show_drafts() {}

@@ -1,0 +1,93 @@
+use std::rc::Rc;
+
+use contract::personas::PersonaView;
+use contract::posts::PostLine;
+use domain::network::Network;
+use yew::prelude::*;
+
+use super::{Dot, Status, To};
+use crate::frame::context::use_clock;
+use crate::i18n::use_texts;
+use crate::route::Route;
+
+#[derive(Properties, PartialEq)]
+pub struct PostRowProps {
+    pub line: PostLine,
+    pub personas: Option<Rc<Vec<PersonaView>>>,
+    /// Shows when it was written last instead of when it is due.
+    #[prop_or_default]
+    pub written: bool,
+    /// Behind the state: an action.
+    #[prop_or_default]
+    pub children: Html,
+}
+
+/// A post in a list: when, what, who, where, and its state.
+#[component]
+pub fn PostRow(props: &PostRowProps) -> Html {
+    let t = use_texts();
+    let clock = use_clock();
+    let line = &props.line;
+    let persona = line.persona.and_then(|id| {
+        props.personas.as_ref()?.iter().find(|view| view.persona.id == id).map(|view| view.persona.clone())
+    });
+    let shown = if props.written { Some(line.updated_at) } else { line.due_at };
+    let theirs = match (line.due_at, &line.zone) {
+        (Some(due), Some(zone)) if !props.written => clock.elsewhere(due, zone),
+        _ => None,
+    };
+    html! {
+        <li class="post-row">
+            <To route={Route::Post { post: line.post }} class="post-link">
+                <span class="post-time sm">
+                    if let Some(at) = shown {
+                        <time datetime={at.to_string()} title={format!("{}, {}", clock.full(at), clock.relative(at))}>{ clock.moment(at) }</time>
+                    }
+                </span>
+                <span class="grow">
+                    <bdi class="post-title cut" title={line.title.clone()}>{ &line.title }</bdi>
+                    <span class="post-meta sm muted cut">
+                        if let Some(persona) = persona {
+                            <><Dot color={persona.text.color} /><bdi class="cut">{ persona.text.name }</bdi></>
+                        } else {
+                            { t.frame.no_persona }
+                        }
+                        if !line.networks.is_empty() {
+                            <span>{ format!(" · {}", networks(&line.networks)) }</span>
+                        }
+                        if let Some(theirs) = theirs {
+                            <span>{ format!(" · {theirs}") }</span>
+                        }
+                    </span>
+                </span>
+                <Status status={line.status} />
+            </To>
+            { props.children.clone() }
+        </li>
+    }
+}
+
+/// "Bluesky, Mastodon"; each once, with how many accounts when there are several.
+pub fn networks(list: &[Network]) -> String {
+    let names = Network::ALL.into_iter().filter_map(|network| {
+        let count = list.iter().filter(|other| **other == network).count();
+        match count {
+            0 => None,
+            1 => Some(network.name().to_owned()),
+            more => Some(format!("{} ×{more}", network.name())),
+        }
+    });
+    names.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_is_named_once() {
+        assert_eq!(networks(&[Network::Mastodon, Network::Bluesky]), "Bluesky, Mastodon");
+        assert_eq!(networks(&[Network::Bluesky, Network::Bluesky]), "Bluesky ×2");
+        assert_eq!(networks(&[]), "");
+    }
+}

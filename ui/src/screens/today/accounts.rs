@@ -1,0 +1,86 @@
+use contract::accounts::{AccountView, ListAccounts};
+use domain::account::Health;
+use yew::prelude::*;
+
+use crate::backend::use_query;
+use crate::components::{Avatar, Section, Skeleton, To, view};
+use crate::frame::context::{Clock, use_frame};
+use crate::i18n::Texts;
+use crate::route::Route;
+
+/// As many as fit beside the day; those in trouble come first.
+const SHOWN_MAX: usize = 7;
+/// A sign-in that ends within so many seconds is named.
+const ENDS_SOON_S: i64 = 14 * 86_400;
+
+/// The accounts and how they are.
+#[component]
+pub fn AccountsCard() -> Html {
+    let (t, clock, _) = use_frame();
+    let accounts = use_query(ListAccounts {});
+    let count = accounts.data.as_ref().map_or(0, |list| list.len());
+    let note = html! {
+        if count > SHOWN_MAX {
+            <To route={Route::Accounts} class="more-link">{ (t.today.all_accounts)(count) }</To>
+        }
+    };
+    html! {
+        <Section title={t.today.accounts} {note}>
+            { view(&accounts, html! { <div class="card"><Skeleton rows=2 /></div> }, |list| content(list, t, &clock)) }
+        </Section>
+    }
+}
+
+fn content(list: &[AccountView], t: &'static Texts, clock: &Clock) -> Html {
+    if list.is_empty() {
+        return html! {
+            <div class="card quiet-card stack">
+                <p>{ t.today.no_accounts }</p>
+                <div><To route={Route::Accounts} class="btn go">{ t.today.connect }</To></div>
+            </div>
+        };
+    }
+    let mut sorted: Vec<&AccountView> = list.iter().collect();
+    sorted.sort_by_key(|view| urgency(view));
+    html! {
+        <ul class="card list">
+            { for sorted.into_iter().take(SHOWN_MAX).map(|view| html! {
+                <li key={view.account.id.to_string()}>
+                    <To route={Route::Accounts} class="account-line">
+                        <Avatar name={view.account.profile.display_name.clone()} network={view.account.network} />
+                        <bdi class="cut grow" title={format!("{} · {}", view.account.full_handle(), view.account.network.name())}>
+                            { view.account.full_handle() }
+                        </bdi>
+                        { health(view, t, clock) }
+                    </To>
+                </li>
+            }) }
+        </ul>
+    }
+}
+
+fn urgency(view: &AccountView) -> u8 {
+    match view.account.health {
+        Health::ReconnectNeeded { .. } => 0,
+        Health::Unreachable { .. } => 1,
+        Health::Healthy => 2,
+    }
+}
+
+fn health(view: &AccountView, t: &'static Texts, clock: &Clock) -> Html {
+    let account = &view.account;
+    let ends = account.ends_at.filter(|ends| ends.as_second() - clock.now.as_second() < ENDS_SOON_S);
+    match (&account.health, ends) {
+        _ if account.sample => html! { <span class="xs muted">{ t.frame.sample_account }</span> },
+        (Health::ReconnectNeeded { .. }, _) => {
+            html! { <span class="xs health bad">{ t.frame.reconnect_needed }</span> }
+        }
+        (Health::Unreachable { since }, _) => {
+            html! { <span class="xs health warn" title={clock.full(*since)}>{ t.frame.unreachable }</span> }
+        }
+        (Health::Healthy, Some(ends)) => {
+            html! { <span class="xs health warn" title={clock.full(ends)}>{ (t.frame.ends)(&clock.relative(ends)) }</span> }
+        }
+        (Health::Healthy, None) => html! { <span class="xs muted">{ t.frame.healthy }</span> },
+    }
+}

@@ -1,0 +1,246 @@
+//! Deliveries that cannot decide themselves, and the decisions a person can make.
+
+use contract::posts::Trouble;
+use contract::program::{Language, OpenLink};
+use contract::publishing::DecideJob;
+use domain::id::JobId;
+use domain::job::{Decision, JobState, Reason};
+use domain::network::Network;
+use yew::prelude::*;
+
+use crate::components::{Button, Dialog, Field, Icon, JobLogDialog, JobStatus, Look, Section, TextInput, To};
+use crate::frame::context::{use_frame, use_program};
+use crate::route::{Route, use_go};
+
+/// More would push the day out of sight.
+const SHOWN_MAX: usize = 4;
+
+#[derive(Properties, PartialEq)]
+pub struct TroublesProps {
+    pub list: Vec<Trouble>,
+}
+
+/// What needs a person now.
+#[component]
+pub fn Troubles(props: &TroublesProps) -> Html {
+    let (t, ..) = use_frame();
+    let all = use_state_eq(|| false);
+    let log = use_state_eq(|| None::<JobId>);
+    let shown = if *all { props.list.len() } else { SHOWN_MAX };
+    let hidden = props.list.len().saturating_sub(shown);
+    let open_log = {
+        let log = log.setter();
+        Callback::from(move |job: JobId| log.set(Some(job)))
+    };
+    let close_log = {
+        let log = log.setter();
+        Callback::from(move |()| log.set(None))
+    };
+    let show_all = {
+        let all = all.setter();
+        move |_: MouseEvent| all.set(true)
+    };
+    html! {
+        <Section title={t.today.trouble} note={props.list.len()} class="troubles">
+            <ul class="stack">
+                { for props.list.iter().take(shown).map(|trouble| html! {
+                    <li key={trouble.job.id.to_string()}><TroubleCard trouble={trouble.clone()} log={open_log.clone()} /></li>
+                }) }
+            </ul>
+            if hidden > 0 {
+                <Button look={Look::Quiet} onclick={show_all}>{ (t.today.trouble_more)(hidden) }</Button>
+            }
+            <JobLogDialog job={*log} onclose={close_log} />
+        </Section>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct TroubleCardProps {
+    trouble: Trouble,
+    log: Callback<JobId>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Asking {
+    Nothing,
+    WhereIsIt,
+    SendAgain,
+}
+
+#[component]
+fn TroubleCard(props: &TroubleCardProps) -> Html {
+    let (t, clock, toaster) = use_frame();
+    let program = use_program();
+    let go = use_go();
+    let asking = use_state_eq(|| Asking::Nothing);
+    let Trouble { line, job, sentence, profile_url } = &props.trouble;
+    let network = line
+        .accounts
+        .iter()
+        .zip(&line.networks)
+        .find(|(account, _)| **account == job.account)
+        .map_or_else(|| line.networks.first().copied(), |(_, network)| Some(*network))
+        .unwrap_or(Network::Bluesky);
+    // the program's sentence is English; the same facts are told in the other language here
+    let said = match (&program.settings.language, &job.reason) {
+        (Language::English, _) | (_, None) => sentence.clone(),
+        (_, Some(reason)) => (t.reason)(reason, job.state, network),
+    };
+    let detail = match &job.reason {
+        Some(
+            Reason::RefusedByNetwork { detail, .. }
+            | Reason::NeverSent { detail }
+            | Reason::AnswerLost { detail }
+            | Reason::BreaksRules { detail },
+        ) if !detail.is_empty() => Some(detail.clone()),
+        _ => None,
+    };
+    let decide = {
+        let (toaster, job, asking) = (toaster.clone(), job.id, asking.setter());
+        Callback::from(move |decision: Decision| {
+            asking.set(Asking::Nothing);
+            let text = match decision {
+                Decision::ItIsThere { .. } => t.today.said_there,
+                Decision::PublishNow => t.today.said_again,
+                Decision::Skip => t.today.said_skip,
+            };
+            toaster.run(DecideJob { job, decision }, text);
+        })
+    };
+    let ask = |what: Asking| {
+        let asking = asking.setter();
+        move |_: MouseEvent| asking.set(what)
+    };
+    let close = {
+        let asking = asking.setter();
+        Callback::from(move |()| asking.set(Asking::Nothing))
+    };
+    let publish = decide.reform(|_: MouseEvent| Decision::PublishNow);
+    let skip = decide.reform(|_: MouseEvent| Decision::Skip);
+    let open_profile = {
+        let (toaster, url) = (toaster.clone(), profile_url.clone());
+        Callback::from(move |_: MouseEvent| toaster.run_quietly(OpenLink { url: url.clone() }))
+    };
+    let edit = {
+        let (go, post) = (go.clone(), line.post);
+        Callback::from(move |_: MouseEvent| go.emit(Route::Post { post }))
+    };
+    let reconnect = matches!(job.reason, Some(Reason::ReconnectNeeded | Reason::AccountUnavailable));
+    let log = {
+        let (log, job) = (props.log.clone(), job.id);
+        Callback::from(move |_: MouseEvent| log.emit(job))
+    };
+    let actions = match job.state {
+        JobState::Unsure => html! {
+            <>
+                <Button icon={Icon::Link} onclick={open_profile.clone()}>{ t.today.open_profile }</Button>
+                <Button icon={Icon::Check} onclick={ask(Asking::WhereIsIt)}>{ t.today.it_is_there }</Button>
+                <Button onclick={ask(Asking::SendAgain)}>{ t.today.send_again }</Button>
+            </>
+        },
+        JobState::Missed => html! {
+            <>
+                <Button look={Look::Go} icon={Icon::Send} onclick={publish}>{ t.today.publish_now }</Button>
+                <Button icon={Icon::Clock} onclick={edit}>{ t.today.other_time }</Button>
+            </>
+        },
+        _ => html! {
+            <>
+                if reconnect {
+                    <To route={Route::Accounts} class="btn go">{ t.today.reconnect }</To>
+                } else {
+                    <Button icon={Icon::Compose} onclick={edit}>{ t.today.edit }</Button>
+                }
+                <Button icon={Icon::Refresh} onclick={publish}>{ t.today.try_again }</Button>
+            </>
+        },
+    };
+    let state = match job.state {
+        JobState::Unsure => "unsure",
+        JobState::Missed => "missed",
+        _ => "failed",
+    };
+    html! {
+        <article class={classes!("card", "attn", state)}>
+            <div class="attn-text">
+                <p class="row wrap">
+                    <JobStatus state={job.state} />
+                    <To route={Route::Post { post: line.post }} class="attn-title"><bdi>{ &line.title }</bdi></To>
+                    <span class="muted sm">{ network.name() }{ " · " }<time title={clock.full(job.due_at)}>{ (t.today.trouble_due)(&clock.both(job.due_at)) }</time></span>
+                </p>
+                <p class="sm">{ said }</p>
+                if let Some(detail) = detail {
+                    <details class="raw"><summary>{ t.frame.job_log_raw }</summary><pre>{ detail }</pre></details>
+                }
+            </div>
+            <div class="attn-actions">
+                { actions }
+                <Button look={Look::Quiet} onclick={skip}>{ t.today.skip }</Button>
+                <Button look={Look::Quiet} icon={Icon::Log} onclick={log}>{ t.today.log }</Button>
+            </div>
+            <WhereIsIt open={*asking == Asking::WhereIsIt} onclose={close.clone()} onyes={decide.clone()} />
+            <Dialog
+                open={*asking == Asking::SendAgain}
+                title={t.today.again_title}
+                onclose={close.clone()}
+                footer={html! {
+                    <>
+                        <Button icon={Icon::Link} onclick={open_profile}>{ t.today.open_profile }</Button>
+                        <Button look={Look::Danger} onclick={decide.reform(|_: MouseEvent| Decision::PublishNow)}>{ t.today.again_yes }</Button>
+                    </>
+                }}
+            >
+                <p>{ (t.today.again_text)(network.name()) }</p>
+            </Dialog>
+        </article>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct WhereIsItProps {
+    open: bool,
+    onclose: Callback<()>,
+    onyes: Callback<Decision>,
+}
+
+/// "It is there", and if the person knows it, where.
+#[component]
+fn WhereIsIt(props: &WhereIsItProps) -> Html {
+    let (t, ..) = use_frame();
+    let url = use_state_eq(String::new);
+    let trimmed = url.trim().to_owned();
+    let wrong = !trimmed.is_empty() && !trimmed.starts_with("https://");
+    let yes = {
+        let (onyes, url) = (props.onyes.clone(), trimmed);
+        Callback::from(move |()| {
+            if !wrong {
+                onyes.emit(Decision::ItIsThere { url: url.clone() });
+            }
+        })
+    };
+    let oninput = {
+        let url = url.setter();
+        Callback::from(move |text: String| url.set(text))
+    };
+    let footer = html! {
+        <>
+            <Button onclick={props.onclose.reform(|_: MouseEvent| ())}>{ t.frame.cancel }</Button>
+            <Button look={Look::Go} disabled={wrong} onclick={yes.reform(|_: MouseEvent| ())}>{ t.today.it_is_there }</Button>
+        </>
+    };
+    html! {
+        <Dialog open={props.open} title={t.today.there_title} onclose={props.onclose.clone()} {footer}>
+            <p>{ t.today.there_text }</p>
+            <Field
+                id="there-url"
+                label={t.today.there_url}
+                hint={t.today.there_url_hint}
+                optional=true
+                error={wrong.then(|| AttrValue::from(t.today.there_url_wrong))}
+            >
+                <TextInput id="there-url" kind="url" value={(*url).clone()} {oninput} {wrong} autofocus=true onenter={yes} />
+            </Field>
+        </Dialog>
+    }
+}
