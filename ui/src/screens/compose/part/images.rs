@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
+use crate::components::{Icon, IconButton};
 use crate::i18n::{grouped, use_texts};
 use crate::screens::compose::edit::Change;
 use crate::screens::compose::picture::Picture;
@@ -110,15 +111,12 @@ fn Tile(props: &TileProps) -> Html {
             if !props.locked {
                 <span class="tile-tools">
                     if index > 0 {
-                        <button type="button" title={t.image_earlier} aria-label={(t.of_image)(t.image_earlier, number)}
-                            onclick={change(Change::MoveImage { part, image: index, up: true })}>{ "←" }</button>
+                        <IconButton icon={Icon::Left} label={(t.of_image)(t.image_earlier, number)} onclick={change(Change::MoveImage { part, image: index, up: true })} />
                     }
                     if number < props.count {
-                        <button type="button" title={t.image_later} aria-label={(t.of_image)(t.image_later, number)}
-                            onclick={change(Change::MoveImage { part, image: index, up: false })}>{ "→" }</button>
+                        <IconButton icon={Icon::Right} label={(t.of_image)(t.image_later, number)} onclick={change(Change::MoveImage { part, image: index, up: false })} />
                     }
-                    <button type="button" title={t.image_remove} aria-label={(t.of_image)(t.image_remove, number)}
-                        onclick={change(Change::RemoveImage { part, image: index })}>{ "✕" }</button>
+                    <IconButton icon={Icon::Cross} label={(t.of_image)(t.image_remove, number)} onclick={change(Change::RemoveImage { part, image: index })} />
                 </span>
             }
         </li>

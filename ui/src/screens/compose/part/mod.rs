@@ -19,6 +19,7 @@ use self::ring::Counter;
 use super::checks::PartChecks;
 use super::edit::Change;
 use super::uploads::{Upload, UploadState, files_of};
+use crate::components::{Glyph, Icon, Menu, MenuItem};
 use crate::i18n::use_texts;
 
 /// Asks a part to take the focus.
@@ -73,10 +74,6 @@ pub fn PartEditor(props: &Props) -> Html {
             }
         });
     }
-    let change = |wanted: Change| {
-        let on_change = props.on_change.clone();
-        Callback::from(move |_: MouseEvent| on_change.emit(wanted.clone()))
-    };
     let on_files = {
         let on_files = props.on_files.clone();
         Callback::from(move |files: Vec<web_sys::File>| on_files.emit((index, files)))
@@ -126,20 +123,13 @@ pub fn PartEditor(props: &Props) -> Html {
                 }
                 if !props.locked {
                     if props.count > 1 {
-                        <span class="part-tools">
-                            <button type="button" class="btn quiet icon" disabled={index == 0} title={t.part_up} aria-label={(t.of_part)(t.part_up, index + 1)}
-                                onclick={change(Change::MovePart { part: index, up: true })}>{ "↑" }</button>
-                            <button type="button" class="btn quiet icon" disabled={index + 1 == props.count} title={t.part_down} aria-label={(t.of_part)(t.part_down, index + 1)}
-                                onclick={change(Change::MovePart { part: index, up: false })}>{ "↓" }</button>
-                            <button type="button" class="btn quiet icon" disabled={index == 0} title={t.part_join} aria-label={(t.of_part)(t.part_join, index + 1)}
-                                onclick={change(Change::Join { part: index })}>{ "⤒" }</button>
-                            <button type="button" class="btn quiet icon" title={t.part_remove} aria-label={(t.of_part)(t.part_remove, index + 1)}
-                                onclick={change(Change::RemovePart { part: index })}>{ "✕" }</button>
-                        </span>
+                        <Menu label={(t.of_part)(texts.frame.more, index + 1)} trigger={html! { <Glyph icon={Icon::More} /> }}
+                            items={part_menu(props, t)} class={classes!("btn", "quiet", "icon-only")} end=true />
                     }
                     <input ref={picker} type="file" class="hidden" accept="image/jpeg,image/png,image/webp,image/gif" multiple=true tabindex="-1"
                         aria-hidden="true" onchange={onpicked} data-part={index.to_string()} />
                     <button type="button" class="btn quiet" onclick={open_picker} title={t.image_add_hint}>
+                        <Glyph icon={Icon::Image} />
                         { t.image_add }
                         if images > 0 {
                             <span class="num muted">{ props.checks.images_max.map_or_else(|| format!(" {images}"), |most| format!(" {images} / {most}")) }</span>
@@ -152,6 +142,24 @@ pub fn PartEditor(props: &Props) -> Html {
             }
         </section>
     }
+}
+
+fn part_menu(props: &Props, t: &super::texts::Texts) -> Vec<MenuItem> {
+    let part = props.index;
+    let item = |text: &'static str, icon: Icon, wanted: Change| {
+        let on_change = props.on_change.clone();
+        MenuItem::new(text, move || on_change.emit(wanted.clone())).icon(icon)
+    };
+    let mut items = Vec::new();
+    if part > 0 {
+        items.push(item(t.part_up, Icon::Up, Change::MovePart { part, up: true }));
+        items.push(item(t.part_join, Icon::Reply, Change::Join { part }));
+    }
+    if part + 1 < props.count {
+        items.push(item(t.part_down, Icon::Down, Change::MovePart { part, up: false }));
+    }
+    items.push(item(t.part_remove, Icon::Trash, Change::RemovePart { part }).danger());
+    items
 }
 
 /// An empty single part is the beginning, not a mistake.
