@@ -92,7 +92,8 @@ fn bind(wasm: &Path, out: &Path, profile: Profile) -> Result<()> {
             bindgen
                 .typescript(false)
                 .debug(!release)
-                .keep_debug(!release)
+                // the window cannot read it, and it makes up most of the file; the names stay for panics
+                .keep_debug(false)
                 .remove_name_section(release)
                 .remove_producers_section(release)
                 .omit_default_module_path(true)
