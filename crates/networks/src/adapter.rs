@@ -76,7 +76,10 @@ pub trait Adapter: Send + Sync + fmt::Debug {
     async fn prepare(&self, credential: &Credential, input: PrepareInput<'_>) -> Result<String, PrepareError>;
 
     /// Sends a frozen request once. Nothing is repeated inside, except when a server rejected the proof of possession
-    /// and therefore did not look at the request (RFC 9449 section 9).
+    /// and therefore did not look at the request (RFC 9449 section 9); rejected again, it counts as never sent.
+    ///
+    /// [`Outcome::SignInRefused`] also comes when the access token has ended although the sign-in has not, which a wrong
+    /// clock can hide from [`Adapter::expires_soon`]: [`Adapter::refresh`] tells the two apart.
     async fn send(&self, credential: &Credential, request: &str, key: &str, now: Timestamp) -> Outcome;
 
     /// Asks the network whether a frozen request that may have been sent has become a post. `first_ticket_at` is when

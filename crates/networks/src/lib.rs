@@ -20,6 +20,7 @@ mod testing;
 pub use adapter::{Adapter, Callback, Checked, ImageFile, OAuthPending, OAuthStart, PrepareInput, Reply, SignedIn};
 pub use bluesky::{Bluesky, BlueskyConfig};
 pub use credential::{Credential, Unreadable};
+pub use egress::Bytes;
 pub use error::{CallError, ConnectError, Detail, PrepareError, RefreshError};
 pub use mastodon::Mastodon;
 pub use server::{Server, ServerError};

@@ -52,7 +52,7 @@ pub(crate) fn detail(response: &Response, secrets: &[&str]) -> Detail {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Verdict {
     Success,
-    /// 401 in the network's words.
+    /// 401 in the network's words, or 403 because the token allows too little.
     SignInRefused,
     RateLimited {
         until: Timestamp,
@@ -77,6 +77,10 @@ pub(crate) fn judge(response: &Response, now: Timestamp, secrets: &[&str]) -> Ve
             Verdict::Unclear { detail: detail() }
         }
         401 => Verdict::SignInRefused,
+        // RFC 6750 section 3.1: the token lacks a scope, so only a new sign-in helps
+        403 if response.header("www-authenticate").is_some_and(|value| value.contains("insufficient_scope")) => {
+            Verdict::SignInRefused
+        }
         status @ (400 | 403 | 404 | 413 | 422) => Verdict::Refused { status, detail: detail() },
         _ => Verdict::Unclear { detail: detail() },
     }
@@ -183,6 +187,8 @@ mod tests {
             }
         }
         assert!(matches!(judge(&answer(429, &[], ""), now, &[]), Verdict::RateLimited { .. }));
+        let scope = ("www-authenticate", r#"Bearer realm="x", error="insufficient_scope""#);
+        assert_eq!(judge(&answer(403, &[scope], json), now, &[]), Verdict::SignInRefused);
     }
 
     #[test]

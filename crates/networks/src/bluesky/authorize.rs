@@ -200,7 +200,7 @@ impl Bluesky {
         form: &[(&str, &str)],
         now: Timestamp,
     ) -> Result<Response, ConnectError> {
-        let request = Request::post(endpoint).form(form.iter().copied());
+        let request = Request::post(endpoint).form(form.iter().copied()).fresh_connection();
         let sent = self.nonces.send(&self.egress, &flow.key, ("POST", endpoint), None, &request, now).await;
         let server = asked(endpoint, &self.config.default_server);
         sent.map_err(|error| refused_by(&server, CallError::from(Failed::from(error))))
@@ -279,6 +279,8 @@ impl Bluesky {
             ("refresh_token", stored.refresh.expose()),
             ("client_id", grant.client_id.as_str()),
         ]);
+        // an answer that is lost here ends the session: the old token is used up, the new one never arrives
+        let request = request.timeout(wire::SEND_TIMEOUT).fresh_connection();
         let target = ("POST", &grant.token_endpoint);
         let response = match self.nonces.send(&self.egress, &key, target, None, &request, now).await {
             Ok(response) => response,

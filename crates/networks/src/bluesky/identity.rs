@@ -160,6 +160,25 @@ pub(super) fn refused_by(server: &Server, error: CallError) -> ConnectError {
 mod tests {
     use super::*;
 
+    #[test]
+    fn where_documents_are() {
+        let egress = egress::Egress::new(egress::Policy::default()).unwrap();
+        let bluesky = Bluesky::new(egress, super::super::BlueskyConfig::default());
+        let url = |did: &str| bluesky.document_url(did).ok();
+        for (did, expected) in [
+            ("did:plc:z72i7hdynmk6r22z27h6tvur", "https://plc.directory/did:plc:z72i7hdynmk6r22z27h6tvur"),
+            ("did:web:example.com", "https://example.com/.well-known/did.json"),
+            ("did:web:localhost%3A2583", "https://localhost:2583/.well-known/did.json"),
+        ] {
+            assert_eq!(url(did).as_deref(), Some(expected));
+        }
+        for did in
+            ["did:web:example.com:path", "did:key:zabc", "did:web:", "did:web:a%2Fb.example", "did:plc:../x", "x"]
+        {
+            assert_eq!(url(did), None, "{did}");
+        }
+    }
+
     fn document(json: &str) -> DidDocument {
         serde_json::from_str(json).unwrap()
     }

@@ -74,7 +74,14 @@ impl Bluesky {
 
     /// Completes a sign-in whose tokens are there.
     async fn signed_in(&self, stored: Stored, sign_in: SignIn, now: Timestamp) -> Result<SignedIn, ConnectError> {
-        let profile = self.profile(&stored, now).await.map_err(|error| identity::refused_by(&stored.pds, error))?;
+        let profile = match self.profile(&stored, now).await {
+            Ok(profile) => profile,
+            Err(error) => {
+                // nobody keeps these tokens: tell the server
+                let _ = self.end_session(&stored, now).await;
+                return Err(identity::refused_by(&stored.pds, error));
+            }
+        };
         let credential = stored.write().map_err(|_| ConnectError::Refused { status: 0, detail: Detail::default() })?;
         Ok(SignedIn { server: stored.pds.clone(), sign_in, profile, ends_at: stored.ends_at(), credential })
     }

@@ -99,7 +99,9 @@ impl Bluesky {
     /// A new pair of tokens for an app password session. The old refresh token is dead afterwards; a PDS grants a
     /// short grace for the same one (source: packages/pds/src/account-manager/account-manager.ts, read 2026-11).
     pub(super) async fn password_refresh(&self, stored: Stored, now: Timestamp) -> Result<Stored, RefreshError> {
-        let request = Request::post(stored.pds.at("/xrpc/com.atproto.server.refreshSession"));
+        let request = Request::post(stored.pds.at("/xrpc/com.atproto.server.refreshSession"))
+            .timeout(wire::SEND_TIMEOUT)
+            .fresh_connection();
         let sent = self.egress.send(request.bearer(stored.refresh.expose())).await;
         let response = sent.map_err(|error| RefreshError::Temporary { detail: Detail::from(&error) })?;
         match super::xrpc::judge(&response, now, &stored) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::job::Remote;
 use domain::text::bluesky::{Facet, Feature, MAX_IMAGE_BYTES, MAX_IMAGES, facets};
-use domain::text::handle::is_valid_record_key;
+use domain::text::handle::is_valid_tid;
 use egress::Request;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -84,7 +84,7 @@ impl Bluesky {
 /// What the server would refuse anyway, in words. The text itself was checked by the rules of `domain`.
 fn check(input: &PrepareInput<'_>) -> Result<(), PrepareError> {
     let breaks = |sentence: String| Err(PrepareError::BreaksRules { sentence });
-    if !is_valid_record_key(input.key) {
+    if !is_valid_tid(input.key) {
         return breaks("The key of this post is not valid on Bluesky.".to_owned());
     }
     if input.images.len() > MAX_IMAGES as usize {

@@ -175,6 +175,7 @@ impl Mastodon {
             ("redirect_uri", redirect.as_str()),
             ("code_verifier", verifier.expose()),
         ]);
+        let request = request.fresh_connection();
         let response = self.egress.send(request).await.map_err(|error| refused_by(&server, error.into()))?;
         match wire::judge(&response, now, &secrets).call() {
             Ok(()) => {}
@@ -203,7 +204,14 @@ impl Mastodon {
     }
 
     async fn signed_in(&self, mut stored: Stored, now: Timestamp) -> Result<SignedIn, ConnectError> {
-        let profile = self.profile(&stored, now).await.map_err(|error| refused_by(&stored.server, error))?;
+        let profile = match self.profile(&stored, now).await {
+            Ok(profile) => profile,
+            Err(error) => {
+                // nobody keeps this token: tell the server
+                let _ = self.revoke(&stored, now).await;
+                return Err(refused_by(&stored.server, error));
+            }
+        };
         stored.account_id.clone_from(&profile.remote_id);
         stored.handle.clone_from(&profile.handle);
         let unwritable = |_| ConnectError::Refused { status: 0, detail: Detail::default() };
@@ -223,6 +231,7 @@ impl Mastodon {
             ("client_id", stored.app.client_id.expose()),
             ("client_secret", stored.app.client_secret.expose()),
         ]);
+        let request = request.timeout(wire::SEND_TIMEOUT).fresh_connection();
         let response = self.egress.send(request).await.map_err(|error| temporary(Detail::from(&error)))?;
         let ended = wire::platform_error(&response).is_some_and(|error| error.code == "invalid_grant");
         match wire::judge(&response, now, &stored.secrets()) {

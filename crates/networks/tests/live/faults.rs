@@ -1,11 +1,11 @@
 //! Servers that fail in every way there is: what came of a send must be told in the right class.
 
 use domain::job::{Lookup, Outcome};
-use networks::{Adapter, Bluesky, BlueskyConfig, CallError, Credential, RefreshError};
+use networks::{Adapter, Bluesky, BlueskyConfig, CallError, ConnectError, Credential, RefreshError};
 use serde_json::json;
 
 use crate::fake::{Answer, Asked, Fake};
-use crate::people::{egress, mastodon, now};
+use crate::people::{egress, mastodon, now, secret, server};
 
 const KEY: &str = "3jzfcijpj2z2a";
 const DID: &str = "did:plc:aaaaaaaaaaaaaaaaaaaaaaaa";
@@ -222,4 +222,28 @@ async fn an_image_that_is_worked_on_is_waited_for() {
     assert_eq!(fake.asked().len(), 3);
     let upload = &fake.asked()[0];
     assert!(upload.body.contains("name=\"description\"") && upload.body.contains("image/png"));
+}
+
+#[tokio::test]
+async fn why_a_password_was_not_taken() {
+    let html = Answer::text(200, "text/html", "<html>A shop</html>");
+    let no = |status, code: &str| Answer::json(status, &json!({ "error": code, "message": "x" }));
+    type Expected = fn(&ConnectError) -> bool;
+    let cases: [(Answer, Expected); 8] = [
+        (no(401, "AuthenticationRequired"), |e| *e == ConnectError::WrongPassword),
+        (no(401, "AuthFactorTokenRequired"), |e| *e == ConnectError::SecondStepNeeded),
+        (no(401, "AccountTakedown"), |e| matches!(e, ConnectError::AccountNotActive { .. })),
+        (no(400, "InvalidRequest"), |e| matches!(e, ConnectError::Refused { status: 400, .. })),
+        (no(404, "MethodNotImplemented"), |e| matches!(e, ConnectError::NotThisNetwork { .. })),
+        (html, |e| matches!(e, ConnectError::NotThisNetwork { .. })),
+        (no(503, "x"), |e| matches!(e, ConnectError::Unreachable { .. })),
+        (Answer::Reset, |e| matches!(e, ConnectError::Unreachable { .. })),
+    ];
+    for (answer, expected) in cases {
+        let fake = Fake::always(answer.clone()).await;
+        let adapter = Bluesky::new(egress(&[&fake.url]), BlueskyConfig::default());
+        let password = secret("a-password");
+        let error = adapter.sign_in_password(Some(&server(&fake.url)), "ada.test", &password, now()).await.unwrap_err();
+        assert!(expected(&error), "{answer:?}: {error:?}");
+    }
 }
