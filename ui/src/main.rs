@@ -12,5 +12,9 @@ mod screens;
 mod state;
 
 fn main() {
-    yew::Renderer::<app::App>::new().render();
+    // not the body itself: its other child is the frame through which every call of the program goes
+    let place = web_sys::window().and_then(|window| window.document()?.get_element_by_id("app"));
+    if let Some(place) = place {
+        yew::Renderer::<app::App>::with_root(place).render();
+    }
 }
