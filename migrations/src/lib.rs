@@ -7,4 +7,6 @@
 pub mod local;
 mod sql;
 
-pub use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager};
+pub use sea_orm_migration::async_trait::async_trait;
+pub use sea_orm_migration::{DbErr, MigrationName, MigrationTrait, SchemaManager};
+pub use sql::Sql;

@@ -3,10 +3,10 @@ use sea_orm_migration::sea_orm::ConnectionTrait;
 use sea_orm_migration::{DbErr, MigrationName, MigrationTrait, SchemaManager};
 
 /// A migration that is a list of SQL statements.
-#[derive(Debug)]
-pub(crate) struct Sql {
-    pub(crate) name: &'static str,
-    pub(crate) up: &'static [&'static str],
+#[derive(Debug, Clone, Copy)]
+pub struct Sql {
+    pub name: &'static str,
+    pub up: &'static [&'static str],
 }
 
 impl MigrationName for Sql {

@@ -28,6 +28,7 @@ pub(super) const MIGRATION: Sql = Sql {
             data TEXT NOT NULL
         ) STRICT",
         "CREATE INDEX account_by_remote ON account (network, server, remote_id)",
+        // `body` is all text for search, `signs` what of it the tokenizer would drop or run together, one word per sign;
         // `n` is spelled out because VACUUM renumbers an implied rowid, and the search index names posts by it
         "CREATE TABLE post (
             n INTEGER PRIMARY KEY,
@@ -45,6 +46,7 @@ pub(super) const MIGRATION: Sql = Sql {
             title TEXT NOT NULL,
             first_line TEXT NOT NULL,
             body TEXT NOT NULL,
+            signs TEXT NOT NULL,
             data TEXT NOT NULL
         ) STRICT",
         // these two carry what lists filter by, so that a page is found without touching the rows it leaves out

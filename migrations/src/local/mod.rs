@@ -10,7 +10,12 @@ mod m0003_search;
 
 use sea_orm_migration::MigrationTrait;
 
+use crate::sql::Sql;
+
+/// All steps, oldest first.
+pub const STEPS: [Sql; 3] = [m0001_records::MIGRATION, m0002_deliveries::MIGRATION, m0003_search::MIGRATION];
+
 /// All migrations, oldest first. The schema version of a database is how many of them it has.
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(m0001_records::MIGRATION), Box::new(m0002_deliveries::MIGRATION), Box::new(m0003_search::MIGRATION)]
+    STEPS.into_iter().map(|step| Box::new(step) as Box<dyn MigrationTrait>).collect()
 }
