@@ -11,6 +11,8 @@ mod mutate;
 mod open;
 mod store;
 mod table;
+#[cfg(test)]
+mod tests;
 mod time;
 
 pub use error::{Damage, OpenError, StoreError};
@@ -20,4 +22,5 @@ pub use open::place::Warning;
 pub use store::Store;
 pub use table::credential::Credential;
 pub use table::mutation_log::LoggedMutation;
-pub use table::post_list::{Cursor, Order, PostFilter, PostPage, PostRow, SnippetPart};
+pub use table::post_list::{Cursor, Order, PostFilter, PostPage, PostRow};
+pub use table::snippet::SnippetPart;

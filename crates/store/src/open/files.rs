@@ -71,7 +71,7 @@ pub(crate) fn keep_private(_dir: &Path) -> Result<(), OpenError> {
 }
 
 #[cfg(unix)]
-fn restrict(path: &Path, allowed: u32) -> Result<(), OpenError> {
+pub(crate) fn restrict(path: &Path, allowed: u32) -> Result<(), OpenError> {
     use std::os::unix::fs::PermissionsExt;
     let mode = fs::metadata(path).map_err(OpenError::io(path))?.permissions().mode();
     if mode & 0o077 == 0 {

@@ -3,7 +3,6 @@ use std::io::Write;
 use std::path::Path;
 
 use jiff::Timestamp;
-use sea_orm::ConnectionTrait;
 
 use crate::Store;
 use crate::error::OpenError;
@@ -162,10 +161,6 @@ async fn upgrade(dir: &Path, from: u32, now: Timestamp, migrations: &Migrations)
     backup::make(&database, dir, from, now).await?;
     let connection = connect::single(connect::options(&database)).await?;
     let done = migrate::upgrade(&connection, migrations, now).await;
-    // statistics and plans of the old schema are of no use
-    if done.is_ok() {
-        let _ = connection.execute_unprepared("PRAGMA optimize").await;
-    }
     let _ = connection.close().await;
     done
 }

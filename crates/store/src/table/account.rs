@@ -99,3 +99,28 @@ impl Store {
         rows.one(&self.readers).await?.map(|row| row.record()).transpose()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::Record;
+
+    use super::*;
+    use crate::tests::{Laptop, account};
+
+    #[tokio::test]
+    async fn an_account_is_found_by_what_its_network_calls_it() {
+        let laptop = Laptop::new();
+        let store = laptop.open().await;
+        let mut removed = account(1);
+        removed.removed = true;
+        store.put([Record::Account(removed.clone()), Record::Account(account(2))]).await;
+        let find = async |server: &str, remote: &str| {
+            store.account_by_remote(Network::Bluesky, server, remote).await.unwrap().map(|account| account.id)
+        };
+        let remote = removed.profile.remote_id.as_str();
+        assert_eq!(find("https://bsky.social", remote).await, Some(removed.id));
+        assert_eq!(find("https://elsewhere.example", remote).await, None);
+        assert_eq!(store.account_by_remote(Network::Mastodon, "https://bsky.social", remote).await.unwrap(), None);
+        assert_eq!(store.accounts().await.unwrap().len(), 2);
+    }
+}

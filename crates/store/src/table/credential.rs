@@ -66,14 +66,25 @@ impl Store {
     /// # Errors
     /// Nothing was written.
     pub async fn put_credential(&self, credential: &Credential) -> Result<(), StoreError> {
-        let row = row::ActiveModel {
+        self.put_credentials(std::slice::from_ref(credential)).await
+    }
+
+    /// Keeps many at once, all or none: a change of the key leaves no mixture behind.
+    ///
+    /// # Errors
+    /// Nothing was written.
+    pub async fn put_credentials(&self, credentials: &[Credential]) -> Result<(), StoreError> {
+        if credentials.is_empty() {
+            return Ok(());
+        }
+        let rows = credentials.iter().map(|credential| row::ActiveModel {
             account: Set(credential.account.to_string()),
             sealed: Set(credential.sealed.clone()),
             key_version: Set(credential.key_version.into()),
             updated_at: Set(micros(credential.updated_at)),
-        };
+        });
         let columns = [row::Column::Sealed, row::Column::KeyVersion, row::Column::UpdatedAt];
-        let insert = row::Entity::insert(row)
+        let insert = row::Entity::insert_many(rows)
             .on_conflict(OnConflict::column(row::Column::Account).update_columns(columns).to_owned());
         self.execute(insert.build(DbBackend::Sqlite)).await.map(|_| ())
     }
@@ -101,5 +112,49 @@ impl Store {
     pub async fn all_credentials(&self) -> Result<Vec<Credential>, StoreError> {
         let rows = row::Entity::find().order_by_asc(row::Column::Account).all(&self.readers).await?;
         rows.into_iter().map(row::Model::credential).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{Laptop, account_id, files_of, now};
+
+    fn sealed(account: u128, sealed: &[u8], key_version: u32) -> Credential {
+        Credential { account: account_id(account), sealed: sealed.to_vec(), key_version, updated_at: now() }
+    }
+
+    #[tokio::test]
+    async fn a_credential_is_kept_replaced_and_forgotten() {
+        let laptop = Laptop::new();
+        let store = laptop.open().await;
+        let first = sealed(1, &[0, 255, 7], 1);
+        store.put_credential(&first).await.unwrap();
+        assert_eq!(store.credential(account_id(1)).await.unwrap(), Some(first));
+        let both = [sealed(1, b"anew", 2), sealed(2, b"other", 2)];
+        store.put_credentials(&both).await.unwrap();
+        store.put_credentials(&[]).await.unwrap();
+        assert_eq!(store.all_credentials().await.unwrap(), both);
+        assert!(store.delete_credential(account_id(1)).await.unwrap());
+        assert!(!store.delete_credential(account_id(1)).await.unwrap());
+        assert_eq!(store.credential(account_id(1)).await.unwrap(), None);
+        assert!(!format!("{both:?}").contains("sealed"));
+    }
+
+    #[tokio::test]
+    async fn a_forgotten_credential_is_gone_from_the_files() {
+        let needle = b"sealed-bytes-that-can-be-searched-for";
+        let laptop = Laptop::new();
+        let store = laptop.open().await;
+        store.put_credential(&sealed(1, &needle.repeat(500), 1)).await.unwrap();
+        store.close().await;
+        let occurs = |laptop: &Laptop| {
+            files_of(&laptop.dir()).values().any(|bytes| bytes.windows(needle.len()).any(|window| window == needle))
+        };
+        assert!(occurs(&laptop), "or the search finds nothing at all");
+        let store = laptop.open().await;
+        store.delete_credential(account_id(1)).await.unwrap();
+        store.close().await;
+        assert!(!occurs(&laptop));
     }
 }

@@ -91,3 +91,36 @@ impl Store {
         rows.all(&self.readers).await?.iter().map(row::Model::record).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::Record;
+    use domain::media::MediaType;
+
+    use super::*;
+    use crate::tests::{Laptop, now};
+
+    fn image(content: &[u8]) -> Media {
+        Media {
+            id: MediaId::of(content),
+            kind: MediaType::Jpeg,
+            width: 1_600,
+            height: 1_200,
+            bytes: u64::MAX,
+            name: "../loaf.jpg".to_owned(),
+            created_at: now(),
+        }
+    }
+
+    #[tokio::test]
+    async fn images_come_in_the_order_asked_for() {
+        let laptop = Laptop::new();
+        let store = laptop.open().await;
+        let (rye, wheat, missing) = (image(b"rye"), image(b"wheat"), image(b"missing"));
+        store.put([Record::Media(rye.clone()), Record::Media(wheat.clone())]).await;
+        let found = store.media(&[wheat.id, missing.id, rye.id, wheat.id]).await.unwrap();
+        assert_eq!(found, [wheat.clone(), rye, wheat]);
+        assert_eq!(store.media(&[]).await.unwrap(), []);
+        assert_eq!(store.all_media().await.unwrap().len(), 2);
+    }
+}

@@ -13,6 +13,8 @@ pub(crate) mod post_list;
 pub(crate) mod post_target;
 pub(crate) mod search;
 pub(crate) mod setting;
+pub(crate) mod signs;
+pub(crate) mod snippet;
 
 use domain::{Key, Record};
 use sea_orm::ConnectionTrait;

@@ -67,3 +67,22 @@ impl Store {
         rows.all(&self.readers).await?.iter().map(row::Model::record).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::Record;
+
+    use super::*;
+    use crate::tests::{Laptop, ada, now};
+
+    #[tokio::test]
+    async fn a_person_is_renamed_in_place() {
+        let laptop = Laptop::new();
+        let store = laptop.open().await;
+        let mut person = Person { id: ada(), name: "Ada".to_owned(), created_at: now() };
+        store.put([Record::Person(person.clone())]).await;
+        person.name = "Ada L.".to_owned();
+        store.put([Record::Person(person.clone())]).await;
+        assert_eq!(store.people().await.unwrap(), [person]);
+    }
+}

@@ -72,3 +72,23 @@ impl Store {
         rows.all(&self.readers).await?.iter().map(row::Model::record).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::{Key, Record};
+
+    use crate::tests::{Laptop, persona, persona_id};
+
+    #[tokio::test]
+    async fn personas_come_back_whole_and_oldest_first() {
+        let laptop = Laptop::new();
+        let store = laptop.open().await;
+        let bakery = persona(2, "The bakery");
+        let mut ada = persona(1, "Ada in private");
+        ada.created_at += jiff::SignedDuration::from_secs(1);
+        ada.deleted = true;
+        store.put([Record::Persona(ada.clone()), Record::Persona(bakery.clone())]).await;
+        assert_eq!(store.personas().await.unwrap(), [bakery, ada.clone()]);
+        assert_eq!(store.record(Key::Persona(persona_id(1))).await.unwrap(), Some(Record::Persona(ada)));
+    }
+}

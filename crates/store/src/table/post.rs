@@ -8,7 +8,7 @@ use sea_orm::{QuerySelect, Set};
 
 use crate::error::StoreError;
 use crate::store::Store;
-use crate::table::{from_json, post_target, to_json};
+use crate::table::{from_json, post_target, signs, to_json};
 use crate::time::micros;
 
 pub(crate) const TABLE: &str = "post";
@@ -34,6 +34,7 @@ mod row {
         pub title: String,
         pub first_line: String,
         pub body: String,
+        pub signs: String,
         pub data: String,
     }
 
@@ -54,6 +55,7 @@ pub(crate) async fn save(db: &impl ConnectionTrait, post: &Post) -> Result<(), S
     use row::Column as C;
     let id = post.id.to_string();
     let data = to_json(TABLE, &id, post)?;
+    let body = body(&post.draft);
     let row = row::ActiveModel {
         id: Set(id),
         author: Set(post.author.to_string()),
@@ -67,7 +69,8 @@ pub(crate) async fn save(db: &impl ConnectionTrait, post: &Post) -> Result<(), S
         updated_at: Set(micros(post.updated_at)),
         title: Set(post.draft.title.trim().to_owned()),
         first_line: Set(first_line(&post.draft)),
-        body: Set(body(&post.draft)),
+        signs: Set(signs::words(&[post.draft.title.as_str(), body.as_str()])),
+        body: Set(body),
         data: Set(data),
     };
     // an update, never a replacement: `n` must stay what the search index has
@@ -84,6 +87,7 @@ pub(crate) async fn save(db: &impl ConnectionTrait, post: &Post) -> Result<(), S
         C::Title,
         C::FirstLine,
         C::Body,
+        C::Signs,
         C::Data,
     ];
     row::Entity::insert(row)
@@ -138,5 +142,89 @@ impl Store {
             .all(&self.readers)
             .await?;
         rows.iter().map(|(word, count)| Ok((status_of("", word)?, u64::try_from(*count).unwrap_or(0)))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::post::{Image, Part, Target};
+    use domain::{Key, Record};
+
+    use super::*;
+    use crate::PostFilter;
+    use crate::tests::{Laptop, account_id, now, planned, post, post_id};
+
+    #[tokio::test]
+    async fn a_post_comes_back_whole() {
+        let laptop = Laptop::new();
+        let store = laptop.open().await;
+        let mut post = planned(1, "rye \u{1f956}\u{0} and \"quotes\"", now(), &[3, 1, 2]);
+        post.draft.title = "  Inner  ".to_owned();
+        post.draft.targets[1].variant = Some(Content::text("shorter"));
+        store.put([Record::Post(post.clone())]).await;
+        assert_eq!(store.record(Key::Post(post.id)).await.unwrap(), Some(Record::Post(post)));
+    }
+
+    #[test]
+    fn a_list_knows_the_first_line_and_search_knows_every_word() {
+        let image = Image { media: domain::id::MediaId::of(b"x"), alt: "a loaf".to_owned() };
+        let mut draft = Draft { base: Content::text("\n \n first line \nsecond"), ..Draft::default() };
+        draft.title = "a title is searched on its own".to_owned();
+        draft.base.content_warning = "gluten".to_owned();
+        draft.base.parts.push(Part { text: "a reply".to_owned(), images: vec![image] });
+        draft.targets.push(Target { account: account_id(1), variant: Some(Content::text("variant")) });
+        assert_eq!(first_line(&draft), "first line");
+        assert_eq!(body(&draft), "gluten\n\n \n first line \nsecond\na reply\na loaf\nvariant");
+    }
+
+    #[tokio::test]
+    async fn the_search_index_follows_every_change() {
+        let laptop = Laptop::new();
+        let store = laptop.open().await;
+        let finds = async |text: &str| {
+            store.posts_count(&PostFilter { text: Some(text.to_owned()), ..PostFilter::default() }).await.unwrap()
+        };
+        let mut rye = post(1, "rye bread");
+        store.put([Record::Post(rye.clone()), Record::Post(post(2, "rye rolls"))]).await;
+        assert_eq!((finds("rye").await, finds("bread").await), (2, 1));
+        rye.draft.base = Content::text("wheat bread");
+        store.put([Record::Post(rye.clone())]).await;
+        assert_eq!((finds("rye").await, finds("wheat").await), (1, 1));
+        rye.draft.title = "Saturday".to_owned();
+        rye.status = PostStatus::Scheduled;
+        store.put([Record::Post(rye.clone())]).await;
+        assert_eq!((finds("saturday wheat").await, finds("bread").await), (1, 1));
+        rye.deleted = true;
+        store.put([Record::Post(rye.clone())]).await;
+        assert_eq!(finds("wheat").await, 0);
+        // compares the index with the posts word by word
+        let check = "INSERT INTO post_fts (post_fts, rank) VALUES ('integrity-check', 1)";
+        store.writer.lock().await.connection().await.unwrap().execute_unprepared(check).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn states_are_counted() {
+        let laptop = Laptop::new();
+        let store = laptop.open().await;
+        let mut gone = post(9, "gone");
+        gone.deleted = true;
+        let due = planned(3, "planned", now(), &[1]);
+        store.put([post(1, "a"), post(2, "b"), due, gone].map(Record::Post)).await;
+        let counts = store.counts_by_status().await.unwrap();
+        assert_eq!(counts, BTreeMap::from([(PostStatus::Draft, 2), (PostStatus::Scheduled, 1)]));
+    }
+
+    #[tokio::test]
+    async fn an_unreadable_post_is_named_and_hides_no_other() {
+        let laptop = Laptop::new();
+        let store = laptop.open().await;
+        store.put([Record::Post(post(1, "a")), Record::Post(post(2, "b"))]).await;
+        let broken = "UPDATE post SET data = '{}' WHERE id LIKE '%1'";
+        store.writer.lock().await.connection().await.unwrap().execute_unprepared(broken).await.unwrap();
+        let error = store.record(Key::Post(post_id(1))).await.unwrap_err();
+        assert!(matches!(&error, StoreError::Unreadable { table: "post", id } if *id == post_id(1).to_string()));
+        assert!(store.record(Key::Post(post_id(2))).await.unwrap().is_some());
+        let page = store.posts_page(&PostFilter::default(), crate::Order::Changed, None, 10).await.unwrap();
+        assert_eq!(page.rows.len(), 2);
     }
 }

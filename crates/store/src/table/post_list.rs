@@ -1,5 +1,6 @@
 //! Lists of posts. A row is what a screen shows; the record's JSON is not read for it.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -13,6 +14,7 @@ use crate::store::Store;
 use crate::table::parsed;
 use crate::table::post::{TABLE, status_of};
 use crate::table::search::Search;
+use crate::table::snippet::{self, SnippetPart};
 use crate::time::{instant, micros};
 
 /// Which posts; empty lists and `None` mean "all".
@@ -87,13 +89,6 @@ pub struct PostRow {
     pub snippet: Vec<SnippetPart>,
 }
 
-/// A piece of text around a hit.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SnippetPart {
-    pub text: String,
-    pub hit: bool,
-}
-
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PostPage {
     pub rows: Vec<PostRow>,
@@ -157,17 +152,18 @@ impl Store {
     }
 
     async fn with_snippets(&self, found: Vec<LineRow>, search: Option<&Search>) -> Result<Vec<PostRow>, StoreError> {
-        let mut snippets = match search.and_then(|search| search.index.as_deref()) {
-            Some(expression) if !found.is_empty() => {
-                Snippet::find_by_statement(snippets(expression, &found)).all(&self.readers).await?
-            }
-            _ => Vec::new(),
+        let numbers: Vec<i64> = found.iter().map(|row| row.n).collect();
+        let mut snippets = match search {
+            Some(search) => snippet::of(&self.readers, search, &numbers).await?,
+            None => BTreeMap::new(),
         };
-        let take = |row: LineRow| {
-            let snippet = snippets.iter_mut().find(|snippet| snippet.n == row.n);
-            row.line(snippet.map(|snippet| marked(&std::mem::take(&mut snippet.text))).unwrap_or_default())
-        };
-        found.into_iter().map(take).collect()
+        found
+            .into_iter()
+            .map(|row| {
+                let snippet = snippets.remove(&row.n).unwrap_or_default();
+                row.line(snippet)
+            })
+            .collect()
     }
 }
 
@@ -279,7 +275,7 @@ impl Query {
     }
 }
 
-fn marks(count: usize) -> String {
+pub(crate) fn marks(count: usize) -> String {
     let mut marks = "?, ".repeat(count);
     marks.truncate(marks.len().saturating_sub(2));
     marks
@@ -324,37 +320,5 @@ impl LineRow {
     }
 }
 
-#[derive(Debug, FromQueryResult)]
-struct Snippet {
-    n: i64,
-    text: String,
-}
-
-/// Marks that no text contains in earnest; they are cut out again below.
-const HIT: char = '\u{2}';
-const END: char = '\u{3}';
-
-fn snippets(expression: &str, rows: &[LineRow]) -> Statement {
-    let sql = format!(
-        "SELECT f.rowid AS n, snippet(post_fts, -1, char(2), char(3), '…', 18) AS text \
-         FROM post_fts f WHERE f.post_fts MATCH ? AND f.rowid IN ({})",
-        marks(rows.len())
-    );
-    let values = std::iter::once(Value::from(expression)).chain(rows.iter().map(|row| row.n.into()));
-    Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)
-}
-
-fn marked(text: &str) -> Vec<SnippetPart> {
-    let mut parts = Vec::new();
-    for piece in text.split_inclusive([HIT, END]) {
-        let (text, hit) = match (piece.strip_suffix(HIT), piece.strip_suffix(END)) {
-            (Some(before), _) => (before, false),
-            (None, Some(hit)) => (hit, true),
-            (None, None) => (piece, false),
-        };
-        if !text.is_empty() {
-            parts.push(SnippetPart { text: text.to_owned(), hit });
-        }
-    }
-    parts
-}
+#[cfg(test)]
+mod tests;

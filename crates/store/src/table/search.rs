@@ -1,13 +1,16 @@
 //! From what a person types to what the index understands. No input is an error.
 
+use crate::table::signs;
+
 /// What is asked of the search index, and what the index cannot answer and is looked for as it stands.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Search {
     /// An FTS5 expression in which every word is quoted.
     pub(crate) index: Option<String>,
-    /// Pieces that must occur literally: signs such as emoji, and scripts written without spaces, which the index knows
-    /// as one long word.
+    /// Pieces that must occur literally because the index has no words for them: `!!!`, or scripts mixed in one word.
     pub(crate) literal: Vec<String>,
+    /// Pieces that the index finds by their signs: a snippet marks them as they stand.
+    pub(crate) signs: Vec<String>,
 }
 
 /// Words beyond these are not looked at: nobody types them, and the expression stays small.
@@ -27,39 +30,25 @@ impl Search {
         let mut search = Self::default();
         let mut phrases = Vec::new();
         for (position, word) in words.into_iter().enumerate() {
-            if is_indexed(&word) {
-                let prefix = if position == last { "*" } else { "" };
-                phrases.push(format!("\"{}\"{prefix}", word.replace('"', "\"\"")));
+            if let Some(phrase) = signs::phrase(&word) {
+                phrases.push(format!("signs : \"{phrase}\""));
+                search.signs.push(word);
+            } else if is_indexed(&word) {
+                // behind a closing sign nothing more of the word is to come
+                let open = position == last && word.ends_with(char::is_alphanumeric);
+                let prefix = if open { "*" } else { "" };
+                phrases.push(format!("{{title body}} : \"{}\"{prefix}", word.replace('"', "\"\"")));
             } else {
                 search.literal.push(word);
             }
         }
-        search.index = (!phrases.is_empty()).then(|| phrases.join(" "));
+        search.index = (!phrases.is_empty()).then(|| phrases.join(" AND "));
         Some(search)
     }
 }
 
 fn is_indexed(word: &str) -> bool {
-    word.chars().any(char::is_alphanumeric) && !word.chars().any(has_no_spaces)
-}
-
-/// Scripts whose words are not separated: Thai, Lao, Myanmar, Khmer, kana, Han and their extensions.
-const fn has_no_spaces(char: char) -> bool {
-    matches!(
-        char,
-        '\u{0e00}'..='\u{0eff}'
-            | '\u{1000}'..='\u{109f}'
-            | '\u{1780}'..='\u{17ff}'
-            | '\u{2e80}'..='\u{2fdf}'
-            | '\u{3005}'..='\u{3007}'
-            | '\u{3040}'..='\u{30ff}'
-            | '\u{31f0}'..='\u{31ff}'
-            | '\u{3400}'..='\u{4dbf}'
-            | '\u{4e00}'..='\u{9fff}'
-            | '\u{f900}'..='\u{faff}'
-            | '\u{ff66}'..='\u{ff9f}'
-            | '\u{20000}'..='\u{3ffff}'
-    )
+    word.chars().any(char::is_alphanumeric) && !word.chars().any(signs::has_no_spaces)
 }
 
 #[cfg(test)]
@@ -72,18 +61,17 @@ mod tests {
 
     #[test]
     fn words_are_quoted_and_the_last_may_be_unfinished() {
-        assert_eq!(index("sour dough br"), r#""sour" "dough" "br"*"#);
-        assert_eq!(index(r#"say "hi" OR NOT(x)"#), r#""say" """hi""" "OR" "NOT(x)"*"#);
-        assert_eq!(index("title:rye ^first -minus a*"), r#""title:rye" "^first" "-minus" "a*"*"#);
+        let words = |text: &str| index(text).replace("{title body} : ", "").replace(" AND ", " ");
+        assert_eq!(words("sour dough br"), r#""sour" "dough" "br"*"#);
+        assert_eq!(words(r#"say "hi" OR NOT(x)"#), r#""say" """hi""" "OR" "NOT(x)""#);
+        assert_eq!(words("title:rye ^first -minus a*"), r#""title:rye" "^first" "-minus" "a*""#);
     }
 
     #[test]
-    fn what_the_index_does_not_know_is_looked_for_as_it_stands() {
-        assert_eq!(Search::parse("🥖"), Some(Search { index: None, literal: vec!["🥖".into()] }));
-        assert_eq!(
-            Search::parse("パン rye"),
-            Some(Search { index: Some("\"rye\"*".into()), literal: vec!["パン".into()] })
-        );
+    fn signs_are_phrases_and_what_the_index_does_not_know_is_looked_for_as_it_stands() {
+        assert_eq!(index("🥖 rye"), r#"signs : "x1f956" AND {title body} : "rye"*"#);
+        let mixed = Search::parse("!!! パンbread").unwrap();
+        assert_eq!((mixed.index, mixed.literal), (None, vec!["!!!".to_owned(), "パンbread".to_owned()]));
     }
 
     #[test]
@@ -95,6 +83,6 @@ mod tests {
     #[test]
     fn a_pasted_page_stays_small() {
         let search = Search::parse(&"word ".repeat(100_000)).unwrap();
-        assert!(search.index.unwrap().len() < 1_000);
+        assert!(search.index.unwrap().len() < 2_000);
     }
 }

@@ -52,3 +52,26 @@ impl Store {
         Ok(self.execute(delete.build(DbBackend::Sqlite)).await? > 0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::tests::Laptop;
+
+    #[tokio::test]
+    async fn a_setting_is_kept_replaced_and_forgotten() {
+        let laptop = Laptop::new();
+        let store = laptop.open().await;
+        assert_eq!(store.setting("theme").await.unwrap(), None);
+        for value in [json!("dark"), json!({ "mode": "light", "accent": 3 })] {
+            store.put_setting("theme", &value).await.unwrap();
+            assert_eq!(store.setting("theme").await.unwrap(), Some(value));
+        }
+        store.close().await;
+        let store = laptop.open().await;
+        assert!(store.delete_setting("theme").await.unwrap());
+        assert!(!store.delete_setting("theme").await.unwrap());
+        assert_eq!(store.setting("theme").await.unwrap(), None);
+    }
+}
