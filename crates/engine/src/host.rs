@@ -24,6 +24,8 @@ use crate::{connect, publisher, sample, settings};
 pub(crate) const WELCOMED: &str = "welcomed";
 /// Setting: publishing is paused since.
 pub(crate) const PAUSED: &str = "paused_since";
+/// Setting: this profile is a sample, wherever it lies.
+pub(crate) const SAMPLE: &str = "sample";
 /// Setting: who this profile belongs to.
 const PERSON: &str = "person";
 const EVENTS_KEPT: usize = 1024;
@@ -62,6 +64,8 @@ impl Host {
     /// # Errors
     /// The profile cannot be opened: the code says why, and nothing was changed.
     pub async fn start(options: Options, ports: Ports) -> Result<Self, ApiError> {
+        #[cfg(feature = "failpoints")]
+        crate::stop::where_asked();
         let (events, _) = broadcast::channel(EVENTS_KEPT);
         let own = open(&options.place.profile, false, &ports, &events).await?;
         let configured = ports.networks.configure(&settings::for_networks(&own.settings()));
@@ -75,6 +79,10 @@ impl Host {
             image_places: Semaphore::new(2),
             tasks: Mutex::default(),
         }));
+        if own.sample {
+            // no vault to unlock and nothing to publish
+            return Ok(host);
+        }
         host.forget_removed().await?;
         // asking the keyring may take seconds, and a locked one asks a person: the window does not wait for it
         let vault = Arc::clone(&own);
@@ -172,6 +180,12 @@ impl Host {
 
     pub(crate) async fn leave_sample(&self, delete: bool) -> Result<(), ApiError> {
         let left = self.0.sample.write().unwrap_or_else(PoisonError::into_inner).take();
+        if left.is_none() && self.0.own.sample {
+            return Err(ApiError::new(
+                Code::SampleOnly,
+                "This whole profile is a sample. Start Sendoff without naming it to come to your own.",
+            ));
+        }
         drop(left);
         let folder = self.0.options.place.sample.clone();
         if delete && folder.exists() {
@@ -208,7 +222,7 @@ impl Host {
 }
 
 /// Opens a profile, or makes one in an empty folder.
-async fn open(
+pub(crate) async fn open(
     folder: &Path,
     sample: bool,
     ports: &Ports,
@@ -220,6 +234,7 @@ async fn open(
     }
     let vault = Vault::load(folder, Arc::clone(&ports.keyring), Arc::clone(&ports.entropy)).map_err(errors::vault)?;
     let settings: Settings = settings::read(&store).await?;
+    let sample = sample || store.setting(SAMPLE).await.map_err(|error| storage(&error))?.is_some();
     let paused = store.setting(PAUSED).await.map_err(|error| storage(&error))?;
     let publishing = match paused.map(serde_json::from_value) {
         _ if sample => Publishing::Sample,

@@ -151,7 +151,8 @@ impl History {
             now = millis(now, random.between(380, 1_900));
             match end {
                 End::Published => {
-                    let remote = remote(account, &self.job(id)?.parts.get(part).ok_or(Reject::NotFound)?.key, now, random);
+                    let remote =
+                        remote(account, &self.job(id)?.parts.get(part).ok_or(Reject::NotFound)?.key, now, random);
                     self.step(now, Mutation::Report { job: id, attempt, outcome: Outcome::Published { remote } })?;
                 }
                 End::Refused { status, detail } => {

@@ -240,9 +240,7 @@ pub(super) fn base32(byte: u8) -> char {
 /// The same id in every sample: screens and tests may remember it.
 fn fixed(kind: u8, number: u8) -> Uuid {
     let mut bytes = *b"sendoff sample..";
-    if let [.., last_but_one, last] = &mut bytes {
-        *last_but_one = kind;
-        *last = number;
-    }
+    let [.., last_but_one, last] = &mut bytes;
+    (*last_but_one, *last) = (kind, number);
     uuid::Builder::from_custom_bytes(bytes).into_uuid()
 }

@@ -60,7 +60,12 @@ pub(in super::super) static TEXTS: &[Text] = &[
 /// Posts that the first screens show: as drawn, once each.
 pub(in super::super) static PLAYLIST: Text = text("Slow Sunday playlist", &["For flour on your sleeves and nowhere to be: nine songs, one pot of coffee, no drops. The slow playlist is up. https://harbour.example/mix"])
     .with(&[Coffee]);
-pub(in super::super) static DOUGH: Text = text("Monday dough schedule", &["Tomorrow's dough: rye at 04:00, spelt at 05:30, buns at 06:15, and the long one that needs until Wednesday. Tell us what to put aside and we will."]);
+pub(in super::super) static DOUGH: Text = text(
+    "Monday dough schedule",
+    &[
+        "Tomorrow's dough: rye at 04:00, spelt at 05:30, buns at 06:15, and the long one that needs until Wednesday. Tell us what to put aside and we will.",
+    ],
+);
 pub(in super::super) static CHRISTMAS: Text = text("Christmas orders open", &["Christmas orders are open: seven sorts, crispbread by the kilo, and saffron buns from the thirteenth. Order until Sunday 20 December, collect at the harbour. https://harbour.example/christmas"])
     .with(&[Christmas, Buns]);
 pub(in super::super) static CLASS: Text = text("Saturday sourdough class", &[
@@ -72,8 +77,11 @@ pub(in super::super) static CLASS: Text = text("Saturday sourdough class", &[
     "What to bring: an apron, a jar, and somewhere to be hungry afterwards. Allergies? Tell us when you book and Kari will find you another flour.",
 ])
 .with(&[Loaves, Kitchen]);
-pub(in super::super) static MENU: Text = text("December menu", &["December menu, first idea: saffron bun, rye and orange, barley soup with yesterday's bread. What is missing?"])
-    .with(&[Christmas]);
+pub(in super::super) static MENU: Text = text(
+    "December menu",
+    &["December menu, first idea: saffron bun, rye and orange, barley soup with yesterday's bread. What is missing?"],
+)
+.with(&[Christmas]);
 pub(in super::super) static WINNERS: Text = text("Rye week winners", &["Rye week is over and the winners are: Tuva (crumb), Emeka (crust) and a loaf signed only \"M.\" that made three bakers go quiet. Prizes at the till. 🏆"])
     .with(&[Loaves]);
 pub(in super::super) static EARLY: Text = text("Early bird rye", &["Early bird rye: the first twelve loaves come out at 06:20 and the first twelve people get them warm, with butter, standing up. See you in the dark. 🌒"])

@@ -29,4 +29,9 @@ pub(in super::super) static TEXTS: &[Text] = &[
 
 pub(in super::super) static NIGHT_BAKER: Text = text("Night baker wanted, with dogs", &["Night baker wanted. Four nights, 248 kroner an hour, two dogs who sleep by the oven and will judge your shaping. Start in January. https://harbour.example/jobs/night"])
     .with(&[Dogs]);
-pub(in super::super) static COUNTER: Text = text("Hiring: counter, Aker", &["Counter, Aker Brygge, 30 hours. You like people before nine in the morning. Pay, hours and the honest downsides: https://harbour.example/jobs/aker"]);
+pub(in super::super) static COUNTER: Text = text(
+    "Hiring: counter, Aker",
+    &[
+        "Counter, Aker Brygge, 30 hours. You like people before nine in the morning. Pay, hours and the honest downsides: https://harbour.example/jobs/aker",
+    ],
+);
