@@ -17,6 +17,9 @@ pub struct PostRowProps {
     /// Shows when it was written last instead of when it is due.
     #[prop_or_default]
     pub written: bool,
+    /// Of the link, for the focus.
+    #[prop_or_default]
+    pub id: Option<AttrValue>,
     /// Behind the state: an action.
     #[prop_or_default]
     pub children: Html,
@@ -38,7 +41,7 @@ pub fn PostRow(props: &PostRowProps) -> Html {
     };
     html! {
         <li class="post-row">
-            <To route={Route::Post { post: line.post }} class="post-link">
+            <To route={Route::Post { post: line.post }} class="post-link" id={props.id.clone()}>
                 <span class="post-time sm">
                     if let Some(at) = shown {
                         <time datetime={at.to_string()} title={format!("{}, {}", clock.full(at), clock.relative(at))}>{ clock.moment(at) }</time>

@@ -12,6 +12,8 @@ pub struct ToProps {
     pub children: Html,
     #[prop_or_default]
     pub title: Option<AttrValue>,
+    #[prop_or_default]
+    pub id: Option<AttrValue>,
     /// This is where the window is now.
     #[prop_or_default]
     pub here: bool,
@@ -41,6 +43,7 @@ pub fn To(props: &ToProps) -> Html {
             href={format!("#{}", props.route.to_path())}
             class={props.class.clone()}
             title={props.title.clone()}
+            id={props.id.clone()}
             aria-current={props.here.then_some("page")}
             draggable="false"
             {onclick}

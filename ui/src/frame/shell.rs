@@ -17,7 +17,9 @@ use crate::events::use_events;
 use crate::i18n::{Texts, use_texts};
 use crate::platform;
 use crate::route::{Route, use_go};
+use crate::screens::calendar::CalendarHandle;
 use crate::screens::welcome::WelcomeScreen;
+use crate::state::calendar::CalendarState;
 use crate::state::toasts::Toasts;
 
 #[derive(Properties, PartialEq)]
@@ -95,12 +97,13 @@ fn Frame(props: &FrameProps) -> Html {
         });
     }
     use_title_and_focus(t);
+    let calendar = use_reducer_eq(CalendarState::default);
     let leave = {
         let (toaster, go) = (toaster.clone(), go.clone());
         Callback::from(move |_: MouseEvent| leave_sample(&toaster, &go, false))
     };
     html! {
-        <>
+        <ContextProvider<CalendarHandle> context={calendar}>
             <a class="skip" href="#screen" onclick={Callback::from(|event: MouseEvent| {
                 // the address behind # is the route's
                 event.prevent_default();
@@ -118,7 +121,7 @@ fn Frame(props: &FrameProps) -> Html {
             </div>
             <Palette open={*palette} onclose={set(&palette, false)} offers={props.offers.clone()} />
             <Shortcuts open={*shortcuts} onclose={set(&shortcuts, false)} />
-        </>
+        </ContextProvider<CalendarHandle>>
     }
 }
 

@@ -9,6 +9,8 @@ use crate::components::{Dot, Glyph, Icon, IconButton, Keys, To};
 use crate::i18n::{Texts, use_texts};
 use crate::platform;
 use crate::route::{Route, use_go};
+use crate::screens::calendar::use_calendar;
+use crate::state::calendar::Action;
 use crate::state::keys::Cmd;
 
 #[derive(Properties, PartialEq)]
@@ -96,6 +98,7 @@ fn entry(item: &Item, t: &'static Texts, route: Route) -> Html {
 fn Personas() -> Html {
     let t = use_texts();
     let personas = use_query(ListPersonas {});
+    let calendar = use_calendar();
     let list = personas.data.clone();
     let Some(list) = list else { return Html::default() };
     html! {
@@ -104,7 +107,7 @@ fn Personas() -> Html {
             <ul class="nav">
                 { for list.iter().map(|view| {
                     let id = view.persona.id;
-                    let choose = Callback::from(move |()| crate::screens::calendar::show_persona(id));
+                    let choose = { let calendar = calendar.dispatcher(); Callback::from(move |()| calendar.dispatch(Action::OnlyPersona(id))) };
                     html! {
                         <li key={id.to_string()}>
                             <To route={Route::Calendar} class="nav-link" onclick={choose} title={view.persona.text.name.clone()}>

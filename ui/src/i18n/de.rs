@@ -218,6 +218,7 @@ fn command(cmd: Cmd) -> &'static str {
         Cmd::CalendarMonth => "Monat zeigen",
         Cmd::CalendarWeek => "Woche zeigen",
         Cmd::CalendarList => "Liste zeigen",
+        Cmd::CalendarDrafts => "Entwürfe zeigen",
         Cmd::CalendarFilter => "Nach Text filtern",
         Cmd::CalendarClearFilter => "Alle Filter löschen",
         Cmd::CalendarDelete => "Gewählten Beitrag löschen",

@@ -216,6 +216,7 @@ fn command(cmd: Cmd) -> &'static str {
         Cmd::CalendarMonth => "Show the month",
         Cmd::CalendarWeek => "Show the week",
         Cmd::CalendarList => "Show the list",
+        Cmd::CalendarDrafts => "Show the drafts",
         Cmd::CalendarFilter => "Filter by text",
         Cmd::CalendarClearFilter => "Clear all filters",
         Cmd::CalendarDelete => "Delete the selected post",

@@ -114,6 +114,7 @@ commands! {
     CalendarMonth: Calendar [key("1")];
     CalendarWeek: Calendar [key("2")];
     CalendarList: Calendar [key("3")];
+    CalendarDrafts: Calendar [key("4")];
     CalendarFilter: Calendar [key("/")];
     CalendarClearFilter: Calendar [];
     CalendarNext: Calendar [key("j")];

@@ -24,6 +24,8 @@ use crate::components::{Bar, Button, Icon, Look, PostRow, Section, Skeleton, To,
 use crate::frame::context::{Bound, use_commands, use_frame};
 use crate::platform;
 use crate::route::{Route, use_go};
+use crate::screens::calendar::use_calendar;
+use crate::state::calendar::Action;
 use crate::state::keys::Cmd;
 
 #[component]
@@ -90,7 +92,7 @@ fn Content(props: &ContentProps) -> Html {
                 if !today.waiting.is_empty() {
                     <Waiting lines={today.waiting.clone()} personas={personas.clone()} />
                 }
-                <Section title={t.today.drafts} note={drafts_note(today, t)}>
+                <Section title={t.today.drafts} note={html! { <DraftsNote today={today.clone()} /> }}>
                     if today.drafts.is_empty() {
                         <p class="card quiet-card">{ t.today.no_drafts }</p>
                     } else {
@@ -110,11 +112,21 @@ fn Content(props: &ContentProps) -> Html {
     }
 }
 
-fn drafts_note(today: &Today, t: &'static crate::i18n::Texts) -> Html {
+#[derive(Properties, PartialEq)]
+struct DraftsNoteProps {
+    today: Rc<Today>,
+}
+
+/// The way to the drafts that are not shown here.
+#[component]
+fn DraftsNote(props: &DraftsNoteProps) -> Html {
+    let (t, ..) = use_frame();
+    let calendar = use_calendar();
+    let today = &props.today;
     if today.draft_count as usize <= today.drafts.len() {
         return Html::default();
     }
-    let show = Callback::from(|()| crate::screens::calendar::show_drafts());
+    let show = Callback::from(move |()| calendar.dispatch(Action::Drafts));
     html! { <To route={Route::Calendar} class="more-link" onclick={show}>{ (t.today.all_drafts)(today.draft_count) }</To> }
 }
 

@@ -87,15 +87,6 @@ fn TroubleCard(props: &TroubleCardProps) -> Html {
         (Language::English, _) | (_, None) => sentence.clone(),
         (_, Some(reason)) => (t.reason)(reason, job.state, network),
     };
-    let detail = match &job.reason {
-        Some(
-            Reason::RefusedByNetwork { detail, .. }
-            | Reason::NeverSent { detail }
-            | Reason::AnswerLost { detail }
-            | Reason::BreaksRules { detail },
-        ) if !detail.is_empty() => Some(detail.clone()),
-        _ => None,
-    };
     let decide = {
         let (toaster, job, asking) = (toaster.clone(), job.id, asking.setter());
         Callback::from(move |decision: Decision| {
@@ -164,20 +155,16 @@ fn TroubleCard(props: &TroubleCardProps) -> Html {
     html! {
         <article class={classes!("card", "attn", state)}>
             <div class="attn-text">
-                <p class="row wrap">
+                <p class="attn-head">
                     <JobStatus state={job.state} />
                     <To route={Route::Post { post: line.post }} class="attn-title"><bdi>{ &line.title }</bdi></To>
                     <span class="muted sm">{ network.name() }{ " · " }<time title={clock.full(job.due_at)}>{ (t.today.trouble_due)(&clock.both(job.due_at)) }</time></span>
                 </p>
-                <p class="sm">{ said }</p>
-                if let Some(detail) = detail {
-                    <details class="raw"><summary>{ t.frame.job_log_raw }</summary><pre>{ detail }</pre></details>
-                }
+                <p class="sm">{ said }{ " " }<button type="button" class="more-link" onclick={log}>{ t.today.log }</button></p>
             </div>
             <div class="attn-actions">
                 { actions }
                 <Button look={Look::Quiet} onclick={skip}>{ t.today.skip }</Button>
-                <Button look={Look::Quiet} icon={Icon::Log} onclick={log}>{ t.today.log }</Button>
             </div>
             <WhereIsIt open={*asking == Asking::WhereIsIt} onclose={close.clone()} onyes={decide.clone()} />
             <Dialog

@@ -1,0 +1,68 @@
+use std::rc::Rc;
+
+use contract::personas::PersonaView;
+use jiff::civil::Date;
+use yew::prelude::*;
+
+use super::Grid;
+use super::event::Event;
+use super::month::{clock_mark, on_drop};
+use crate::components::Dot;
+use crate::frame::context::use_frame;
+
+#[derive(Properties, PartialEq)]
+pub struct WeekProps {
+    pub grid: Grid,
+    pub personas: Option<Rc<Vec<PersonaView>>>,
+}
+
+/// Seven days side by side, with room for whole titles.
+#[component]
+pub fn Week(props: &WeekProps) -> Html {
+    let (t, clock, _) = use_frame();
+    let grid = &props.grid;
+    let over = use_state_eq(|| None::<Date>);
+    let hover = {
+        let over = over.setter();
+        Callback::from(move |day: Option<Date>| over.set(day))
+    };
+    html! {
+        <div class="week-grid">
+            { for grid.days.iter().map(|day| {
+                let drop = on_drop(grid, day.day, &hover);
+                let now = day.day == grid.today;
+                let label = (t.calendar.day_posts)(&t.time.long_day(day.day, clock.today()), day.lines.len());
+                html! {
+                    <section
+                        key={day.day.to_string()}
+                        class={classes!("week-column", now.then_some("now"), (*over == Some(day.day)).then_some("over"))}
+                        aria-label={label}
+                        ondragover={drop.over}
+                        ondragleave={drop.leave}
+                        ondrop={drop.drop}
+                    >
+                        <header class="day-head">
+                            <span>{ t.time.weekday_short(day.day) }</span>
+                            <b>{ day.day.day() }</b>
+                            { clock_mark(day, t) }
+                        </header>
+                        <div class="week-events">
+                            { for day.lines.iter().map(|line| {
+                                let persona = line.persona.and_then(|id| {
+                                    props.personas.as_ref()?.iter().find(|view| view.persona.id == id).map(|view| view.persona.text.clone())
+                                });
+                                html! {
+                                    <Event key={line.post.to_string()} line={line.clone()} state={grid.state.clone()} tall=true>
+                                        if let Some(persona) = persona {
+                                            <span class="ev-who"><Dot color={persona.color} /><bdi class="cut">{ persona.name }</bdi></span>
+                                        }
+                                    </Event>
+                                }
+                            }) }
+                        </div>
+                    </section>
+                }
+            }) }
+        </div>
+    }
+}
