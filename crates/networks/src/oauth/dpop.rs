@@ -135,8 +135,9 @@ impl From<EgressError> for DpopError {
 }
 
 impl Nonces {
-    /// Clocks that differ by less are left alone: an answer takes its time too.
-    const CLOCK_TOLERANCE_S: i64 = 20;
+    /// Clocks that differ by less are left alone: an answer takes its time, and a post is made ready with the time at
+    /// which it is due, up to 40 seconds ahead.
+    const CLOCK_TOLERANCE_S: i64 = 45;
 
     /// Sends `request` with a proof. When the server rejects the proof unread, because it wants a nonce (RFC 9449
     /// section 8) or because our clock is wrong, the request is sent once more with what the server told.
