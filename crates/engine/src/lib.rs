@@ -17,6 +17,8 @@ mod publisher;
 pub mod sample;
 mod sessions;
 mod settings;
+#[cfg(feature = "failpoints")]
+mod stop;
 mod vault;
 
 pub use dispatch::Handle;
