@@ -1,11 +1,12 @@
 use std::io::Read;
 
-use contract::TABLE;
+use contract::accounts::StartConnect;
+use contract::{ApiError, Code, Command, TABLE};
 use engine::ports::Place;
 use serde_json::{Value, json};
 
 use crate::outcome::Outcome;
-use crate::{session, unlock};
+use crate::{session, sign_in, unlock};
 
 /// Bytes of a request: an image of 30 MB as Base64, and more than enough for anything else.
 const LARGEST: u64 = 64 * 1024 * 1024;
@@ -28,6 +29,12 @@ pub async fn run(place: Place, ask: bool, command: &str, request: Option<&str>) 
     // these open the vault themselves
     let opens_it = ["unlock_vault", "recover_vault", "create_vault"].contains(&row.name);
     let answer = match if opens_it { Ok(()) } else { unlock::vault(&host, ask).await } {
+        Ok(()) if row.name == StartConnect::NAME => match serde_json::from_value(body) {
+            Ok(request) => sign_in::run(&host, request).await,
+            Err(error) => {
+                Err(ApiError::new(Code::BadRequest, format!("The request does not fit start_connect: {error}.")))
+            }
+        },
         Ok(()) => host.call(row.name, body, CALLER).await,
         Err(error) => Err(error),
     };

@@ -6,6 +6,7 @@ mod demo;
 mod outcome;
 mod serve;
 mod session;
+mod sign_in;
 mod unlock;
 
 use std::process::ExitCode;
