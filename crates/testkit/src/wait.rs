@@ -1,0 +1,20 @@
+//! Waiting for something to become true, with an end.
+
+use std::time::{Duration, Instant};
+
+const BETWEEN: Duration = Duration::from_millis(100);
+
+/// Asks again and again until `look` answers; gives up after `patience`.
+///
+/// # Panics
+/// It did not happen: the message says what was waited for.
+pub fn until<T>(what: &str, patience: Duration, mut look: impl FnMut() -> Option<T>) -> T {
+    let begun = Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(begun.elapsed() < patience, "waited {} s in vain until {what}", patience.as_secs());
+        std::thread::sleep(BETWEEN);
+    }
+}

@@ -1,0 +1,54 @@
+//! What stands around a window on a desktop: the keyring and the notifications.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::process::Process;
+use crate::wait::until;
+
+/// Unlocks the keyring of this session bus, starting it if need be.
+///
+/// # Panics
+/// There is no keyring to be had.
+pub fn unlock_keyring() {
+    let mut command = Command::new("gnome-keyring-daemon");
+    command
+        .args(["--unlock", "--components=secrets"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    let mut child = command.spawn().expect("gnome-keyring-daemon starts");
+    child.stdin.take().expect("a pipe").write_all(b"pw").expect("it reads its password");
+    assert!(child.wait().expect("it answers").success(), "the keyring does not open");
+}
+
+/// Starts the notification service of this session bus.
+///
+/// # Panics
+/// It does not start.
+pub fn watch_notifications() -> Process {
+    let service = Process::start(Command::new("dunst"));
+    until("the notification service answers", Duration::from_secs(20), || {
+        let asked = Command::new("dunstctl").arg("count").stdout(Stdio::null()).stderr(Stdio::null()).status();
+        asked.is_ok_and(|status| status.success()).then_some(())
+    });
+    service
+}
+
+/// Title and text of every notification that was shown, the latest first.
+///
+/// # Panics
+/// The service does not answer.
+pub fn notifications() -> Vec<(String, String)> {
+    // those on the screen count when they are moved to the history
+    let closed = Command::new("dunstctl").arg("close-all").status();
+    assert!(closed.is_ok_and(|status| status.success()), "the notification service answers");
+    let told = Command::new("dunstctl").arg("history").output().expect("dunstctl").stdout;
+    let history: Value = serde_json::from_slice(&told).expect("JSON");
+    let all = history["data"].as_array().into_iter().flatten().flat_map(|list| list.as_array().into_iter().flatten());
+    let text = |notice: &Value, name: &str| notice[name]["data"].as_str().unwrap_or_default().to_owned();
+    all.map(|notice| (text(notice, "summary"), text(notice, "body"))).collect()
+}
