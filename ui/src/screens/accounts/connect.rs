@@ -273,9 +273,9 @@ const fn idle() -> Step {
     Step::Form { busy: false, fault: None, failure: None }
 }
 
-/// Whole minutes that are left, at least one, until a sign-in ends.
+/// Begun minutes that are left, at least one, until a sign-in ends.
 pub fn minutes_left(expires_at: Timestamp, now: Timestamp) -> i64 {
-    (expires_at.as_second() - now.as_second()).div_euclid(60).max(0) + 1
+    (expires_at.as_second() - now.as_second() + 59).div_euclid(60).max(1)
 }
 
 /// What a person can do about a failed sign-in.

@@ -62,7 +62,7 @@ pub fn AccountRow(props: &Props) -> Html {
                 <Avatar name={name.clone()} network={account.network} large=true />
                 <div class="grow who">
                     <div class="row"><b class="cut" title={name.clone()}><bdi>{ name }</bdi></b>{ sample(account, texts) }</div>
-                    <div class="sm muted cut" title={account.full_handle()}><bdi>{ account.full_handle() }</bdi>{ format!(" · {} · {}", account.network.name(), account.host()) }</div>
+                    <div class="sm muted cut" title={account.full_handle()}><bdi dir="ltr">{ account.full_handle() }</bdi>{ format!(" · {} · {}", account.network.name(), account.host()) }</div>
                 </div>
                 { health(account, texts, &clock) }
                 <div class="row">

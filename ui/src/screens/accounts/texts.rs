@@ -116,7 +116,7 @@ pub const EN: Texts = Texts {
     open_profile: "Open the profile",
     health_well: "Healthy",
     health_ends: "Ends soon",
-    health_reconnect: "Reconnect",
+    health_reconnect: "Signed out",
     health_silent: "Not answering",
     advice_reconnect: |network, since| {
         format!(
@@ -224,7 +224,7 @@ pub const DE: Texts = Texts {
     open_profile: "Profil öffnen",
     health_well: "In Ordnung",
     health_ends: "Endet bald",
-    health_reconnect: "Neu verbinden",
+    health_reconnect: "Abgemeldet",
     health_silent: "Antwortet nicht",
     advice_reconnect: |network, since| {
         format!(

@@ -21,7 +21,7 @@ pub struct RowProps {
 }
 
 /// Up to this many accounts stand there to be pressed; more are chosen from a menu.
-const CHIPS_MAX: usize = 6;
+const CHIPS_MAX: usize = 4;
 
 #[component]
 pub fn AccountsRow(props: &RowProps) -> Html {
@@ -97,7 +97,7 @@ pub fn Layers(props: &LayersProps) -> Html {
         let onclick = props.on_layer.reform(move |_: MouseEvent| layer);
         html! {
             <button type="button" class={classes!("layer", on.then_some("on"))} aria-pressed={on.to_string()} {onclick} title={name.clone()}>
-                <bdi class="cut">{ name }</bdi>
+                <bdi class="cut" dir="ltr">{ name }</bdi>
                 if own { <span class="own-mark">{ t.note_own }</span> }
             </button>
         }

@@ -110,11 +110,11 @@ fn one_part(content: &Content, part: &Part, groups: &[Group<'_>], media: &MediaB
     checks
 }
 
-/// Text is always counted; bytes only once they may run out, images only where they did.
+/// Text is always counted; bytes only once they may run out. Images are counted beside their button.
 fn worth_showing(measure: &Measure) -> bool {
     match measure.rule {
         Rule::BlueskyBytes => u64::from(measure.used) * 10 >= u64::from(measure.limit) * 8,
-        Rule::ImagesPerPost => measure.left() < 0,
+        Rule::ImagesPerPost => false,
         _ => true,
     }
 }

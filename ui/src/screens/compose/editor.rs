@@ -104,6 +104,15 @@ pub fn Editor(props: &Props) -> Html {
             }
         })
     };
+    {
+        // a new post is there to be written
+        let (ask_focus, new) = (ask_focus.clone(), sheet.post().is_none());
+        use_effect_with((), move |()| {
+            if new {
+                ask_focus.emit((0, true));
+            }
+        });
+    }
     let on_change = {
         let (apply, ask_focus) = (apply.clone(), ask_focus.clone());
         use_callback(layer, move |change: Change, layer| {
@@ -216,7 +225,7 @@ pub fn Editor(props: &Props) -> Html {
                 </div>
                 <aside class="insp" aria-label={t.inspector}>
                     <Deliveries jobs={props.view.as_ref().map(|view| view.jobs.clone()).unwrap_or_default()} accounts={props.accounts.clone()} />
-                    <Preview draft={draft.clone()} accounts={targets.clone()} shown={*shown} {when} on_show={let shown = shown.clone(); Callback::from(move |account| shown.set(Some(account)))} />
+                    <Preview color={persona_color(props, &draft)} draft={draft.clone()} accounts={targets.clone()} shown={*shown} {when} on_show={let shown = shown.clone(); Callback::from(move |account| shown.set(Some(account)))} />
                     if !locked {
                         <Checklist blockers={found} missing_alt={without_alt(&draft)} draft={draft.clone()} accounts={targets} on_go={go_to} />
                     }
@@ -255,6 +264,11 @@ fn say_what_was_done(sheet: &Rc<Sheet>, toaster: &Toaster, texts: &'static Texts
         };
         toaster.done(text, &written);
     }
+}
+
+fn persona_color(props: &Props, draft: &domain::post::Draft) -> Option<domain::people::PersonaColor> {
+    let persona = props.personas.iter().map(|view| &view.persona).find(|persona| Some(persona.id) == draft.persona)?;
+    Some(persona.text.color)
 }
 
 /// The base, then every account.

@@ -237,7 +237,7 @@ fn sub(props: &Props, texts: &'static crate::i18n::Texts, clock: &crate::frame::
     let t = &texts.compose;
     let persona =
         props.personas.iter().map(|view| &view.persona).find(|persona| Some(persona.id) == props.draft.persona);
-    let saved_at = props.sheet.saved_at();
+    let saved_at = props.sheet.saved_at().or_else(|| props.view.as_ref().map(|view| view.post.updated_at));
     let (class, word) = match &props.save {
         SaveState::Blank => ("", t.blank.to_owned()),
         SaveState::Saving => ("saving", t.saving.to_owned()),
@@ -253,8 +253,8 @@ fn sub(props: &Props, texts: &'static crate::i18n::Texts, clock: &crate::frame::
     };
     html! {
         <>
-            if let Some(persona) = persona { <bdi class="cut">{ &persona.text.name }</bdi>{ " · " } }
-            if props.sheet.post().is_some() { <span class="num">{ (t.version)(props.sheet.pipeline().version()) }</span>{ " · " } }
+            if let Some(persona) = persona { <bdi class="cut">{ &persona.text.name }</bdi><i>{ "·" }</i> }
+            if props.sheet.post().is_some() { <span class="num">{ (t.version)(props.sheet.pipeline().version()) }</span><i>{ "·" }</i> }
             <span class={classes!("save-state", class)} data-save={class}>{ word }</span>
         </>
     }

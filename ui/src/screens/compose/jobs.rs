@@ -91,7 +91,7 @@ fn Delivery(props: &DeliveryProps) -> Html {
         <li class={classes!("delivery", needs_person.then_some("attention"))}>
             <div class="row">
                 <Avatar name={handle.trim_start_matches('@').to_owned()} {network} />
-                <span class="grow cut" title={handle.clone()}>{ &handle }</span>
+                <bdi class="grow cut" dir="ltr" title={handle.clone()}>{ &handle }</bdi>
                 <JobStatus state={job.state} />
             </div>
             if let Some(when) = when { <div class="xs muted num">{ when }</div> }

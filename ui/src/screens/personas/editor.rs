@@ -127,16 +127,18 @@ pub fn PersonaEditor(props: &Props) -> Html {
     let count = |text: &str| html! { <span class="num xs muted">{ format!("{} / {}", grouped(text.chars().count() as u64), grouped(Persona::NOTES_MAX as u64)) }</span> };
     html! {
         <section class="card persona-editor stack" aria-label={if name.trim().is_empty() { t.new_persona.to_owned() } else { name.clone() }} {onfocusout} {onkeydown}>
+            <div class="name-and-color">
             <Field id="persona-name" label={t.name} error={name_error.clone()}>
                 <TextInput id="persona-name" value={name} oninput={write(|text, value| text.name = value)} placeholder={t.name_example} autofocus={props.start.is_none()} wrong={name_error.is_some()} />
             </Field>
             { colors(&now, texts, &choose) }
+            </div>
             <Field id="persona-voice" label={t.voice} hint={t.voice_hint} error={at(&[Fault::LongVoice])}>
-                <TextArea id="persona-voice" rows={7} value={now.text.voice.clone()} oninput={write(|text, value| text.voice = value)} placeholder={t.voice_example} />
+                <TextArea id="persona-voice" rows={5} value={now.text.voice.clone()} oninput={write(|text, value| text.voice = value)} placeholder={t.voice_example} />
                 { count(&now.text.voice) }
             </Field>
             <Field id="persona-audience" label={t.audience} hint={t.audience_hint} error={at(&[Fault::LongAudience])}>
-                <TextArea id="persona-audience" rows={3} value={now.text.audience.clone()} oninput={write(|text, value| text.audience = value)} placeholder={t.audience_example} />
+                <TextArea id="persona-audience" rows={2} value={now.text.audience.clone()} oninput={write(|text, value| text.audience = value)} placeholder={t.audience_example} />
             </Field>
             <div class="field">
                 <span class="label" id="persona-accounts">{ t.accounts }</span>

@@ -131,9 +131,7 @@ pub fn PartEditor(props: &Props) -> Html {
                     <button type="button" class="btn quiet" onclick={open_picker} title={t.image_add_hint}>
                         <Glyph icon={Icon::Image} />
                         { t.image_add }
-                        if images > 0 {
-                            <span class="num muted">{ props.checks.images_max.map_or_else(|| format!(" {images}"), |most| format!(" {images} / {most}")) }</span>
-                        }
+                        if images > 0 { { image_count(images, props.checks.images_max) } }
                     </button>
                 }
             </div>
@@ -142,6 +140,12 @@ pub fn PartEditor(props: &Props) -> Html {
             }
         </section>
     }
+}
+
+fn image_count(images: usize, most: Option<u32>) -> Html {
+    let over = most.is_some_and(|most| u32::try_from(images).is_ok_and(|images| images > most));
+    let text = most.map_or_else(|| images.to_string(), |most| format!("{images} / {most}"));
+    html! { <span class={classes!("num", if over { "over" } else { "muted" })}>{ text }</span> }
 }
 
 fn part_menu(props: &Props, t: &super::texts::Texts) -> Vec<MenuItem> {

@@ -28,7 +28,6 @@ pub fn Counter(props: &Props) -> Html {
     let name = server.clone().unwrap_or_else(|| network.name().to_owned());
     let unit = match measure.rule {
         Rule::BlueskyBytes => t.compose.bytes,
-        Rule::ImagesPerPost => t.compose.images,
         _ => "",
     };
     html! {
@@ -38,7 +37,7 @@ pub fn Counter(props: &Props) -> Html {
                 <circle class="filled" cx="10" cy="10" r="7" stroke-dasharray={filled} />
             </svg>
             <span class="num">{ format!("{} / {}", grouped(measure.used.into()), grouped(measure.limit.into())) }</span>
-            <span>{ unit }{ " " }{ name }</span>
+            <span>{ if unit.is_empty() { name } else { format!("{unit} {name}") } }</span>
         </span>
     }
 }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use domain::account::Account;
 use domain::network::Network;
+use domain::people::PersonaColor;
 use domain::post::Content;
 use yew::prelude::*;
 
@@ -16,6 +17,7 @@ pub struct Props {
     pub account: Account,
     pub content: Rc<Content>,
     pub when: AttrValue,
+    pub color: Option<PersonaColor>,
 }
 
 #[component]
@@ -26,11 +28,11 @@ pub fn BlueskyPost(props: &Props) -> Html {
     let entries = props.content.parts.iter().enumerate().map(|(index, part)| {
         html! {
             <article class={classes!("pv-entry", (index + 1 < count).then_some("threaded"))} key={index}>
-                <div class="pv-side"><Avatar name={name.clone()} large=true /></div>
+                <div class="pv-side"><Avatar name={name.clone()} color={props.color} large=true /></div>
                 <div class="pv-body">
                     <div class="pv-head">
                         <b class="cut" dir="auto">{ name.clone() }</b>
-                        <span class="muted cut">{ props.account.full_handle() }</span>
+                        <span class="muted cut handle" dir="ltr">{ props.account.full_handle() }</span>
                         <span class="muted when">{ "· " }{ props.when.clone() }</span>
                     </div>
                     { rich_text(Network::Bluesky, &part.text, t.preview_empty) }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use domain::account::Account;
 use domain::network::Network;
+use domain::people::PersonaColor;
 use domain::post::{Content, Visibility};
 use yew::prelude::*;
 
@@ -16,6 +17,7 @@ pub struct Props {
     pub account: Account,
     pub content: Rc<Content>,
     pub when: AttrValue,
+    pub color: Option<PersonaColor>,
 }
 
 #[component]
@@ -39,10 +41,10 @@ pub fn MastodonPost(props: &Props) -> Html {
         html! {
             <article class={classes!("pv-entry", (index + 1 < count).then_some("threaded"))} key={index}>
                 <div class="pv-head">
-                    <span class="pv-square"><Avatar name={name.clone()} large=true /></span>
+                    <span class="pv-square"><Avatar name={name.clone()} color={props.color} large=true /></span>
                     <div class="grow">
                         <b class="cut" dir="auto">{ name.clone() }</b>
-                        <span class="muted cut">{ props.account.full_handle() }</span>
+                        <span class="muted cut handle" dir="ltr">{ props.account.full_handle() }</span>
                     </div>
                     <span class="muted when">
                         <svg viewBox="0 0 24 24" role="img" aria-label={word}><title>{ word }</title><path d={icon} /></svg>

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use domain::account::Account;
 use domain::id::AccountId;
 use domain::network::Network;
+use domain::people::PersonaColor;
 use domain::post::{Content, Draft, Image};
 use yew::prelude::*;
 
@@ -28,6 +29,8 @@ pub struct Props {
     /// When it goes out, as the network will say it; short.
     pub when: AttrValue,
     pub on_show: Callback<AccountId>,
+    /// The persona's mark stands for the picture that the account has on its network.
+    pub color: Option<PersonaColor>,
 }
 
 /// More tabs than this become a list.
@@ -78,17 +81,17 @@ pub fn Preview(props: &Props) -> Html {
                     <Select id="preview-account" {options} {value} {onchange} label={t.preview_account} />
                 }
             </div>
-            { post(account, content, &props.when) }
+            { post(account, content, &props.when, props.color) }
         </section>
     }
 }
 
-fn post(account: &Account, content: &Content, when: &AttrValue) -> Html {
+fn post(account: &Account, content: &Content, when: &AttrValue, color: Option<PersonaColor>) -> Html {
     let content = Rc::new(content.clone());
     match account.network {
-        Network::Bluesky => html! { <BlueskyPost account={account.clone()} {content} when={when.clone()} /> },
+        Network::Bluesky => html! { <BlueskyPost account={account.clone()} {content} when={when.clone()} {color} /> },
         Network::Mastodon => {
-            html! { <MastodonPost key={account.id.to_string()} account={account.clone()} {content} when={when.clone()} /> }
+            html! { <MastodonPost key={account.id.to_string()} account={account.clone()} {content} when={when.clone()} {color} /> }
         }
     }
 }

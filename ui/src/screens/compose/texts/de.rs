@@ -87,7 +87,6 @@ pub const DE: Texts = Texts {
     part_remove: "Teil entfernen",
     part_empty: "Dieser Teil ist noch leer: Schreiben Sie einen Text, fügen Sie ein Bild hinzu oder entfernen Sie den Teil.",
     bytes: "Bytes",
-    images: "Bilder",
     rule: rule,
     // images
     image_add: "Bild",

@@ -86,7 +86,6 @@ pub const EN: Texts = Texts {
     part_remove: "Remove part",
     part_empty: "There is nothing in this part yet: write a text, add an image or remove the part.",
     bytes: "bytes",
-    images: "images",
     rule: rule,
     // images
     image_add: "Image",

@@ -86,7 +86,6 @@ pub struct Texts {
     pub part_remove: &'static str,
     pub part_empty: &'static str,
     pub bytes: &'static str,
-    pub images: &'static str,
     pub rule: fn(Rule, Network, u32, u32) -> String,
     // images
     pub image_add: &'static str,
