@@ -1,6 +1,7 @@
 //! The root: loads the program, chooses language, theme and zone, and draws the frame or what stands in its way.
 
 use contract::program::{GetProgram, Program};
+use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
 use jiff::{SignedDuration, Timestamp};
 use yew::prelude::*;
@@ -33,6 +34,11 @@ fn Gate() -> Html {
     use_effect_with((settings.theme, t), |(theme, t)| {
         platform::show_theme(*theme);
         platform::show_language(t.code);
+        // the system may change its mind in the evening
+        let theme = *theme;
+        let listener = platform::dark_query()
+            .map(|query| EventListener::new(&query, "change", move |_| platform::show_theme(theme)));
+        move || drop(listener)
     });
     let now = use_now(program.data.as_deref());
     let inner = match (&program.data, &program.error) {

@@ -3,7 +3,7 @@
 use contract::program::Theme;
 use jiff::Timestamp;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, Element, HtmlElement, KeyboardEvent, Window};
+use web_sys::{Document, Element, HtmlElement, KeyboardEvent, MediaQueryList, Window};
 
 use crate::state::keys::Press;
 
@@ -32,16 +32,21 @@ pub fn is_mac() -> bool {
     window().and_then(|window| window.navigator().platform().ok()).is_some_and(|name| name.starts_with("Mac"))
 }
 
-/// Light, dark, or as the system says: `data-theme` on the document.
+/// Light, dark, or as the system says: `data-theme` on the document is what is drawn.
 pub fn show_theme(theme: Theme) {
-    let name = match theme {
-        Theme::System => "system",
-        Theme::Light => "light",
-        Theme::Dark => "dark",
+    let dark = match theme {
+        Theme::System => dark_query().is_some_and(|query| query.matches()),
+        Theme::Light => false,
+        Theme::Dark => true,
     };
     if let Some(root) = document().and_then(|document| document.document_element()) {
-        root.set_attribute("data-theme", name).ok();
+        root.set_attribute("data-theme", if dark { "dark" } else { "light" }).ok();
     }
+}
+
+/// Whether the system asks for dark, and tells when that changes.
+pub fn dark_query() -> Option<MediaQueryList> {
+    window()?.match_media("(prefers-color-scheme: dark)").ok()?
 }
 
 pub fn show_language(code: &str) {
@@ -127,4 +132,18 @@ pub fn remember(name: &str, value: &str) {
 
 pub fn recall(name: &str) -> Option<String> {
     window()?.local_storage().ok()??.get_item(name).ok()?
+}
+
+/// The zone that this computer is set to.
+pub fn own_zone() -> Option<String> {
+    let format = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new());
+    js_sys::Reflect::get(&format.resolved_options(), &"timeZone".into()).ok()?.as_string()
+}
+
+/// Brings an element to the top of its area and puts the focus there.
+pub fn reveal_id(id: &str) {
+    if let Some(element) = document().and_then(|document| document.get_element_by_id(id)) {
+        element.scroll_into_view();
+        focus(&element);
+    }
 }

@@ -4,8 +4,8 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use contract::{ApiError, Code, Command, Event};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -88,6 +88,30 @@ fn misunderstanding(detail: &str) -> ApiError {
     let sentence =
         "The window and the program do not understand each other. Restart Sendoff; nothing you wrote is lost.";
     ApiError::new(Code::Internal, sentence).with_detail(detail)
+}
+
+/// What can be done about a profile that does not open. The shell knows these, not the contract: without a profile there is
+/// no engine to ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Remedy {
+    Retry,
+    RestoreBackup,
+    SetAside,
+}
+
+/// Tries to open the profile again, after the remedy.
+///
+/// # Errors
+/// It still does not open.
+pub async fn repair_profile(how: Remedy) -> Result<(), ApiError> {
+    let body = serde_json::to_string(&Repair { how }).map_err(|error| misunderstanding(&error.to_string()))?;
+    raw("repair_profile", &body).await.map(|_| ())
+}
+
+#[derive(Serialize)]
+struct Repair {
+    how: Remedy,
 }
 
 /// One message of a channel: numbered, because they may overtake each other on the way.

@@ -4,5 +4,5 @@ mod cache;
 mod ipc;
 mod query;
 
-pub use ipc::{call, caller, subscribe};
+pub use ipc::{Remedy, call, repair_profile, subscribe};
 pub use query::{Query, invalidate, reset, use_query, use_query_if};

@@ -60,13 +60,3 @@ pub fn view<T>(query: &Query<T>, skeleton: Html, content: impl FnOnce(&T) -> Htm
         (None, None) => skeleton,
     }
 }
-
-/// Like [`view`], for lists: `empty` says what this place is for and offers the next action.
-pub fn view_list<T>(
-    query: &Query<Vec<T>>,
-    skeleton: Html,
-    empty: impl FnOnce() -> Html,
-    content: impl FnOnce(&[T]) -> Html,
-) -> Html {
-    view(query, skeleton, |list| if list.is_empty() { empty() } else { content(list) })
-}

@@ -72,7 +72,7 @@ pub fn AccountChip(props: &AccountChipProps) -> Html {
     let inner = html! {
         <>
             <Avatar name={account.profile.display_name.clone()} network={account.network} />
-            <bdi class="cut">{ name }</bdi>
+            <bdi dir="ltr" class="cut">{ name }</bdi>
             <span class="net">{ network }</span>
         </>
     };

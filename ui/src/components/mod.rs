@@ -22,10 +22,9 @@ mod status;
 mod switch;
 mod to;
 mod virtual_list;
-mod when;
 mod zone_picker;
 
-pub use async_view::{Skeleton, view, view_list};
+pub use async_view::{Skeleton, view};
 pub use avatar::{AccountChip, Avatar, Dot};
 pub use bar::Bar;
 pub use button::{Button, IconButton, Look};
@@ -47,5 +46,4 @@ pub use status::{JobStatus, Status};
 pub use switch::Switch;
 pub use to::To;
 pub use virtual_list::VirtualList;
-pub use when::When;
 pub use zone_picker::ZonePicker;

@@ -17,6 +17,9 @@ pub struct PostRowProps {
     /// Shows when it was written last instead of when it is due.
     #[prop_or_default]
     pub written: bool,
+    /// Stands below the heading of its day: the time alone.
+    #[prop_or_default]
+    pub within_day: bool,
     /// Of the link, for the focus.
     #[prop_or_default]
     pub id: Option<AttrValue>,
@@ -44,7 +47,7 @@ pub fn PostRow(props: &PostRowProps) -> Html {
             <To route={Route::Post { post: line.post }} class="post-link" id={props.id.clone()}>
                 <span class="post-time sm">
                     if let Some(at) = shown {
-                        <time datetime={at.to_string()} title={format!("{}, {}", clock.full(at), clock.relative(at))}>{ clock.moment(at) }</time>
+                        <time datetime={at.to_string()} title={format!("{}, {}", clock.full(at), clock.relative(at))}>{ if props.within_day { clock.time(at) } else { clock.moment(at) } }</time>
                     }
                 </span>
                 <span class="grow">

@@ -12,6 +12,9 @@ use crate::i18n::{Texts, use_texts};
 use crate::route::{Route, use_go};
 use crate::state::keys::Cmd;
 
+/// One way to set something: what it sets, its command, and the change.
+type Choice<T> = (T, Cmd, fn(&mut Settings));
+
 /// Opens and closes what belongs to the frame itself.
 #[derive(Clone, PartialEq)]
 pub struct FrameActions {
@@ -49,7 +52,7 @@ pub fn use_frame_commands(actions: FrameActions) {
         to(Cmd::GoPersonas, Route::Personas),
         to(Cmd::GoSettings, Route::Settings),
     ];
-    let themes: [(Theme, Cmd, fn(&mut Settings)); 3] = [
+    let themes: [Choice<Theme>; 3] = [
         (Theme::Light, Cmd::ThemeLight, |settings| settings.theme = Theme::Light),
         (Theme::Dark, Cmd::ThemeDark, |settings| settings.theme = Theme::Dark),
         (Theme::System, Cmd::ThemeSystem, |settings| settings.theme = Theme::System),
@@ -60,7 +63,7 @@ pub fn use_frame_commands(actions: FrameActions) {
             .filter(|(theme, ..)| *theme != program.settings.theme)
             .map(|(_, cmd, change)| set(cmd, change)),
     );
-    let languages: [(Language, Cmd, fn(&mut Settings)); 2] = [
+    let languages: [Choice<Language>; 2] = [
         (Language::English, Cmd::LanguageEnglish, |settings| settings.language = Language::English),
         (Language::German, Cmd::LanguageGerman, |settings| settings.language = Language::German),
     ];
@@ -101,6 +104,8 @@ pub fn open_sample(toaster: &Toaster, go: &Callback<Route>) {
     spawn_local(async move {
         match call(OpenSample {}).await {
             Ok(()) => {
+                // what can be taken back belongs to the profile that was left
+                toaster.clear();
                 reset();
                 go.emit(Route::Today);
             }
@@ -115,6 +120,8 @@ pub fn leave_sample(toaster: &Toaster, go: &Callback<Route>, delete: bool) {
     spawn_local(async move {
         match call(LeaveSample { delete }).await {
             Ok(()) => {
+                // what can be taken back belongs to the profile that was left
+                toaster.clear();
                 reset();
                 go.emit(Route::Today);
             }

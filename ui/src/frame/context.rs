@@ -169,6 +169,11 @@ impl Toaster {
         });
     }
 
+    /// Takes all messages away.
+    pub fn clear(&self) {
+        self.toasts.dispatch(Action::Clear);
+    }
+
     /// Takes back what `undo` names.
     pub fn undo(&self, undo: u64) {
         let toaster = self.clone();

@@ -10,7 +10,6 @@ use std::fmt;
 
 use contract::program::Language;
 use contract::{ApiError, Code};
-use domain::Reject;
 use domain::job::{JobState, Reason};
 use domain::network::Network;
 use domain::post::PostStatus;
@@ -36,7 +35,6 @@ pub struct Texts {
     pub error: fn(&ApiError) -> String,
     /// A short name for what went wrong.
     pub error_title: fn(Code) -> &'static str,
-    pub reject: fn(&Reject) -> String,
     /// What happened to a delivery and what to do, in a sentence or two.
     pub reason: fn(&Reason, JobState, Network) -> String,
     pub today: screens::today::texts::Texts,

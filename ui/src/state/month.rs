@@ -3,18 +3,6 @@
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
-/// The days of the weeks that touch the month of `day`, Monday first: four to six whole weeks.
-pub fn month_grid(day: Date) -> Vec<Date> {
-    let first = monday_of(day.first_of_month());
-    let last = sunday_of(day.last_of_month());
-    days(first, last)
-}
-
-/// The seven days of the week of `day`, Monday first.
-pub fn week(day: Date) -> Vec<Date> {
-    days(monday_of(day), sunday_of(day))
-}
-
 /// All days from `first` to `last`, both included.
 pub fn days(first: Date, last: Date) -> Vec<Date> {
     first.series(1.day()).take_while(|day| *day <= last).collect()
@@ -45,17 +33,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_month_is_shown_in_whole_weeks() {
-        let grid = month_grid(date(2026, 11, 22));
-        assert_eq!((grid[0], grid[grid.len() - 1]), (date(2026, 10, 26), date(2026, 12, 6)));
-        assert_eq!(grid.len(), 42);
-        assert_eq!(month_grid(date(2027, 2, 1)).len(), 28, "February 2027 is four weeks exactly");
-    }
-
-    #[test]
-    fn a_week_begins_on_monday() {
-        assert_eq!(week(date(2026, 11, 22))[0], date(2026, 11, 16));
-        assert_eq!(week(date(2026, 11, 16))[6], date(2026, 11, 22));
+    fn a_week_goes_from_monday_to_sunday() {
+        let sunday = date(2026, 11, 22);
+        assert_eq!(days(monday_of(sunday), sunday_of(sunday)).len(), 7);
+        assert_eq!(monday_of(sunday), date(2026, 11, 16));
+        assert_eq!(monday_of(date(2026, 11, 16)), date(2026, 11, 16));
+        assert_eq!(sunday_of(date(2026, 11, 16)), sunday);
     }
 
     #[test]

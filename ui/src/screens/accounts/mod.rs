@@ -15,13 +15,15 @@ use domain::network::Network;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use self::connect::{Action, Connect};
-use self::dialog::ConnectDialog;
+use self::connect::Action;
 use self::row::AccountRow;
 use crate::backend::{call, use_query};
 use crate::components::{Bar, Button, Empty, Icon, Look, Skeleton, view};
 use crate::frame::context::{Bound, use_commands, use_frame};
 use crate::state::keys::Cmd;
+
+pub use self::connect::Connect;
+pub use self::dialog::ConnectDialog;
 
 #[component]
 pub fn AccountsScreen() -> Html {

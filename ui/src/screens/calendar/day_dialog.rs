@@ -26,7 +26,7 @@ pub fn DayDialog(props: &DayDialogProps) -> Html {
         <Dialog open={props.day.is_some()} {title} onclose={props.onclose.clone()} wide=true class="day-dialog">
             <ul class="card list">
                 { for props.lines.iter().map(|line| html! {
-                    <PostRow key={line.post.to_string()} line={line.clone()} personas={props.personas.clone()} />
+                    <PostRow key={line.post.to_string()} line={line.clone()} personas={props.personas.clone()} within_day=true />
                 }) }
             </ul>
         </Dialog>

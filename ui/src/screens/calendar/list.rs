@@ -109,7 +109,7 @@ pub fn List(props: &ListProps) -> Html {
                 };
                 html! {
                     <ul key={line.post.to_string()} class={classes!("list-line", chosen.then_some("selected"))} {onfocusin}>
-                        <PostRow line={line.clone()} personas={personas.clone()} id={element_id(line)} />
+                        <PostRow line={line.clone()} personas={personas.clone()} id={element_id(line)} within_day=true />
                     </ul>
                 }
             }),

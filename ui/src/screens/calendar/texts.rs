@@ -34,7 +34,6 @@ pub struct Texts {
     pub moved: fn(title: &str, to: &str) -> String,
     pub cannot_move: &'static str,
     pub shift_hint: &'static str,
-    pub week_number: fn(i8) -> String,
 }
 
 pub const EN: Texts = Texts {
@@ -70,7 +69,6 @@ pub const EN: Texts = Texts {
     moved: |title, to| format!("“{title}” moved to {to}"),
     cannot_move: "Only scheduled posts can be moved. Open it to see what it needs.",
     shift_hint: "Drag to another day, or press ⇧ ← →",
-    week_number: |n| format!("week {n}"),
 };
 
 pub const DE: Texts = Texts {
@@ -106,5 +104,4 @@ pub const DE: Texts = Texts {
     moved: |title, to| format!("„{title}“ verschoben auf {to}"),
     cannot_move: "Nur geplante Beiträge lassen sich verschieben. Öffnen Sie ihn, um zu sehen, was er braucht.",
     shift_hint: "Auf einen anderen Tag ziehen oder ⇧ ← →",
-    week_number: |n| format!("Woche {n}"),
 };

@@ -48,7 +48,7 @@ fn content(list: &[AccountView], t: &'static Texts, clock: &Clock) -> Html {
                 <li key={view.account.id.to_string()}>
                     <To route={Route::Accounts} class="account-line">
                         <Avatar name={view.account.profile.display_name.clone()} network={view.account.network} />
-                        <bdi class="cut grow" title={format!("{} · {}", view.account.full_handle(), view.account.network.name())}>
+                        <bdi dir="ltr" class="cut grow" title={format!("{} · {}", view.account.full_handle(), view.account.network.name())}>
                             { view.account.full_handle() }
                         </bdi>
                         { health(view, t, clock) }
@@ -73,13 +73,13 @@ fn health(view: &AccountView, t: &'static Texts, clock: &Clock) -> Html {
     match (&account.health, ends) {
         _ if account.sample => html! { <span class="xs muted">{ t.frame.sample_account }</span> },
         (Health::ReconnectNeeded { .. }, _) => {
-            html! { <span class="xs health bad">{ t.frame.reconnect_needed }</span> }
+            html! { <span class="xs account-state bad">{ t.frame.reconnect_needed }</span> }
         }
         (Health::Unreachable { since }, _) => {
-            html! { <span class="xs health warn" title={clock.full(*since)}>{ t.frame.unreachable }</span> }
+            html! { <span class="xs account-state warn" title={clock.full(*since)}>{ t.frame.unreachable }</span> }
         }
         (Health::Healthy, Some(ends)) => {
-            html! { <span class="xs health warn" title={clock.full(ends)}>{ (t.frame.ends)(&clock.relative(ends)) }</span> }
+            html! { <span class="xs account-state warn" title={clock.full(ends)}>{ (t.frame.ends)(&clock.relative(ends)) }</span> }
         }
         (Health::Healthy, None) => html! { <span class="xs muted">{ t.frame.healthy }</span> },
     }

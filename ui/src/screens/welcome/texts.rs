@@ -1,5 +1,63 @@
-/// The words of this screen.
-pub struct Texts {}
+/// The words of the first start.
+pub struct Texts {
+    pub step_of: fn(usize, usize) -> String,
+    pub hello: &'static str,
+    pub hello_text: &'static str,
+    pub language: &'static str,
+    pub theme: &'static str,
+    pub name: &'static str,
+    pub name_hint: &'static str,
+    pub vault_later: &'static str,
+    pub vault_ready: &'static str,
+    pub begin: &'static str,
+    pub begin_text: &'static str,
+    pub connect: &'static str,
+    pub connect_text: &'static str,
+    pub connect_needs_vault: &'static str,
+    pub sample: &'static str,
+    pub sample_text: &'static str,
+    pub empty: &'static str,
+    pub steps: [&'static str; 3],
+}
 
-pub const EN: Texts = Texts {};
-pub const DE: Texts = Texts {};
+pub const EN: Texts = Texts {
+    step_of: |n, all| format!("Step {n} of {all}"),
+    hello: "Welcome to Sendoff",
+    hello_text: "Write once, sign off once, and every post goes out exactly once. Three short steps, and each is kept if you stop in between.",
+    language: "Language",
+    theme: "Appearance",
+    name: "Your name",
+    name_hint: "It stands beside what you sign off, on this computer only.",
+    vault_later: "Later",
+    vault_ready: "The vault is ready.",
+    begin: "How do you want to begin?",
+    begin_text: "Both can be done later as well.",
+    connect: "Connect an account",
+    connect_text: "Bluesky or any server that speaks Mastodon. Nothing is posted by connecting.",
+    connect_needs_vault: "Make the vault first: the sign-in is sealed in it.",
+    sample: "Explore the sample",
+    sample_text: "A bakery with personas, accounts and a year of posts. Nothing in it is real, and nothing is published.",
+    empty: "Begin with an empty calendar",
+    steps: ["You", "Vault", "Begin"],
+};
+
+pub const DE: Texts = Texts {
+    step_of: |n, all| format!("Schritt {n} von {all}"),
+    hello: "Willkommen bei Sendoff",
+    hello_text: "Einmal schreiben, einmal freigeben, und jeder Beitrag geht genau einmal hinaus. Drei kurze Schritte, und jeder bleibt erhalten, wenn Sie dazwischen aufhören.",
+    language: "Sprache",
+    theme: "Erscheinungsbild",
+    name: "Ihr Name",
+    name_hint: "Er steht neben dem, was Sie freigeben, nur auf diesem Computer.",
+    vault_later: "Später",
+    vault_ready: "Der Tresor ist bereit.",
+    begin: "Wie möchten Sie beginnen?",
+    begin_text: "Beides geht auch später.",
+    connect: "Konto verbinden",
+    connect_text: "Bluesky oder jeder Server, der Mastodon spricht. Verbinden veröffentlicht nichts.",
+    connect_needs_vault: "Legen Sie zuerst den Tresor an: Die Anmeldung wird darin verschlossen.",
+    sample: "Das Beispiel ansehen",
+    sample_text: "Eine Bäckerei mit Personas, Konten und einem Jahr voller Beiträge. Nichts darin ist echt, und nichts wird veröffentlicht.",
+    empty: "Mit leerem Kalender beginnen",
+    steps: ["Sie", "Tresor", "Beginn"],
+};
