@@ -8,6 +8,7 @@ mod debian;
 mod prerequisites;
 mod process;
 mod run;
+mod shots;
 mod test;
 mod tidy;
 mod ui;
@@ -33,6 +34,8 @@ enum Command {
     Test(TestArgs),
     /// Install what the suite needs and build the programs it drives, without running it
     Prepare,
+    /// Take pictures of every screen from the real window into target/shots
+    Shots,
     /// Check the rules of docs/architecture.md
     Tidy,
     /// Cross-build the Windows executables
@@ -81,6 +84,7 @@ fn main() -> ExitCode {
         Command::Ui(args) => ui::build(if args.dev { ui::Profile::Dev } else { ui::Profile::Release }),
         Command::Test(args) => test::run(args.filter.as_deref(), &args.args),
         Command::Prepare => test::prepare().map(drop),
+        Command::Shots => shots::run(),
         Command::Tidy => tidy::run(),
         Command::Windows(args) => windows::build(args.release),
     };

@@ -52,11 +52,11 @@ fn with_filter<'a>(command: &'a mut Command, filter: Option<&str>, args: &[Strin
     command
 }
 
-fn tauri_driver() -> PathBuf {
+pub(crate) fn tauri_driver() -> PathBuf {
     target().join("tools/bin").join(format!("tauri-driver{}", std::env::consts::EXE_SUFFIX))
 }
 
-fn install_tauri_driver() -> Result<()> {
+pub(crate) fn install_tauri_driver() -> Result<()> {
     // there is no WebDriver for the web view of macOS; the window's stories say there that they were skipped
     if tauri_driver().is_file() || cfg!(target_os = "macos") {
         return Ok(());
@@ -72,13 +72,13 @@ fn install_tauri_driver() -> Result<()> {
 }
 
 /// The base folders of one run, removed after it.
-struct Scratch {
+pub(crate) struct Scratch {
     home: PathBuf,
     runtime: PathBuf,
 }
 
 impl Scratch {
-    fn make() -> Result<Self> {
+    pub(crate) fn make() -> Result<Self> {
         let home = target().join("test-home");
         // sockets live here, and their paths may be no longer than 107 bytes
         let runtime = std::env::temp_dir().join(format!("sendoff-{}", std::process::id()));
@@ -118,7 +118,7 @@ fn private(_folder: &Path) -> Result<()> {
 }
 
 /// Cargo, on Linux inside a screen and a session bus that belong to this run alone.
-fn in_own_session(scratch: &Scratch) -> Command {
+pub(crate) fn in_own_session(scratch: &Scratch) -> Command {
     if !cfg!(target_os = "linux") {
         return cargo();
     }

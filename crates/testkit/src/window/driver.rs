@@ -251,6 +251,13 @@ impl Element<'_> {
         self.write(text);
     }
 
+    /// An attribute; empty if it has none of that name.
+    pub fn attribute(&self, name: &str) -> String {
+        let element = json!({ "element-6066-11e4-a52e-4f735466cecf": self.id });
+        let value = self.window.script("return arguments[0].getAttribute(arguments[1])", &[element, json!(name)]);
+        value.as_str().unwrap_or_default().to_owned()
+    }
+
     /// Its text, or its value if it is a field.
     pub fn read(&self) -> String {
         let element = json!({ "element-6066-11e4-a52e-4f735466cecf": self.id });
