@@ -1,0 +1,112 @@
+//! Ada's desk: a computer with a screen, a keyring and notifications, and Sendoff on it.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+
+use serde_json::json;
+use tempfile::TempDir;
+use testkit::process::Process;
+use testkit::servers::exceptions;
+use testkit::window::{Window, unlock_keyring, watch_notifications};
+use testkit::{BlueskyPerson, Mastodon, PASSWORD, Pds};
+
+/// One person sits at the desk at a time: keyring, notifications and the handler of links belong to the session.
+pub struct Desk {
+    folder: TempDir,
+    program: PathBuf,
+    environment: Vec<(String, String)>,
+    _turn: MutexGuard<'static, ()>,
+}
+
+impl Desk {
+    /// `None` where there is no program or no screen, which is said.
+    pub fn new() -> Option<Self> {
+        static TURN: Mutex<()> = Mutex::new(());
+        static NOTIFICATIONS: OnceLock<Process> = OnceLock::new();
+        let program = program()?;
+        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+        unlock_keyring();
+        NOTIFICATIONS.get_or_init(watch_notifications);
+        let folder = tempfile::Builder::new().prefix("sendoff-desk-").tempdir().unwrap();
+        // the system's way of opening links depends on the desktop; this is the commonest
+        let environment = vec![("XDG_CURRENT_DESKTOP".to_owned(), "GNOME".to_owned())];
+        Some(Self { folder, program, environment, _turn: turn })
+    }
+
+    pub fn profile(&self) -> PathBuf {
+        self.folder.path().join("profile")
+    }
+
+    /// The system's browser: somebody who is signed in at both servers and allows what is asked.
+    pub fn browser(&mut self, bluesky: &BlueskyPerson, mastodon: &str) {
+        let script = self.folder.path().join("browser");
+        let log = self.browser_log();
+        let words = format!(
+            "#!/bin/sh\ncase \"$1\" in *request_uri=*) VISITOR={} ;; *) VISITOR={mastodon} ;; esac\n\
+             export VISITOR VISITOR_PASSWORD={PASSWORD} VISITOR_LOG={} VISITOR_LINKS={}\nexec {} \"$1\"\n",
+            bluesky.handle,
+            log.display(),
+            self.links().display(),
+            env!("CARGO_BIN_EXE_scripted-browser"),
+        );
+        executable(&script, &words);
+        self.environment.push(("SENDOFF_BROWSER".to_owned(), script.display().to_string()));
+    }
+
+    /// What the browser wrote down.
+    pub fn browser_said(&self) -> String {
+        fs::read_to_string(self.browser_log()).unwrap_or_default()
+    }
+
+    fn browser_log(&self) -> PathBuf {
+        self.folder.path().join("browser.log")
+    }
+
+    /// What a browser does with an address of another scheme: the desktop knows whose it is.
+    fn links(&self) -> PathBuf {
+        let script = self.folder.path().join("links");
+        executable(&script, "#!/bin/sh\nexec gio open \"$1\"\n");
+        script
+    }
+
+    pub fn open(&self) -> Window {
+        Window::open(&self.program, &self.profile(), &self.environment)
+    }
+}
+
+fn executable(path: &Path, words: &str) {
+    fs::write(path, words).unwrap();
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+fn program() -> Option<PathBuf> {
+    let usual = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/debug/sendoff-desktop");
+    let program = std::env::var_os("SENDOFF_DESKTOP").map_or(usual, PathBuf::from);
+    let missing = match (program.exists(), std::env::var_os("DISPLAY")) {
+        (true, Some(_)) => return Some(program.canonicalize().unwrap()),
+        (false, _) => format!("no program at {}", program.display()),
+        (true, None) => "no screen".to_owned(),
+    };
+    assert!(std::env::var("CI").as_deref() != Ok("true"), "{missing}");
+    eprintln!("skipped: {missing}; cargo xtask test has both");
+    None
+}
+
+/// Lets the program reach the servers of the test.
+pub fn allow(window: &Window, pds: &Pds, mastodon: &Mastodon) {
+    let mut settings = window.call("get_program", &json!({}))["settings"].clone();
+    let mut allowed = pds.exceptions();
+    allowed.extend(exceptions(&mastodon.url));
+    settings["private_servers"] = json!(allowed);
+    settings["plc_directory"] = json!(pds.plc);
+    settings["bluesky_server"] = json!(pds.url);
+    window.call("change_settings", &json!({ "settings": settings }));
+}
+
+/// Goes to a screen by the sidebar.
+pub fn go(window: &Window, screen: &str) {
+    window.find(&format!("//nav//a[contains(normalize-space(.), \"{screen}\")]")).click();
+    window.find(&format!("//main//h1[contains(normalize-space(.), \"{screen}\")]"));
+}
