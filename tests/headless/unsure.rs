@@ -89,6 +89,28 @@ fn after_its_hour_mastodons_key_protects_no_more_and_ada_is_asked() {
 }
 
 #[test]
+fn a_repeat_that_waited_until_the_key_was_forgotten_is_not_sent() {
+    let (_, mastodon) = servers_or_skip!();
+    let scene = Scene::new(mastodon);
+    scene.lose(Fault::NeverArrives);
+    let post = scene.write();
+    ada::schedule(&scene.laptop, &post, 2).unwrap();
+    until("the network was asked once", LONG, || (scene.job(&post)["lookups"] == 1).then_some(()));
+    // Ada pauses before the network can be asked again; it shows nothing, and the repeat would be safe now
+    scene.laptop.call("set_publishing", json!({ "paused": true })).unwrap();
+    scene.proxy.heal();
+    until("it may be repeated", LONG, || {
+        scene.clock.sleep_through(Duration::from_secs(20));
+        (scene.job(&post)["state"] == "prepared").then_some(())
+    });
+    scene.clock.sleep_through(Duration::from_secs(2 * 3600));
+    scene.laptop.call("set_publishing", json!({ "paused": false })).unwrap();
+    scene.until_unsure(&post);
+    assert_eq!(mastodon.statuses_with(&scene.words).len(), 0);
+    scene.laptop.end();
+}
+
+#[test]
 fn a_server_that_stays_down_after_it_committed_makes_ada_look_herself() {
     let (_, mastodon) = servers_or_skip!();
     let scene = Scene::new(mastodon);

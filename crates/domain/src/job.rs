@@ -386,15 +386,26 @@ impl Job {
         Ok(self)
     }
 
-    /// A ticket without an answer past its deadline, or found at start: what it did is not known.
+    /// A ticket without an answer past its deadline, or found at start: what it did is not known. The same holds for one that waited
+    /// to be repeated until the network's own key protected no more.
     ///
     /// # Errors
-    /// The job is not sending.
+    /// The job is not sending, and no ticket was out before.
     pub fn lose_answer(mut self, reason: Reason, now: Timestamp) -> Result<Self, Reject> {
-        self.expect(&[JobState::Sending])?;
+        let repeats = self.before_send_again();
+        if !repeats {
+            self.expect(&[JobState::Sending])?;
+        }
         self.deadline = None;
         self.look_up(reason, now);
         Ok(self)
+    }
+
+    /// Waits to be sent once more under the key of an earlier ticket.
+    fn before_send_again(&self) -> bool {
+        let part = self.next_part().and_then(|next| self.parts.get(next));
+        matches!(self.state, JobState::Claimed | JobState::Prepared)
+            && part.is_some_and(|part| part.first_ticket_at.is_some())
     }
 
     /// Takes the result of asking the network. `same_key_safe` says that repeating the request under its key cannot make
@@ -438,7 +449,14 @@ impl Job {
         self.expect(&[JobState::Claimed, JobState::Prepared])?;
         self.fenced(fence)?;
         self.failures = self.failures.saturating_add(1);
+        // a ticket that was out stays known: that the network did not show the post yet is no proof that it never will
+        let ticket = self.next_part().and_then(|next| self.parts.get(next)).and_then(|part| part.first_ticket_at);
+        let attempt = self.attempt;
         self.back_to_scheduled(not_before, reason);
+        if let Some(part) = self.next_part().and_then(|next| self.parts.get_mut(next)).filter(|_| ticket.is_some()) {
+            part.first_ticket_at = ticket;
+            self.attempt = attempt;
+        }
         Ok(self)
     }
 

@@ -1,10 +1,13 @@
 //! Deliveries: the steps of the publish machine that the publisher, or a person, asks for.
 
+use jiff::Timestamp;
+
 use super::posts::{current_hash, finish, job_ids};
 use super::{Context, Decided};
 use crate::id::JobId;
 use crate::job::{Decision, Job, Lookup, plus};
 use crate::mutation::{Mutation, PartKeys};
+use crate::network::Network;
 use crate::post::{Post, SignOff};
 use crate::record::{Key, WorkingSet};
 use crate::reject::Reject;
@@ -51,18 +54,28 @@ fn begin_send(context: &Context, set: &WorkingSet, id: JobId, fence: u32) -> Dec
     if !account.can_publish() {
         return Err(Reject::AccountUnavailable { account: account.id }.into());
     }
+    // a repeat under a key that the network forgot would be a second post
+    if first_ticket(job).is_some() && !same_key_safe(context, job, account.network) {
+        return Err(Reject::TooLate.into());
+    }
     Ok(job.clone().begin_send(fence, context.now)?)
 }
 
-/// A repeat under the same key is safe as long as the network remembers the key. A refused or absent lookup after that
-/// is a person's matter.
+/// When the next part was sent for the first time, if it ever was.
+fn first_ticket(job: &Job) -> Option<Timestamp> {
+    job.next_part().and_then(|next| job.parts.get(next)).and_then(|part| part.first_ticket_at)
+}
+
+/// A repeat under the same key is safe as long as the network remembers the key.
+fn same_key_safe(context: &Context, job: &Job, network: Network) -> bool {
+    first_ticket(job)
+        .is_some_and(|ticket| network.key_lifetime_s().is_none_or(|lifetime| context.now <= plus(ticket, lifetime)))
+}
+
+/// A refused or absent lookup after the key's lifetime is a person's matter.
 fn looked_up(context: &Context, set: &WorkingSet, id: JobId, found: &Lookup) -> Decided<Job> {
     let job = set.job(id)?;
-    let account = set.account(job.account)?;
-    let ticket = job.next_part().and_then(|next| job.parts.get(next)).and_then(|part| part.first_ticket_at);
-    let safe = ticket.is_some_and(|ticket| {
-        account.network.key_lifetime_s().is_none_or(|lifetime| context.now <= plus(ticket, lifetime))
-    });
+    let safe = same_key_safe(context, job, set.account(job.account)?.network);
     Ok(job.clone().looked_up(found.clone(), safe, context.now)?)
 }
 

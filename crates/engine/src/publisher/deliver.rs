@@ -212,6 +212,11 @@ async fn begin_send(engine: &Engine, job: &Job) -> Option<Job> {
             release(engine, job, WAIT_FOR_ACCOUNT_S, Reason::AccountUnavailable, String::new()).await;
             None
         }
+        Ok(Err(Reject::TooLate)) if was_out(job) => {
+            // its repeat waited until the network's own key protected no more: only looking it up, or a person, can tell
+            step(engine, Mutation::LoseAnswer { job: job.id, reason: Reason::NotFoundAfterwards }).await;
+            None
+        }
         Ok(Err(reject)) => {
             tracing::info!(job.id = %job.id, refusal = %reject, "no ticket");
             None
@@ -221,6 +226,12 @@ async fn begin_send(engine: &Engine, job: &Job) -> Option<Job> {
             None
         }
     }
+}
+
+/// The next part had a ticket before.
+fn was_out(job: &Job) -> bool {
+    let part = job.next_part().and_then(|next| job.parts.get(next));
+    part.is_some_and(|part| part.first_ticket_at.is_some())
 }
 
 /// Sends once and writes down what came back. A report that cannot be written leaves the ticket open: after its deadline

@@ -91,7 +91,9 @@ async fn pause_for_clock(engine: &Shared, by_s: i64) {
 async fn tick(engine: &Shared, running: &SharedRunning, first: bool) -> Result<Option<Timestamp>, ApiError> {
     let now = engine.now();
     let paused = !matches!(engine.publishing(), Publishing::Running);
-    let jobs = engine.store.jobs_to_look_at(plus(now, LEAD_S), BATCH).await.map_err(|error| storage(&error))?;
+    // at first also what an ended process had taken on
+    let ahead = if first { LEAD_S + Job::LEASE_S } else { LEAD_S };
+    let jobs = engine.store.jobs_to_look_at(plus(now, ahead), BATCH).await.map_err(|error| storage(&error))?;
     for job in jobs {
         if lock(running).in_flight.contains(&job.id) {
             continue;
@@ -106,7 +108,7 @@ async fn tick(engine: &Shared, running: &SharedRunning, first: bool) -> Result<O
             JobState::Reconciling if job.not_before.is_none_or(|at| at <= now) => {
                 start(engine, running, job, Work::LookUp);
             }
-            state if state.before_send() => waiting(engine, running, job, now, paused).await,
+            state if state.before_send() => waiting(engine, running, job, now, paused, first).await,
             _ => {}
         }
     }
@@ -115,7 +117,7 @@ async fn tick(engine: &Shared, running: &SharedRunning, first: bool) -> Result<O
 }
 
 /// A delivery that has not been sent.
-async fn waiting(engine: &Shared, running: &SharedRunning, job: Job, now: Timestamp, paused: bool) {
+async fn waiting(engine: &Shared, running: &SharedRunning, mut job: Job, now: Timestamp, paused: bool, first: bool) {
     // a clock that nobody trusts makes nothing late
     if matches!(engine.publishing(), Publishing::ClockJumped { .. }) {
         return;
@@ -128,7 +130,15 @@ async fn waiting(engine: &Shared, running: &SharedRunning, job: Job, now: Timest
         }
         return;
     }
-    let held = job.state != JobState::Scheduled && job.lease_until.is_some_and(|until| until > now);
+    let leased = |job: &Job| job.state != JobState::Scheduled && job.lease_until.is_some_and(|until| until > now);
+    if first && leased(&job) {
+        // the lock says that nobody else publishes this profile: whoever took the delivery on is gone
+        let (id, fence) = (job.id, job.fence);
+        let release = Mutation::Release { job: id, fence, not_before: now, reason: Reason::Interrupted };
+        let Some(released) = step(engine, release).await else { return };
+        job = released;
+    }
+    let held = leased(&job);
     let backing_off = job.not_before.is_some_and(|at| at > now);
     if paused || held || backing_off || plus(now, LEAD_S) < job.due_at {
         return;

@@ -21,6 +21,9 @@ pub(crate) fn step(mutation: &Mutation, job: &Job) -> String {
         Mutation::Report { outcome, .. } => report(outcome),
         Mutation::LoseAnswer { reason, .. } => why(reason),
         Mutation::LookedUp { found, .. } => looked_up(found, job.state),
+        Mutation::Release { reason: Reason::Interrupted, .. } => {
+            "Sendoff was ended before the post was sent. It goes on with it now.".to_owned()
+        }
         Mutation::Release { reason, .. } => format!("{} It will be tried again.", why(reason)),
         Mutation::Miss { reason, .. } => format!("The time has passed. {}", why(reason)),
         Mutation::Stop { reason, .. } => why(reason),
