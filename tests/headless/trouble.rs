@@ -83,6 +83,28 @@ fn commands_that_do_not_exist_or_do_not_fit_say_so() {
     is_whole(&laptop, &post);
 }
 
+#[test]
+fn without_a_keyring_the_vault_says_so_and_a_passphrase_does_it() {
+    let mut laptop = Device::new();
+    laptop.set("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus");
+    let refused = laptop.call("create_vault", json!({ "protection": { "protection": "keyring" } })).unwrap_err();
+    is_told(&refused, "keyring_unavailable");
+    assert_eq!(laptop.call("get_program", json!({})).unwrap()["vault"], "missing", "nothing half made is left");
+    let protection = json!({ "protection": "passphrase", "passphrase": PASSPHRASE });
+    let made = laptop.call("create_vault", json!({ "protection": protection })).unwrap();
+    laptop.set("SENDOFF_PASSPHRASE", "not the passphrase");
+    let account = json!({ "account": "01234567-89ab-7def-8123-456789abcdef" });
+    is_told(&laptop.call("check_account", account.clone()).unwrap_err(), "wrong_key");
+    laptop.set("SENDOFF_PASSPHRASE", PASSPHRASE);
+    is_told(&laptop.call("check_account", account).unwrap_err(), "not_found");
+    // and the recovery key opens it when the passphrase is forgotten
+    let anew = json!({ "protection": "passphrase", "passphrase": "another long passphrase" });
+    laptop.call("recover_vault", json!({ "key": made["key"], "protection": anew })).unwrap();
+    laptop.set("SENDOFF_PASSPHRASE", "another long passphrase");
+    let open = laptop.call("check_account", json!({ "account": "01234567-89ab-7def-8123-456789abcdef" })).unwrap_err();
+    is_told(&open, "not_found");
+}
+
 fn database(laptop: &Device) -> std::path::PathBuf {
     laptop.profile().join("sendoff.db")
 }

@@ -125,13 +125,13 @@ impl Proxy {
 }
 
 impl State {
-    fn fault_for(&self, asked: &Asked) -> Option<Fault> {
+    /// The fault of a request, and where to note that it happened.
+    fn fault_for(&self, asked: &Asked) -> Option<(Fault, Arc<AtomicU32>)> {
         self.asked.lock().unwrap().push(asked.clone());
         let mut rules = self.rules.lock().unwrap();
         let rule = rules.iter_mut().find(|rule| rule.left > 0 && (rule.applies)(asked))?;
         rule.left -= 1;
-        rule.hits.fetch_add(1, Ordering::SeqCst);
-        Some(rule.fault.clone())
+        Some((rule.fault.clone(), Arc::clone(&rule.hits)))
     }
 }
 
@@ -140,26 +140,34 @@ fn pass(mut client: TcpStream, server: u16, state: &State) -> io::Result<()> {
     let request = read_message(&mut client)?;
     let text = String::from_utf8_lossy(&request).into_owned();
     let line = text.lines().next().unwrap_or_default().trim_end_matches(" HTTP/1.1").to_owned();
-    match state.fault_for(&Asked { line, text }) {
-        None => deliver(&mut client, &ask(server, &request)?),
-        Some(Fault::Slow(wait)) => {
-            let answer = ask(server, &request)?;
-            std::thread::sleep(wait);
-            deliver(&mut client, &answer)
+    let Some((fault, hits)) = state.fault_for(&Asked { line, text }) else {
+        return deliver(&mut client, &ask(server, &request)?);
+    };
+    let happened = meet(&fault, &mut client, server, &request);
+    hits.fetch_add(1, Ordering::SeqCst);
+    happened
+}
+
+fn meet(fault: &Fault, client: &mut TcpStream, server: u16, request: &[u8]) -> io::Result<()> {
+    match fault {
+        Fault::Slow(wait) => {
+            let answer = ask(server, request)?;
+            std::thread::sleep(*wait);
+            deliver(client, &answer)
         }
-        Some(Fault::AnswerLost) => {
-            ask(server, &request)?;
-            reset(&client)
+        Fault::AnswerLost => {
+            ask(server, request)?;
+            reset(client)
         }
-        Some(Fault::NeverArrives) => reset(&client),
-        Some(Fault::Instead { status, kind, body }) => {
+        Fault::NeverArrives => reset(client),
+        Fault::Instead { status, kind, body } => {
             let head = format!("HTTP/1.1 {status} x\r\ncontent-type: {kind}\r\ncontent-length: {}\r\n", body.len());
-            deliver(&mut client, format!("{head}connection: close\r\n\r\n{body}").as_bytes())
+            deliver(client, format!("{head}connection: close\r\n\r\n{body}").as_bytes())
         }
-        Some(Fault::CutShort { body }) => {
-            let head =
-                format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}", body.len() + 99);
-            deliver(&mut client, format!("{head}\r\nconnection: close\r\n\r\n{body}").as_bytes())
+        Fault::CutShort { body } => {
+            let length = body.len() + 99;
+            let head = format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n");
+            deliver(client, format!("{head}connection: close\r\n\r\n{body}").as_bytes())
         }
     }
 }
