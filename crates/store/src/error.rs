@@ -21,6 +21,9 @@ pub enum StoreError {
     /// The file is damaged: close, then [`crate::Store::set_aside`].
     #[error("the database is damaged")]
     Corrupt,
+    /// The search index is damaged and could not be made anew. The posts themselves are not concerned.
+    #[error("the search index is damaged")]
+    SearchIndex,
     /// A stored record is not readable as what it should be. The others are.
     #[error("a stored {table} record is not readable")]
     Unreadable { table: &'static str, id: String },
@@ -147,6 +150,10 @@ impl StoreError {
                 Self::Io { code: code.unwrap_or_default() }
             }
             Some(libsqlite3_sys::SQLITE_BUSY | libsqlite3_sys::SQLITE_LOCKED) => Self::Busy,
+            // said by the one virtual table there is
+            Some(libsqlite3_sys::SQLITE_CORRUPT) if code == Some(libsqlite3_sys::SQLITE_CORRUPT_VTAB) => {
+                Self::SearchIndex
+            }
             Some(libsqlite3_sys::SQLITE_CORRUPT | libsqlite3_sys::SQLITE_NOTADB) => Self::Corrupt,
             // names tables and columns, never values
             Some(libsqlite3_sys::SQLITE_CONSTRAINT) => Self::Contradiction { rule: database.message().to_owned() },

@@ -6,12 +6,12 @@ use domain::id::{JobId, PersonId};
 use domain::{Key, Record, Step, WorkingSet, WriteSet};
 use jiff::Timestamp;
 use sea_orm::{ConnectionTrait, TransactionTrait};
-use sea_orm::{DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, Statement, TransactionOptions};
+use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, Statement, TransactionOptions};
 use serde_json::Value;
 
 use crate::error::StoreError;
 use crate::store::Store;
-use crate::table::{self, job_log, mutation_log};
+use crate::table::{self, job_log, mutation_log, search};
 
 /// Everything that an accepted mutation writes, together or not at all.
 #[derive(Debug, Clone)]
@@ -57,7 +57,7 @@ pub struct JobLogEntry {
 pub struct Committed {
     /// The number of the log entry; gap-free. A coalesced entry keeps the number of the one it replaced.
     pub seq: u64,
-    /// The records that were written, without repeats.
+    /// The records that were written, without repeats, in the order of their keys.
     pub touched: Vec<Key>,
 }
 
@@ -66,7 +66,8 @@ impl Store {
     ///
     /// `decide` is called with the records loaded so far and asks for more until it is done. What it accepts is committed
     /// and on the disk when this returns; what it rejects leaves no trace. `decide` may be called several times and must
-    /// not have effects of its own.
+    /// not have effects of its own. Many records in one call cost little more than one: an import is one call per some
+    /// hundred records.
     ///
     /// # Errors
     /// [`StoreError`]: nothing was written. The outer result is the store's, the inner one the rule's.
@@ -76,7 +77,11 @@ impl Store {
     {
         let mut writer = self.writer.lock().await;
         let connection = writer.connection().await?;
-        let outcome = run(&connection, &mut decide).await;
+        let mut outcome = run(&connection, &mut decide).await;
+        // a damaged index must not keep anybody's words from being stored
+        if matches!(outcome, Err(StoreError::SearchIndex)) && search::rebuild(&connection).await.is_ok() {
+            outcome = run(&connection, &mut decide).await;
+        }
         drop(connection);
         if let Err(error) = &outcome {
             writer.discard().await;
@@ -85,20 +90,42 @@ impl Store {
         outcome
     }
 
+    /// Makes the search index anew from the posts.
+    pub(crate) async fn rebuild_search(&self) -> Result<(), StoreError> {
+        let mut writer = self.writer.lock().await;
+        search::rebuild(&writer.connection().await?).await
+    }
+
     /// Runs one statement that needs no rule: settings and credentials.
     pub(crate) async fn execute(&self, statement: Statement) -> Result<u64, StoreError> {
+        self.execute_with(statement, false).await
+    }
+
+    /// As [`Store::execute`], and what the statement frees is overwritten before it returns.
+    pub(crate) async fn execute_and_overwrite(&self, statement: Statement) -> Result<u64, StoreError> {
+        self.execute_with(statement, true).await
+    }
+
+    async fn execute_with(&self, statement: Statement, overwrite: bool) -> Result<u64, StoreError> {
         let mut writer = self.writer.lock().await;
         let connection = writer.connection().await?;
-        match connection.execute_raw(statement).await {
-            Ok(done) => Ok(done.rows_affected()),
-            Err(error) => {
-                drop(connection);
-                writer.discard().await;
-                let error = StoreError::from(error);
-                tracing::error!(store.error = %error, "a change was not stored");
-                Err(error)
+        let outcome = async {
+            if overwrite {
+                connection.execute_unprepared("PRAGMA secure_delete = ON").await?;
             }
+            let done = connection.execute_raw(statement).await?;
+            if overwrite {
+                connection.execute_unprepared("PRAGMA secure_delete = FAST").await?;
+            }
+            Ok(done.rows_affected())
+        };
+        let outcome = outcome.await.map_err(|error: DbErr| StoreError::from(error));
+        drop(connection);
+        if let Err(error) = &outcome {
+            writer.discard().await;
+            tracing::error!(store.error = %error, "a change was not stored");
         }
+        outcome
     }
 }
 
@@ -139,12 +166,10 @@ where
 }
 
 async fn write(transaction: &DatabaseTransaction, commit: &Commit) -> Result<Committed, StoreError> {
-    let mut touched: Vec<Key> = Vec::with_capacity(commit.writes.len());
+    let mut touched = BTreeSet::new();
     for record in &commit.writes {
         table::save(transaction, record).await?;
-        if !touched.contains(&record.key()) {
-            touched.push(record.key());
-        }
+        touched.insert(record.key());
     }
     job_log::append(transaction, &commit.job_log).await?;
     let mut posts = commit.writes.iter().filter_map(|record| match record {
@@ -152,5 +177,5 @@ async fn write(transaction: &DatabaseTransaction, commit: &Commit) -> Result<Com
         _ => None,
     });
     let seq = mutation_log::append(transaction, &commit.log, posts.next(), commit.coalesce).await?;
-    Ok(Committed { seq, touched })
+    Ok(Committed { seq, touched: touched.into_iter().collect() })
 }

@@ -3,8 +3,9 @@ use std::path::{Path, PathBuf};
 use sea_orm::DatabaseConnection;
 use tokio::sync::Mutex;
 
-use crate::error::{OpenError, StoreError};
-use crate::open::connect::Writer;
+use crate::error::{Damage, OpenError, StoreError};
+use crate::open::connect::{self, Writer};
+use crate::open::files::DATABASE;
 use crate::open::lock::ProfileLock;
 use crate::open::place::Warning;
 
@@ -47,22 +48,32 @@ impl Store {
         let _ = self.readers.close().await;
     }
 
-    /// Reads the whole database and says whether it is sound: structure, indexes, references between records.
+    /// Reads the whole database, word by word, and says whether it is sound: structure, indexes, references between
+    /// records. A damaged search index is made anew.
     ///
     /// # Errors
     /// [`OpenError::Corrupt`] with SQLite's words.
     pub async fn verify(&self) -> Result<(), OpenError> {
-        use crate::error::Damage;
-        let pool = self.readers.get_sqlite_connection_pool();
-        let said: String =
-            sqlx::query_scalar("PRAGMA integrity_check(1)").fetch_one(pool).await.map_err(StoreError::from)?;
-        if said != "ok" {
+        let tables = connect::check(connect::options(&self.dir.join(DATABASE))).await;
+        let mut whole = self.integrity().await?;
+        if tables.is_ok() && whole.is_some() {
+            self.rebuild_search().await?;
+            whole = self.integrity().await?;
+        }
+        if let Some(said) = whole {
             return Err(OpenError::Corrupt(Damage::Check(said)));
         }
+        let pool = self.readers.get_sqlite_connection_pool();
         let dangling = sqlx::query("PRAGMA foreign_key_check").fetch_optional(pool).await.map_err(StoreError::from)?;
         match dangling {
             Some(_) => Err(OpenError::Corrupt(Damage::Check("a record names one that is not there".to_owned()))),
-            None => Ok(()),
+            None => tables,
         }
+    }
+
+    async fn integrity(&self) -> Result<Option<String>, StoreError> {
+        let pool = self.readers.get_sqlite_connection_pool();
+        let said: String = sqlx::query_scalar("PRAGMA integrity_check(1)").fetch_one(pool).await?;
+        Ok((said != "ok").then_some(said))
     }
 }

@@ -86,7 +86,7 @@ impl Store {
         let columns = [row::Column::Sealed, row::Column::KeyVersion, row::Column::UpdatedAt];
         let insert = row::Entity::insert_many(rows)
             .on_conflict(OnConflict::column(row::Column::Account).update_columns(columns).to_owned());
-        self.execute(insert.build(DbBackend::Sqlite)).await.map(|_| ())
+        self.execute_and_overwrite(insert.build(DbBackend::Sqlite)).await.map(|_| ())
     }
 
     /// # Errors
@@ -102,7 +102,7 @@ impl Store {
     /// Nothing was deleted.
     pub async fn delete_credential(&self, account: AccountId) -> Result<bool, StoreError> {
         let delete = row::Entity::delete_many().filter(row::Column::Account.eq(account.to_string()));
-        Ok(self.execute(delete.build(DbBackend::Sqlite)).await? > 0)
+        Ok(self.execute_and_overwrite(delete.build(DbBackend::Sqlite)).await? > 0)
     }
 
     /// Every credential of the profile: to seal them anew under another key, and to see whether any exist.

@@ -27,16 +27,19 @@ mod row {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// Rows of one statement: far below the 32,766 values that SQLite binds.
+const ROWS: usize = 500;
+
 pub(crate) async fn append(db: &impl ConnectionTrait, entries: &[JobLogEntry]) -> Result<(), StoreError> {
-    for entry in entries {
-        let row = row::ActiveModel {
+    for entries in entries.chunks(ROWS) {
+        let rows = entries.iter().map(|entry| row::ActiveModel {
             n: NotSet,
             job: Set(entry.job.to_string()),
             at: Set(micros(entry.at)),
             step: Set(entry.step.clone()),
             detail: Set(entry.detail.clone()),
-        };
-        row::Entity::insert(row).exec_without_returning(db).await?;
+        });
+        row::Entity::insert_many(rows).exec_without_returning(db).await?;
     }
     Ok(())
 }

@@ -108,6 +108,22 @@ impl Store {
         after: Option<Cursor>,
         limit: u32,
     ) -> Result<PostPage, StoreError> {
+        match self.page(filter, order, after, limit).await {
+            Err(StoreError::SearchIndex) => {
+                self.rebuild_search().await?;
+                self.page(filter, order, after, limit).await
+            }
+            page => page,
+        }
+    }
+
+    async fn page(
+        &self,
+        filter: &PostFilter,
+        order: Order,
+        after: Option<Cursor>,
+        limit: u32,
+    ) -> Result<PostPage, StoreError> {
         let limit = limit.clamp(1, 1_000);
         let mut query = Query::new(filter, order.index());
         if let Some(after) = after {
@@ -136,7 +152,17 @@ impl Store {
         filter: &PostFilter,
     ) -> Result<Vec<PostRow>, StoreError> {
         let filter = PostFilter { from: Some(from), to: Some(to), ..filter.clone() };
-        let query = Query::new(&filter, Order::DueFirst.index());
+        match self.calendar(&filter).await {
+            Err(StoreError::SearchIndex) => {
+                self.rebuild_search().await?;
+                self.calendar(&filter).await
+            }
+            rows => rows,
+        }
+    }
+
+    async fn calendar(&self, filter: &PostFilter) -> Result<Vec<PostRow>, StoreError> {
+        let query = Query::new(filter, Order::DueFirst.index());
         let found = LineRow::find_by_statement(query.page(Order::DueFirst, None)).all(&self.readers).await?;
         self.with_snippets(found, query.search.as_ref()).await
     }
@@ -146,7 +172,14 @@ impl Store {
     /// # Errors
     /// The database cannot be read.
     pub async fn posts_count(&self, filter: &PostFilter) -> Result<u64, StoreError> {
-        let row = self.readers.query_one_raw(Query::new(filter, Order::Changed.index()).count()).await?;
+        let statement = Query::new(filter, Order::Changed.index()).count();
+        let row = match self.readers.query_one_raw(statement.clone()).await.map_err(StoreError::from) {
+            Err(StoreError::SearchIndex) => {
+                self.rebuild_search().await?;
+                self.readers.query_one_raw(statement).await?
+            }
+            row => row?,
+        };
         let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
         Ok(u64::try_from(count).unwrap_or(0))
     }
@@ -232,7 +265,8 @@ impl Query {
                 query.and(condition, [expression.clone().into()]);
             }
             for piece in &search.literal {
-                query.and("(instr(p.body, ?) OR instr(p.title, ?))", [piece.clone().into(), piece.clone().into()]);
+                let condition = "(instr(lower(p.body), lower(?)) OR instr(lower(p.title), lower(?)))";
+                query.and(condition, [piece.clone().into(), piece.clone().into()]);
             }
         }
         query.search = search;

@@ -1,6 +1,16 @@
 //! From what a person types to what the index understands. No input is an error.
 
+use sea_orm::ConnectionTrait;
+
+use crate::error::StoreError;
 use crate::table::signs;
+
+/// Makes the index anew from the posts: seconds for a hundred thousand.
+pub(crate) async fn rebuild(db: &impl ConnectionTrait) -> Result<(), StoreError> {
+    tracing::warn!("the search index is damaged and is made anew");
+    db.execute_unprepared("INSERT INTO post_fts (post_fts) VALUES ('rebuild')").await?;
+    Ok(())
+}
 
 /// What is asked of the search index, and what the index cannot answer and is looked for as it stands.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -39,6 +49,8 @@ impl Search {
                 let prefix = if open { "*" } else { "" };
                 phrases.push(format!("{{title body}} : \"{}\"{prefix}", word.replace('"', "\"\"")));
             } else {
+                // its signs narrow down where to look for the word itself
+                phrases.extend(signs::runs(&word).into_iter().map(|phrase| format!("signs : \"{phrase}\"")));
                 search.literal.push(word);
             }
         }
@@ -70,8 +82,9 @@ mod tests {
     #[test]
     fn signs_are_phrases_and_what_the_index_does_not_know_is_looked_for_as_it_stands() {
         assert_eq!(index("🥖 rye"), r#"signs : "x1f956" AND {title body} : "rye"*"#);
-        let mixed = Search::parse("!!! パンbread").unwrap();
-        assert_eq!((mixed.index, mixed.literal), (None, vec!["!!!".to_owned(), "パンbread".to_owned()]));
+        let mixed = Search::parse("!!! AI活用").unwrap();
+        assert_eq!(mixed.index.as_deref(), Some(r#"signs : "x6d3b x7528""#));
+        assert_eq!(mixed.literal, ["!!!", "AI活用"]);
     }
 
     #[test]

@@ -30,6 +30,12 @@ pub(crate) fn words(texts: &[&str]) -> String {
     words
 }
 
+/// The phrases that find the runs of signs in a word that is mixed with letters.
+pub(crate) fn runs(word: &str) -> Vec<String> {
+    let parts = word.split(|char| !is_sign(char) && !joins(char));
+    parts.filter_map(phrase).collect()
+}
+
 /// The phrase that finds a word in the column, if it consists of signs alone.
 pub(crate) fn phrase(word: &str) -> Option<String> {
     let mut phrase = String::new();
@@ -104,5 +110,7 @@ mod tests {
         for word in ["", "a", "パンa", "!!!", "\u{200d}"] {
             assert_eq!(phrase(word), None, "{word}");
         }
+        assert_eq!(runs("AI活用/パン"), ["x6d3b x7528", "x30d1 x30f3"]);
+        assert_eq!(runs("!!!"), Vec::<String>::new());
     }
 }

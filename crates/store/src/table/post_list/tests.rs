@@ -145,7 +145,7 @@ async fn bakery() -> (Laptop, Store) {
     let texts = [
         "Fresh sourdough at nine, café opens at ten",
         "Don't miss the rye: #brot @ada.example says \"wow\"",
-        "パンが焼けました 🥖",
+        "パンが焼けました 🥖 AI活用",
         "🥐🥐 croissants (C++ jokes inside)",
     ];
     store.put((1..).zip(texts).map(|(n, text)| Record::Post(post(n, text)))).await;
@@ -183,6 +183,9 @@ async fn search_finds_what_a_person_means() {
         ("パけ", &[]),
         ("パンが🥖", &[]),
         ("焼けました 🥖", &[3]),
+        ("ai活用", &[3]),
+        ("i活", &[3]),
+        ("b活用", &[]),
         ("9,", &[]),
         ("c++", &[4]),
         ("NOT rye", &[]),
@@ -217,6 +220,27 @@ async fn a_snippet_shows_the_hit_in_its_place() {
         let row = store.posts_page(&searching(text), Order::Changed, None, 10).await.unwrap().rows.remove(0);
         assert!(row.snippet.iter().any(|part| part.hit && text.starts_with(&part.text)), "{:?}", row.snippet);
     }
+}
+
+#[tokio::test]
+async fn a_damaged_index_is_made_anew_and_loses_nothing() {
+    let (_laptop, store) = bakery().await;
+    let damage = async || {
+        let connection = store.writer.lock().await.connection().await.unwrap();
+        let broken = "UPDATE post_fts_data SET block = x'00000000ffffffffff' WHERE id > 10";
+        assert!(connection.execute_unprepared(broken).await.unwrap().rows_affected() > 0);
+    };
+    let rye = searching("rye");
+    damage().await;
+    assert_eq!(store.posts_page(&rye, Order::Changed, None, 10).await.unwrap().rows.len(), 1);
+    damage().await;
+    assert_eq!(store.posts_count(&rye).await.unwrap(), 1);
+    damage().await;
+    assert_eq!(store.posts_between(day(-1), day(1), &rye).await.unwrap(), []);
+    damage().await;
+    store.put([Record::Post(post(2, "more rye")), Record::Post(post(9, "rye again"))]).await;
+    assert_eq!(store.posts_count(&rye).await.unwrap(), 2);
+    store.verify().await.unwrap();
 }
 
 #[test]
