@@ -49,6 +49,11 @@ pub fn dark_query() -> Option<MediaQueryList> {
     window()?.match_media("(prefers-color-scheme: dark)").ok()?
 }
 
+/// Whether the window is too narrow for two columns: a small screen, or a large zoom.
+pub fn narrow_query() -> Option<MediaQueryList> {
+    window()?.match_media("(max-width: 820px)").ok()?
+}
+
 pub fn show_language(code: &str) {
     if let Some(root) = document().and_then(|document| document.document_element()) {
         root.set_attribute("lang", code).ok();

@@ -19,6 +19,9 @@ pub struct DialogProps {
     pub wide: bool,
     #[prop_or_default]
     pub class: Classes,
+    /// There is something to read and nothing to press: the keys scroll it.
+    #[prop_or_default]
+    pub reading: bool,
     /// Only its own buttons close it: something would be lost otherwise.
     #[prop_or_default]
     pub sticky: bool,
@@ -74,7 +77,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
                         <IconButton icon={Icon::Cross} label={t.frame.close} onclick={close} />
                     }
                 </header>
-                <div class="dialog-body">{ props.children.clone() }</div>
+                <div class="dialog-body" tabindex={props.reading.then_some("0")} autofocus={props.reading}>{ props.children.clone() }</div>
                 if has_footer {
                     <footer class="dialog-foot">{ props.footer.clone() }</footer>
                 }

@@ -114,6 +114,7 @@ pub fn TextInput(props: &TextInputProps) -> Html {
             aria-label={props.label.clone()}
             aria-describedby={props.label.is_none().then(|| described(&props.id))}
             autocomplete={props.autocomplete.clone()}
+            autofocus={props.autofocus}
             maxlength={props.maxlength.map(|most| most.to_string())}
             spellcheck="false"
             dir="auto"

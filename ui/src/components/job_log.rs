@@ -36,7 +36,7 @@ pub fn JobLogDialog(props: &JobLogDialogProps) -> Html {
         </>
     };
     html! {
-        <Dialog open={props.job.is_some()} title={t.frame.job_log} onclose={props.onclose.clone()} wide=true {footer}>
+        <Dialog open={props.job.is_some()} title={t.frame.job_log} onclose={props.onclose.clone()} wide=true reading=true {footer}>
             { view(&log, html! { <Skeleton rows=4 /> }, |log| steps(log, t, &clock)) }
         </Dialog>
     }

@@ -9,6 +9,8 @@ use crate::state::rows::Layout;
 
 /// Rows drawn beyond each edge, so that a quick scroll shows no gap.
 const AROUND: usize = 8;
+/// Pixels of a heading that stays; the styles say the same.
+const STICKY: f64 = 40.0;
 
 #[derive(Properties, PartialEq)]
 pub struct VirtualListProps {
@@ -21,6 +23,9 @@ pub struct VirtualListProps {
     /// The first row when the list appears.
     #[prop_or_default]
     pub start: Option<usize>,
+    /// Stays at the top while its rows pass below: drawn for the first row in sight.
+    #[prop_or_default]
+    pub sticky: Option<Callback<usize, Html>>,
     pub label: AttrValue,
     #[prop_or_default]
     pub class: Classes,
@@ -81,19 +86,25 @@ pub fn VirtualList(props: &VirtualListProps) -> Html {
     }
     {
         let (node, layout) = (node.clone(), props.layout.clone());
+        let covered = if props.sticky.is_some() { STICKY } else { 0.0 };
         use_effect_with(props.reveal, move |reveal| {
             if let (Some(row), Some(element)) = (reveal, node.cast::<HtmlElement>()) {
                 let (scroll, view) = (f64::from(element.scroll_top()), f64::from(element.client_height()));
-                if let Some(target) = layout.reveal(*row, scroll, view) {
+                if let Some(target) = layout.reveal(*row, scroll, view, covered) {
                     #[expect(clippy::cast_possible_truncation, reason = "pixels of a list fit")]
                     element.set_scroll_top(target as i32);
                 }
             }
         });
     }
+    let first = props.layout.window(scroll, 1.0, 0).start;
+    let sticky = props.sticky.as_ref().filter(|_| scroll > 0.0).map(|draw| draw.emit(first));
     let onscroll = measure.reform(|_: Event| ());
     html! {
         <div class={classes!("vlist", props.class.clone())} ref={node} {onscroll} tabindex="0" role="region" aria-label={props.label.clone()}>
+            if let Some(sticky) = sticky {
+                <div class="vlist-sticky" aria-hidden="true">{ sticky }</div>
+            }
             <div class="vlist-space" ref={inner}>
                 <div class="vlist-rows">
                     { for window.map(|row| props.row.emit(row)) }

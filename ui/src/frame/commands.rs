@@ -41,9 +41,6 @@ pub fn use_frame_commands(actions: FrameActions) {
     };
     let mut bound = vec![
         Bound { cmd: Cmd::Palette, run: actions.palette, title: None },
-        Bound { cmd: Cmd::Shortcuts, run: actions.shortcuts, title: None },
-        Bound { cmd: Cmd::UndoLast, run: actions.undo, title: None },
-        Bound { cmd: Cmd::ToggleSidebar, run: actions.sidebar, title: None },
         to(Cmd::NewPost, Route::Compose),
         to(Cmd::GoToday, Route::Today),
         to(Cmd::GoCompose, Route::Compose),
@@ -51,6 +48,9 @@ pub fn use_frame_commands(actions: FrameActions) {
         to(Cmd::GoAccounts, Route::Accounts),
         to(Cmd::GoPersonas, Route::Personas),
         to(Cmd::GoSettings, Route::Settings),
+        Bound { cmd: Cmd::UndoLast, run: actions.undo, title: None },
+        Bound { cmd: Cmd::Shortcuts, run: actions.shortcuts, title: None },
+        Bound { cmd: Cmd::ToggleSidebar, run: actions.sidebar, title: None },
     ];
     let themes: [Choice<Theme>; 3] = [
         (Theme::Light, Cmd::ThemeLight, |settings| settings.theme = Theme::Light),

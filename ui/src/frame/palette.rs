@@ -80,7 +80,7 @@ fn PaletteList(props: &PaletteListProps) -> Html {
     });
     let posts = use_query_if(request);
 
-    let bounds: Vec<(Bound, AttrValue)> = props
+    let mut bounds: Vec<(Bound, AttrValue)> = props
         .offers
         .all()
         .into_iter()
@@ -90,11 +90,12 @@ fn PaletteList(props: &PaletteListProps) -> Html {
             (bound, title)
         })
         .collect();
+    bounds.sort_by_key(|(bound, _)| bound.cmd.is_step());
     let ranked = fuzzy::rank(&typed, bounds.iter().map(|(_, title)| title.as_str()), COMMANDS_MAX);
     let commands: Vec<(Bound, AttrValue)> = ranked.into_iter().filter_map(|index| bounds.get(index).cloned()).collect();
     // what belongs to this screen comes first; while searching, the best comes first whatever it belongs to
     let (here, everywhere): (Vec<_>, Vec<_>) =
-        commands.into_iter().partition(|(bound, _)| bound.cmd.scope() != Scope::Everywhere);
+        commands.into_iter().partition(|(bound, _)| bound.cmd.scope() != Scope::Everywhere && !bound.cmd.is_step());
     let found_posts: Vec<PostLine> = if typed.trim().is_empty() {
         Vec::new()
     } else {

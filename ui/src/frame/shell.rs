@@ -18,6 +18,7 @@ use crate::i18n::{Texts, use_texts};
 use crate::platform;
 use crate::route::{Route, use_go};
 use crate::screens::calendar::CalendarHandle;
+use crate::screens::vault::needs_opening;
 use crate::screens::welcome::WelcomeScreen;
 use crate::state::calendar::CalendarState;
 use crate::state::toasts::Toasts;
@@ -97,6 +98,15 @@ fn Frame(props: &FrameProps) -> Html {
         });
     }
     use_title_and_focus(t);
+    {
+        // a closed vault is the first thing to say, once
+        let (vault, go) = (program.vault, go.clone());
+        use_effect_with((), move |()| {
+            if needs_opening(vault) {
+                go.emit(Route::Vault);
+            }
+        });
+    }
     let calendar = use_reducer_eq(CalendarState::default);
     let leave = {
         let (toaster, go) = (toaster.clone(), go.clone());
@@ -110,10 +120,10 @@ fn Frame(props: &FrameProps) -> Html {
                 platform::focus_id("screen");
             })}>{ t.frame.skip_to_content }</a>
             if program.sample {
-                <div class="sample-banner" role="note">
+                <aside class="sample-banner" aria-label={t.frame.sample_state}>
                     <span>{ t.frame.sample_banner }</span>
                     <button type="button" class="btn" onclick={leave}>{ t.frame.sample_leave }</button>
-                </div>
+                </aside>
             }
             <div class={classes!("app", collapsed.then_some("collapsed"))}>
                 <Sidebar {collapsed} {toggle} />

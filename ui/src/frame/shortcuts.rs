@@ -38,7 +38,7 @@ pub fn Shortcuts(props: &ShortcutsProps) -> Html {
         }
     };
     html! {
-        <Dialog open={props.open} title={t.frame.shortcuts} onclose={props.onclose.clone()} wide=true>
+        <Dialog open={props.open} title={t.frame.shortcuts} onclose={props.onclose.clone()} wide=true reading=true>
             <div class="shortcuts">{ for SCOPES.into_iter().map(group) }</div>
         </Dialog>
     }

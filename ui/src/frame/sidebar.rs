@@ -1,4 +1,5 @@
 use contract::personas::ListPersonas;
+use gloo_events::EventListener;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
@@ -134,9 +135,20 @@ fn Personas() -> Html {
 
 const REMEMBERED: &str = "sendoff.sidebar";
 
-/// Whether the sidebar is collapsed; remembered by this window.
+/// Whether the sidebar is collapsed: as this window remembers it, and always where there is no room.
 #[hook]
 pub fn use_collapsed() -> (bool, Callback<()>) {
+    let narrow = use_state_eq(|| platform::narrow_query().is_some_and(|query| query.matches()));
+    {
+        let narrow = narrow.setter();
+        use_effect_with((), move |()| {
+            let listener = platform::narrow_query().map(|query| {
+                let watched = query.clone();
+                EventListener::new(&query, "change", move |_| narrow.set(watched.matches()))
+            });
+            move || drop(listener)
+        });
+    }
     let collapsed = use_state_eq(|| platform::recall(REMEMBERED).as_deref() == Some("collapsed"));
     let toggle = {
         let collapsed = collapsed.clone();
@@ -146,5 +158,5 @@ pub fn use_collapsed() -> (bool, Callback<()>) {
             collapsed.set(next);
         })
     };
-    (*collapsed, toggle)
+    (*collapsed || *narrow, toggle)
 }

@@ -70,10 +70,11 @@ pub enum Action {
     AnyStatus,
     Clear,
     Select(Option<PostId>),
-    /// Selects the next or previous of these posts.
+    /// Selects the next or previous of these posts; `first` is the index of the one that comes next in time.
     Move {
         by: i32,
         order: Rc<[PostId]>,
+        first: usize,
     },
     Drafts,
 }
@@ -130,8 +131,8 @@ impl CalendarState {
                 self.selected = post;
                 self.by_keys = false;
             }
-            Action::Move { by, order } => {
-                self.selected = neighbour(&order, self.selected, by);
+            Action::Move { by, order, first } => {
+                self.selected = neighbour(&order, self.selected, by, first);
                 self.by_keys = true;
             }
             Action::Drafts => {
@@ -158,13 +159,13 @@ fn toggle<T: PartialEq>(list: &mut Vec<T>, item: T) {
     }
 }
 
-/// The post before or after the selected one; without a selection the first or the last.
-fn neighbour(order: &[PostId], selected: Option<PostId>, by: i32) -> Option<PostId> {
+/// The post before or after the selected one; without a selection the next in time, or the one before it.
+fn neighbour(order: &[PostId], selected: Option<PostId>, by: i32, first: usize) -> Option<PostId> {
     let last = order.len().checked_sub(1)?;
     let at = selected.and_then(|selected| order.iter().position(|post| *post == selected));
     let index = match at {
-        None if by > 0 => 0,
-        None => last,
+        None if by > 0 => first.min(last),
+        None => first.saturating_sub(1).min(last),
         Some(at) if by > 0 => (at + 1).min(last),
         Some(at) => at.saturating_sub(1),
     };
@@ -217,13 +218,14 @@ mod tests {
     #[test]
     fn keys_walk_through_the_posts_and_stop_at_the_ends() {
         let order: Rc<[PostId]> = vec![post(1), post(2), post(3)].into();
-        let step = |state: CalendarState, by| state.after(Action::Move { by, order: order.clone() });
+        let step = |state: CalendarState, by| state.after(Action::Move { by, order: order.clone(), first: 1 });
         let state = step(CalendarState::default(), 1);
-        assert_eq!(state.selected, Some(post(1)));
+        assert_eq!(state.selected, Some(post(2)), "the next in time");
         let state = step(step(step(state, 1), 1), 1);
         assert_eq!(state.selected, Some(post(3)));
         assert_eq!(step(state, -1).selected, Some(post(2)));
-        assert_eq!(step(CalendarState::default(), -1).selected, Some(post(3)));
-        assert_eq!(neighbour(&[], None, 1), None);
+        assert_eq!(step(CalendarState::default(), -1).selected, Some(post(1)));
+        assert_eq!(neighbour(&[], None, 1, 0), None);
+        assert_eq!(neighbour(&order, None, 1, 99), Some(post(3)), "all have passed");
     }
 }

@@ -46,6 +46,10 @@ fn walk(word: &[char], text: &[char], start: usize) -> Option<i32> {
         last = Some(at);
         from = at + 1;
     }
+    // letters that are strewn over a text are no answer
+    if points < 2 * i32::try_from(word.len()).unwrap_or(i32::MAX) {
+        return None;
+    }
     // among equals the earlier and the shorter one
     let late = i32::try_from(start.min(20)).unwrap_or(20) / 4;
     let long = i32::try_from(text.len().min(80)).unwrap_or(80) / 20;
@@ -77,6 +81,13 @@ mod tests {
         assert!(score("gtd", "Go to Today").is_some());
         assert!(score("xyz", "Go to Today").is_none());
         assert!(score("yadot", "Go to Today").is_none());
+    }
+
+    #[test]
+    fn strewn_letters_are_no_answer() {
+        assert!(score("rye", "Filter by text").is_none());
+        assert!(score("rye", "Rye week").is_some());
+        assert!(score("ost", "New post").is_some());
     }
 
     #[test]

@@ -143,6 +143,23 @@ commands! {
     SettingsFilter: Settings [key("/")];
 }
 
+impl Cmd {
+    /// Moves a selection by one: a thing for keys, so lists of commands show it last.
+    pub const fn is_step(self) -> bool {
+        matches!(
+            self,
+            Self::TodayNext
+                | Self::TodayPrevious
+                | Self::CalendarNext
+                | Self::CalendarPrevious
+                | Self::AccountNext
+                | Self::AccountPrevious
+                | Self::PersonaNext
+                | Self::PersonaPrevious
+        )
+    }
+}
+
 /// A key press as the browser reported it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Press {

@@ -39,10 +39,11 @@ impl Layout {
     }
 
     /// Where to scroll so that `row` is seen whole; `None` if it is already.
-    pub fn reveal(&self, row: usize, scroll: f64, view: f64) -> Option<f64> {
+    /// `covered` pixels at the upper edge lie below a heading that stays.
+    pub fn reveal(&self, row: usize, scroll: f64, view: f64, covered: f64) -> Option<f64> {
         let (top, bottom) = (self.top(row), self.top(row + 1));
-        if top < scroll {
-            Some(top)
+        if top < scroll + covered {
+            Some((top - covered).max(0.0))
         } else if bottom > scroll + view {
             Some(bottom - view)
         } else {
@@ -75,8 +76,9 @@ mod tests {
     #[test]
     fn the_selected_row_is_brought_into_view() {
         let layout = Layout::new(std::iter::repeat_n(40.0, 100));
-        assert_eq!(layout.reveal(0, 100.0, 400.0), Some(0.0));
-        assert_eq!(layout.reveal(50, 0.0, 400.0), Some(51.0 * 40.0 - 400.0));
-        assert_eq!(layout.reveal(5, 100.0, 400.0), None);
+        assert_eq!(layout.reveal(0, 100.0, 400.0, 0.0), Some(0.0));
+        assert_eq!(layout.reveal(50, 0.0, 400.0, 0.0), Some(51.0 * 40.0 - 400.0));
+        assert_eq!(layout.reveal(5, 100.0, 400.0, 0.0), None);
+        assert_eq!(layout.reveal(3, 100.0, 400.0, 40.0), Some(80.0), "not below the heading");
     }
 }

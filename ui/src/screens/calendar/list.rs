@@ -8,12 +8,13 @@ use super::Grid;
 use super::event::element_id;
 use super::month::clock_mark;
 use crate::components::{Button, Empty, Icon, PostRow, VirtualList};
-use crate::frame::context::use_frame;
+use crate::frame::context::{Clock, use_frame};
 use crate::platform;
 use crate::route::{Route, use_go};
 use crate::state::calendar::Action;
 use crate::state::keys::Cmd;
 use crate::state::rows::Layout;
+use crate::state::time::days_between;
 
 /// Pixels of a day's heading and of a post; the styles say the same.
 const HEAD: f64 = 40.0;
@@ -80,24 +81,21 @@ pub fn List(props: &ListProps) -> Html {
     let reveal = selected.and_then(|post| {
         find(&|row| matches!(row, Row::Post(day, line) if line_of(&grid.days, *day, *line).is_some_and(|line| line.post == post)))
     });
-    let today = clock.today();
+    let sticky = {
+        let (days, rows, clock) = (grid.days.clone(), rows.clone(), clock.clone());
+        Callback::from(move |index: usize| {
+            let day = match rows.get(index) {
+                Some(Row::Day(day) | Row::Post(day, _)) => days.get(*day),
+                None => None,
+            };
+            day.map(|day| heading(day, &clock)).unwrap_or_default()
+        })
+    };
     let row = {
         let (grid, personas, rows) = (grid.clone(), props.personas.clone(), rows.clone());
         Callback::from(move |index: usize| {
             match rows.get(index) {
-            Some(Row::Day(day)) => grid.days.get(*day).map(|day| {
-                html! {
-                    <h2 key={day.day.to_string()} class={classes!("list-day", (day.day == today).then_some("now"))}>
-                        { t.time.near_day(day.day, today) }
-                        if (-1..=1).contains(&crate::state::time::days_between(today, day.day)) {
-                            <span class="muted">{ t.time.short_day(day.day, today) }</span>
-                        }
-                        { clock_mark(day, t) }
-                        <span class="grow"></span>
-                        <span class="muted num">{ day.lines.len() }</span>
-                    </h2>
-                }
-            }),
+            Some(Row::Day(day)) => grid.days.get(*day).map(|day| heading(day, &clock)),
             Some(Row::Post(day, line)) => line_of(&grid.days, *day, *line).map(|line| {
                 let chosen = grid.state.selected == Some(line.post);
                 let state = grid.state.dispatcher();
@@ -117,7 +115,23 @@ pub fn List(props: &ListProps) -> Html {
         }.unwrap_or_default()
         })
     };
-    html! { <VirtualList {layout} {row} {reveal} {start} label={t.calendar.list} class="calendar-list" /> }
+    html! { <VirtualList {layout} {row} {sticky} {reveal} {start} label={t.calendar.list} class="calendar-list" /> }
+}
+
+/// The heading of a day.
+fn heading(day: &CalendarDay, clock: &Clock) -> Html {
+    let (t, today) = (clock.texts, clock.today());
+    html! {
+        <h2 key={day.day.to_string()} class={classes!("list-day", (day.day == today).then_some("now"))}>
+            { t.time.near_day(day.day, today) }
+            if (-1..=1).contains(&days_between(today, day.day)) {
+                <span class="muted">{ t.time.short_day(day.day, today) }</span>
+            }
+            { clock_mark(day, t) }
+            <span class="grow"></span>
+            <span class="muted num">{ day.lines.len() }</span>
+        </h2>
+    }
 }
 
 fn line_of(days: &[CalendarDay], day: usize, line: usize) -> Option<&contract::posts::PostLine> {

@@ -76,6 +76,7 @@ pub fn CalendarScreen() -> Html {
         (_, None) => Vec::new(),
     };
     let order: Rc<[PostId]> = lines.iter().map(|line| line.post).collect();
+    let first = lines.iter().position(|line| line.due_at.is_some_and(|due| due >= clock.now)).unwrap_or(0);
     let selected = state.selected.and_then(|post| lines.iter().find(|line| line.post == post).cloned());
     let move_to = {
         let (toaster, clock) = (toaster.clone(), clock.clone());
@@ -94,8 +95,8 @@ pub fn CalendarScreen() -> Html {
         act(Cmd::CalendarWeek, Action::Show(View::Week)),
         act(Cmd::CalendarList, Action::Show(View::List)),
         act(Cmd::CalendarDrafts, Action::Show(View::Drafts)),
-        act(Cmd::CalendarNext, Action::Move { by: 1, order: order.clone() }),
-        act(Cmd::CalendarPrevious, Action::Move { by: -1, order }),
+        act(Cmd::CalendarNext, Action::Move { by: 1, order: order.clone(), first }),
+        act(Cmd::CalendarPrevious, Action::Move { by: -1, order, first }),
         Bound::new(Cmd::CalendarFilter, || platform::focus_id("calendar-filter")),
     ];
     if state.is_filtered() {

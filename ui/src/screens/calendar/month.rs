@@ -34,14 +34,14 @@ pub fn Month(props: &MonthProps) -> Html {
     let month = grid.state.day(grid.today).month();
     let monday = monday_of(grid.today);
     html! {
-        <div class={classes!("month", format!("weeks-{weeks}"))} ref={node} role="grid" aria-label={t.time.month_title(grid.state.day(grid.today))}>
-            <div class="month-names" role="row">
+        <div class={classes!("month", format!("weeks-{weeks}"))} ref={node} role="group" aria-label={t.time.month_title(grid.state.day(grid.today))}>
+            <div class="month-names" aria-hidden="true">
                 { for days(monday, moved(monday, 6)).into_iter().map(|day| html! {
-                    <span role="columnheader" aria-label={t.time.weekday(day)} key={day.weekday().to_monday_zero_offset()}>{ t.time.weekday_short(day) }</span>
+                    <span key={day.weekday().to_monday_zero_offset()}>{ t.time.weekday_short(day) }</span>
                 }) }
             </div>
             { for grid.days.chunks(7).enumerate().map(|(index, week)| html! {
-                <div class="month-week" role="row" key={index}>
+                <div class="month-week" key={index}>
                     { for week.iter().map(|day| html! {
                         <DayCell
                             key={day.day.to_string()}
@@ -97,7 +97,7 @@ fn DayCell(props: &DayCellProps) -> Html {
     html! {
         <div
             class={classes!("day", props.outside.then_some("out"), now.then_some("now"), props.over.then_some("over"))}
-            role="gridcell"
+            role="group"
             aria-label={label}
             aria-current={now.then_some("date")}
             ondragover={drop.over}

@@ -130,6 +130,9 @@ fn DraftsNote(props: &DraftsNoteProps) -> Html {
     html! { <To route={Route::Calendar} class="more-link" onclick={show}>{ (t.today.all_drafts)(today.draft_count) }</To> }
 }
 
+/// A day with more than these is shown on request.
+const GOING_OUT_MAX: usize = 40;
+
 type Personas = Option<Rc<Vec<PersonaView>>>;
 
 #[derive(Properties, PartialEq)]
@@ -143,6 +146,12 @@ fn GoingOut(props: &GoingOutProps) -> Html {
     let (t, clock, _) = use_frame();
     let go = use_go();
     let today = &props.today;
+    let all = use_state_eq(|| false);
+    let shown = if *all { usize::MAX } else { GOING_OUT_MAX };
+    let show_all = {
+        let all = all.setter();
+        move |_: MouseEvent| all.set(true)
+    };
     let ahead: Vec<&PostLine> = today
         .going_out
         .iter()
@@ -176,10 +185,13 @@ fn GoingOut(props: &GoingOutProps) -> Html {
                 </div>
             } else {
                 <ul class="card list">
-                    { for today.going_out.iter().map(|line| html! {
+                    { for today.going_out.iter().take(shown).map(|line| html! {
                         <PostRow key={line.post.to_string()} line={line.clone()} personas={props.personas.clone()} />
                     }) }
                 </ul>
+                if today.going_out.len() > shown {
+                    <Button look={Look::Quiet} onclick={show_all}>{ (t.today.trouble_more)(today.going_out.len() - shown) }</Button>
+                }
             }
         </Section>
     }

@@ -44,6 +44,10 @@ pub fn VaultScreen() -> Html {
         Callback::from(move |()| go.emit(Route::Today))
     };
     let words = &t.vault;
+    // the vault is there as soon as it was made, but its recovery key was not shown yet
+    let making = use_mut_ref(|| false);
+    *making.borrow_mut() |= program.vault == VaultState::Missing;
+    let making = *making.borrow();
     let trouble = |title: &'static str, text: &'static str, again: bool| {
         html! {
             <>
@@ -56,8 +60,8 @@ pub fn VaultScreen() -> Html {
         }
     };
     let body = match program.vault {
-        VaultState::Missing => html! { <MakeVault ondone={home} /> },
-        VaultState::Unconfirmed => html! {
+        VaultState::Missing | VaultState::Unconfirmed if making => html! { <MakeVault ondone={home} /> },
+        VaultState::Missing | VaultState::Unconfirmed => html! {
             <>
                 <Notice tone={NoticeTone::Warn}>{ words.unconfirmed_text }</Notice>
                 <Confirm ondone={home} />
