@@ -29,7 +29,8 @@ pub fn run(filter: Option<&str>, args: &[String]) -> Result<()> {
         .env("SENDOFF_COUNTERPARTS", counterparts::folder())
         .env("SENDOFF_TAURI_DRIVER", tauri_driver())
         .env("SENDOFF_DESKTOP", exe("sendoff-desktop"))
-        .env("SENDOFF_CLI", exe("sendoff"));
+        .env("SENDOFF_CLI", exe("sendoff"))
+        .env("SENDOFF_CLI_STOPPABLE", stoppable().join(format!("debug/sendoff{}", std::env::consts::EXE_SUFFIX)));
     execute(with_filter(&mut suite, filter, args))
 }
 
@@ -41,7 +42,17 @@ pub fn prepare() -> Result<PathBuf> {
     ui::build(ui::Profile::Dev)?;
     step("programs and tests");
     execute(cargo().arg("build").args(SELECTION).arg("--all-targets"))?;
-    Ok(cargo_target()?.join("debug"))
+    // for the stories that kill it at a named step; it shares with the others whatever the feature leaves alone
+    let built = cargo_target()?;
+    let mut build = cargo();
+    build.args(["build", "--package", "sendoff-cli", "--features", "engine/failpoints", "--target-dir"]);
+    execute(build.arg(stoppable()).env("CARGO_BUILD_BUILD_DIR", &built))?;
+    Ok(built.join("debug"))
+}
+
+/// Where the command-line program lies that can be stopped at a step.
+fn stoppable() -> PathBuf {
+    target().join("stoppable")
 }
 
 fn with_filter<'a>(command: &'a mut Command, filter: Option<&str>, args: &[String]) -> &'a mut Command {
