@@ -8,7 +8,7 @@ use domain::post::Draft;
 use yew::prelude::*;
 
 use super::edit::{Edit, Layer, own_text};
-use crate::components::{AccountChip, Avatar, Button, Icon, Look, Menu, MenuItem};
+use crate::components::{AccountChip, Avatar, Button, Glyph, Icon, Look, Menu, MenuItem};
 use crate::i18n::use_texts;
 use crate::route::{Route, use_go};
 
@@ -42,12 +42,25 @@ pub fn AccountsRow(props: &RowProps) -> Html {
     let chips = living.iter().filter(|account| all_fit || chosen(account)).map(|account| {
         let id = account.id;
         let note: Option<AttrValue> = match account.health {
+            _ if account.removed => Some(t.note_removed.into()),
             Health::ReconnectNeeded { .. } => Some(t.note_reconnect.into()),
             _ if own_text(&props.draft, id).is_some() => Some(t.note_own.into()),
             _ => None,
         };
         let onclick = (!props.locked).then(|| props.on_edit.reform(move |_: MouseEvent| Edit::Toggle(id)));
         html! { <AccountChip key={id.to_string()} account={(*account).clone()} on={chosen(account)} note={note} {onclick} /> }
+    });
+    // accounts that are not there any more; pressing one takes it out
+    let gone =
+        props.draft.targets.iter().filter(|target| props.accounts.iter().all(|view| view.account.id != target.account));
+    let gone = gone.map(|target| {
+        let id = target.account;
+        let onclick = props.on_edit.reform(move |_: MouseEvent| Edit::Toggle(id));
+        html! {
+            <button type="button" class="chip on gone" key={id.to_string()} {onclick} disabled={props.locked}>
+                <Avatar name="?" /><span>{ t.account_gone }</span><Glyph icon={Icon::Cross} />
+            </button>
+        }
     });
     let items: Vec<MenuItem> = living
         .iter()
@@ -64,6 +77,7 @@ pub fn AccountsRow(props: &RowProps) -> Html {
     html! {
         <div class="acc" id="compose-accounts" role="group" aria-label={t.accounts} tabindex="-1">
             { for chips }
+            { for gone }
             if !all_fit && !props.locked {
                 <Menu label={t.choose_accounts} trigger={html! { <>{ "+ " }{ t.account }</> }} {items} class={classes!("chip", "add")} many=true />
             }

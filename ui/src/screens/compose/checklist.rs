@@ -65,7 +65,12 @@ pub fn Checklist(props: &Props) -> Html {
         let onclick = props.on_go.reform(move |_: MouseEvent| (Layer::Base, part.unwrap_or(0)));
         line(Icon::Info, "hint", html! { { (t.without_alt)(props.missing_alt) } }, onclick)
     });
-    let lines: Vec<Html> = no_accounts.into_iter().chain(rules).chain(sick).chain(alt).collect();
+    let gone = props.accounts.len() < props.draft.targets.len() || props.accounts.iter().any(|account| account.removed);
+    let gone = gone.then(|| {
+        let onclick = Callback::from(|_: MouseEvent| crate::platform::focus_id("compose-accounts"));
+        line(Icon::Warning, "bad", html! { { t.blocked_gone } }, onclick)
+    });
+    let lines: Vec<Html> = no_accounts.into_iter().chain(gone).chain(rules).chain(sick).chain(alt).collect();
     let clear = lines.is_empty();
     html! {
         <section class="box" aria-label={t.before_out}>

@@ -20,13 +20,14 @@ use super::desk::{self, Done, Sheet, use_sheet};
 use super::edit::{Change, Edit, Layer};
 use super::header::Header;
 use super::jobs::Deliveries;
-use super::notices::{Notices, Taken, TakenAway};
+use super::notices::Notices;
 use super::options::Options;
 use super::part::{Focus, PartEditor};
 use super::persona::PersonaBox;
 use super::preview::Preview;
 use super::primary::is_locked;
 use super::save::Act;
+use super::taken::{Taken, TakenAway, TakenBar};
 use super::uploads::{self, Uploads};
 use crate::components::{Button, Icon, Look};
 use crate::frame::context::{Bound, Toaster, use_commands, use_frame};
@@ -49,13 +50,16 @@ pub fn Editor(props: &Props) -> Html {
     let sheet = &props.sheet;
     use_sheet(sheet);
     use_flush();
-    say_what_was_done(sheet, &toaster, texts);
+    {
+        let sheet = sheet.clone();
+        use_effect(move || say_what_was_done(&sheet, &toaster, texts));
+    }
 
     let layer_state = use_state(Layer::default);
     let shown = use_state(|| None::<AccountId>);
     let focus = use_state(|| None::<Focus>);
     let current_part = use_mut_ref(|| 0_usize);
-    let taken = use_state(|| None::<Taken>);
+    let taken_state = use_state(|| None::<Taken>);
     let uploads = use_reducer(Uploads::default);
     let imported = use_state(MediaById::new);
 
@@ -95,7 +99,7 @@ pub fn Editor(props: &Props) -> Html {
         })
     };
     let apply = {
-        let (sheet, taken) = (sheet.clone(), taken.clone());
+        let (sheet, taken) = (sheet.clone(), taken_state.clone());
         Callback::from(move |wanted: Edit| {
             let what = TakenAway::of(&wanted);
             let undo = sheet.edit(wanted);
@@ -210,11 +214,10 @@ pub fn Editor(props: &Props) -> Html {
     html! {
         <>
             <Header sheet={sheet.clone()} view={props.view.clone()} personas={props.personas.clone()} {status} save={state.clone()} draft={draft.clone()}
-                blocked={blocked(&draft, &found, t)} on_blocked={first_blocker(&found, &draft, &go_to)} />
+                blocked={blocked(&draft, &targets, &found, t)} on_blocked={first_blocker(&found, &go_to)} />
             <div class="compose">
                 <div class="compose-main">
-                    <Notices sheet={sheet.clone()} {state} {refused} {status} taken={(*taken).clone()}
-                        on_taken={let taken = taken.clone(); Callback::from(move |()| taken.set(None))} />
+                    <Notices sheet={sheet.clone()} {state} {refused} {status} />
                     <AccountsRow accounts={props.accounts.clone()} draft={draft.clone()} {locked} on_edit={apply.clone()} />
                     <Layers accounts={targets.clone()} draft={draft.clone()} {layer} {locked} {on_layer} on_edit={apply.clone()} />
                     { for entries }
@@ -222,6 +225,9 @@ pub fn Editor(props: &Props) -> Html {
                         <Button look={Look::Quiet} icon={Icon::Plus} keys={Cmd::ComposeAddPart} onclick={add_part}>{ t.part_add }</Button>
                     }
                     <Options content={Rc::new(content.clone())} accounts={targets.clone()} {layer} {locked} on_change={on_change.clone()} />
+                    if let Some(taken) = (*taken_state).clone() {
+                        <TakenBar sheet={sheet.clone()} {taken} on_over={let state = taken_state.clone(); Callback::from(move |()| state.set(None))} />
+                    }
                 </div>
                 <aside class="insp" aria-label={t.inspector}>
                     <Deliveries jobs={props.view.as_ref().map(|view| view.jobs.clone()).unwrap_or_default()} accounts={props.accounts.clone()} />
@@ -280,11 +286,15 @@ fn layers(draft: &domain::post::Draft) -> Vec<Layer> {
 /// Why the post cannot be scheduled, in one sentence.
 fn blocked(
     draft: &domain::post::Draft,
+    targets: &[Account],
     found: &[super::checks::Blocker],
     t: &super::texts::Texts,
 ) -> Option<AttrValue> {
     if draft.targets.is_empty() {
         return Some(t.blocked_accounts.into());
+    }
+    if targets.len() < draft.targets.len() || targets.iter().any(|account| account.removed) {
+        return Some(t.blocked_gone.into());
     }
     match found.len() {
         0 => None,
@@ -292,20 +302,12 @@ fn blocked(
     }
 }
 
-fn first_blocker(
-    found: &[super::checks::Blocker],
-    draft: &domain::post::Draft,
-    go_to: &Callback<(Layer, usize)>,
-) -> Callback<()> {
+fn first_blocker(found: &[super::checks::Blocker], go_to: &Callback<(Layer, usize)>) -> Callback<()> {
     let place = found.first().map(|blocker| (blocker.layer, usize::try_from(blocker.part).unwrap_or(0)));
-    let accounts = draft.targets.is_empty();
     let go_to = go_to.clone();
-    Callback::from(move |()| {
-        if accounts {
-            crate::platform::focus_id("compose-accounts");
-        } else if let Some(place) = place {
-            go_to.emit(place);
-        }
+    Callback::from(move |()| match place {
+        Some(place) => go_to.emit(place),
+        None => crate::platform::focus_id("compose-accounts"),
     })
 }
 

@@ -254,7 +254,6 @@ fn sub(props: &Props, texts: &'static crate::i18n::Texts, clock: &crate::frame::
     html! {
         <>
             if let Some(persona) = persona { <bdi class="cut">{ &persona.text.name }</bdi><i>{ "·" }</i> }
-            if props.sheet.post().is_some() { <span class="num">{ (t.version)(props.sheet.pipeline().version()) }</span><i>{ "·" }</i> }
             <span class={classes!("save-state", class)} data-save={class}>{ word }</span>
         </>
     }

@@ -20,6 +20,7 @@ mod primary;
 #[cfg(test)]
 mod sample;
 mod save;
+mod taken;
 pub mod texts;
 mod uploads;
 
@@ -53,7 +54,7 @@ pub fn ComposeScreen(props: &Props) -> Html {
     let personas = use_query(ListPersonas {});
     let post = use_query_if(props.post.map(|post| GetPost { post }));
     let sheet = use_state(|| None::<Rc<Sheet>>);
-    let redraw = use_force_update();
+    let created = use_state_eq(|| None::<PostId>);
     let replace = use_replace();
 
     let lists = accounts.data.clone().zip(personas.data.clone());
@@ -80,10 +81,12 @@ pub fn ComposeScreen(props: &Props) -> Html {
     }
     // a new post gets its address with the first thing that is stored
     {
-        let sheet = sheet.clone();
+        let (sheet, created) = (sheet.clone(), created.clone());
         use_effect_with((*sheet).clone(), move |sheet| {
+            created.set(sheet.as_ref().and_then(|sheet| sheet.post()));
             let listening = sheet.clone().map(|sheet| {
-                let number = sheet.listen(Callback::from(move |()| redraw.force_update()));
+                let looked_at = sheet.clone();
+                let number = sheet.listen(Callback::from(move |()| created.set(looked_at.post())));
                 (sheet, number)
             });
             move || {
@@ -93,10 +96,9 @@ pub fn ComposeScreen(props: &Props) -> Html {
             }
         });
     }
-    let created = sheet.as_ref().and_then(|sheet| sheet.post());
     {
         let route_post = props.post;
-        use_effect_with(created, move |created| {
+        use_effect_with(*created, move |created| {
             if let (Some(post), None) = (created, route_post) {
                 replace.emit(Route::Post { post: *post });
             }

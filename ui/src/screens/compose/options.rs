@@ -28,7 +28,8 @@ pub fn Options(props: &Props) -> Html {
         account.network == Network::Mastodon
             && (props.layer == Layer::Base || props.layer == Layer::Account(account.id))
     };
-    if !props.accounts.iter().any(applies) {
+    let nothing_set = props.content.content_warning.is_empty() && props.content.visibility == Visibility::Public;
+    if !props.accounts.iter().any(applies) || (props.locked && nothing_set) {
         return Html::default();
     }
     let options = Visibility::ALL

@@ -106,7 +106,9 @@ fn Tile(props: &TileProps) -> Html {
             <button type="button" class="pic" onclick={on_open} {onkeydown} disabled={props.locked} aria-expanded={props.open.to_string()}
                 aria-label={format!("{}. {label}", (t.image_number)(number, props.count))}>
                 <Picture media={props.image.media} alt="" />
-                <span class={classes!("alt", "cut", (!described).then_some("missing"))} dir="auto">{ label }</span>
+                if described || !props.locked {
+                    <span class={classes!("alt", "cut", (!described).then_some("missing"))} dir="auto">{ label }</span>
+                }
             </button>
             if !props.locked {
                 <span class="tile-tools">

@@ -106,16 +106,16 @@ pub fn PartEditor(props: &Props) -> Html {
             aria-label={(t.part_label)(index + 1, props.count)} ondragenter={drop_zone.enter} ondragover={drop_zone.over}
             ondragleave={drop_zone.leave} ondrop={drop_zone.dropped}>
             <Paper {index} field={field.clone()} text={props.part.text.clone()} network={props.network} locked={props.locked}
-                last={index + 1 == props.count} described_by={described.clone()} on_change={props.on_change.clone()}
+                last={index + 1 == props.count} described_by={format!("{described} part-{index}-problems")} on_change={props.on_change.clone()}
                 on_files={on_files} on_focus={props.on_focus.clone()} on_split={props.on_split.clone()} on_drop_empty={props.on_drop_empty.clone()} />
             <Images part={index} images={props.part.images.clone()} alts={props.alts.clone()} locked={props.locked} on_change={props.on_change.clone()} />
             { for props.uploads.iter().map(|upload| upload_line(upload, texts, &props.on_dismiss)) }
+            if broken {
+                { problems(props, texts) }
+            }
             <div class="tools">
                 <div class="gauges" id={described}>
                     { for props.checks.gauges.iter().map(|gauge| html! { <Counter gauge={gauge.clone()} /> }) }
-                    if broken {
-                        { problems(props, texts) }
-                    }
                 </div>
                 <span class="grow" />
                 if props.count > 1 {
@@ -183,7 +183,7 @@ fn problems(props: &Props, texts: &'static crate::i18n::Texts) -> Html {
         let who = problem.server.clone().unwrap_or_else(|| problem.network.name().to_owned());
         html! { <li><b>{ who }{ ": " }</b>{ place }{ sentence }</li> }
     });
-    html! { <ul class="problems" role="status">{ for lines }</ul> }
+    html! { <ul class="problems" id={format!("part-{}-problems", props.index)} role="status">{ for lines }</ul> }
 }
 
 fn upload_line(upload: &Upload, texts: &'static crate::i18n::Texts, on_dismiss: &Callback<u64>) -> Html {

@@ -143,10 +143,6 @@ impl Pipeline {
         self.status
     }
 
-    pub const fn version(&self) -> u32 {
-        self.read
-    }
-
     pub const fn draft(&self) -> &Draft {
         &self.current
     }

@@ -16,7 +16,6 @@ pub const DE: Texts = Texts {
     saved_plain: "gespeichert",
     not_saved_short: "nicht gespeichert",
     conflict_short: "nicht gespeichert: anderswo geändert",
-    version: |version| format!("Version {version}"),
     more: "Mehr",
     schedule: "Planen",
     move_to: "Verschieben",
@@ -64,6 +63,7 @@ pub const DE: Texts = Texts {
     choose_accounts: "Konten wählen",
     note_own: "eigener Text",
     note_reconnect: "neu verbinden",
+    note_removed: "entfernt",
     layers: "Wessen Text",
     layer_base: "Alle Konten",
     inherits: |name| format!("{name} bekommt den Grundtext. Was Sie hier ändern, bekommt nur dieses Konto."),
@@ -149,6 +149,7 @@ pub const DE: Texts = Texts {
     before_out: "Bevor es hinausgeht",
     all_clear: "Passt für alle Konten.",
     blocked_accounts: "Wählen Sie mindestens ein Konto.",
+    blocked_gone: "Ein Konto dieses Beitrags wurde entfernt: Nehmen Sie es heraus oder verbinden Sie es neu.",
     blocked_rules: |count| match count {
         1 => "Eine Sache passt noch nicht zu einem Netzwerk: siehe die Liste rechts.".to_owned(),
         _ => format!("{count} Dinge passen noch nicht zu einem Netzwerk: siehe die Liste rechts."),

@@ -15,7 +15,6 @@ pub const EN: Texts = Texts {
     saved_plain: "saved",
     not_saved_short: "not saved",
     conflict_short: "not saved: changed elsewhere",
-    version: |version| format!("version {version}"),
     more: "More",
     schedule: "Schedule",
     move_to: "Move",
@@ -63,6 +62,7 @@ pub const EN: Texts = Texts {
     choose_accounts: "Choose accounts",
     note_own: "own text",
     note_reconnect: "reconnect",
+    note_removed: "removed",
     layers: "Whose text",
     layer_base: "All accounts",
     inherits: |name| format!("{name} gets the base text. Change it here, and only this account gets the change."),
@@ -146,6 +146,7 @@ pub const EN: Texts = Texts {
     before_out: "Before it goes out",
     all_clear: "Fits every account.",
     blocked_accounts: "Choose at least one account.",
+    blocked_gone: "An account of this post was removed: take it out or connect it again.",
     blocked_rules: |count| match count {
         1 => "One thing does not fit a network yet: see the list on the right.".to_owned(),
         _ => format!("{count} things do not fit a network yet: see the list on the right."),

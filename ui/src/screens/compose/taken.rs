@@ -1,0 +1,86 @@
+//! What was taken away a moment ago, and the way back. It stands where it moves nothing.
+
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
+use yew::prelude::*;
+
+use super::desk::Sheet;
+use super::edit::{Change, Edit};
+use crate::components::{Button, Icon, Look, Notice};
+use crate::frame::context::{Bound, use_commands, use_frame};
+use crate::state::keys::Cmd;
+
+/// Something that a person took away, and the edit that brings it back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Taken {
+    pub what: TakenAway,
+    pub undo: Edit,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TakenAway {
+    Part,
+    Image,
+    Account,
+    OwnText,
+    Joined,
+}
+
+impl TakenAway {
+    pub const fn of(edit: &Edit) -> Option<Self> {
+        match edit {
+            Edit::Toggle(_) => Some(Self::Account),
+            Edit::FollowBase(_) => Some(Self::OwnText),
+            Edit::In { change: Change::RemovePart { .. }, .. } => Some(Self::Part),
+            Edit::In { change: Change::RemoveImage { .. }, .. } => Some(Self::Image),
+            Edit::In { change: Change::Join { .. }, .. } => Some(Self::Joined),
+            _ => None,
+        }
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub sheet: Rc<Sheet>,
+    pub taken: Taken,
+    pub on_over: Callback<()>,
+}
+
+/// As long as an undo of the program.
+const SHOWN_MS: u32 = 10_000;
+
+#[component]
+pub fn TakenBar(props: &Props) -> Html {
+    let (texts, _, _) = use_frame();
+    let t = &texts.compose;
+    {
+        let on_over = props.on_over.clone();
+        use_effect_with(props.taken.clone(), move |_| {
+            let timer = Timeout::new(SHOWN_MS, move || on_over.emit(()));
+            move || drop(timer)
+        });
+    }
+    let bring_back = {
+        let (sheet, on_over, undo) = (props.sheet.clone(), props.on_over.clone(), props.taken.undo.clone());
+        Callback::from(move |()| {
+            sheet.edit(undo.clone());
+            on_over.emit(());
+        })
+    };
+    use_commands(vec![{
+        let bring_back = bring_back.clone();
+        Bound::new(Cmd::UndoLast, move || bring_back.emit(()))
+    }]);
+    let word = match props.taken.what {
+        TakenAway::Part => t.taken_part,
+        TakenAway::Image => t.taken_image,
+        TakenAway::Account => t.taken_account,
+        TakenAway::OwnText => t.taken_own,
+        TakenAway::Joined => t.taken_joined,
+    };
+    let undo = html! {
+        <Button look={Look::Plain} icon={Icon::Undo} keys={Cmd::UndoLast} onclick={bring_back.reform(|_: MouseEvent| ())}>{ texts.frame.undo }</Button>
+    };
+    html! { <div class="taken" role="status"><Notice actions={undo}>{ word }</Notice></div> }
+}
