@@ -1,6 +1,7 @@
 //! One open profile.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use contract::program::{Publishing, Settings};
@@ -62,6 +63,8 @@ pub(crate) struct Engine {
     pub events: broadcast::Sender<Event>,
     /// The first idempotency key, in microseconds, that this process did not use yet.
     next_key: Mutex<u64>,
+    /// The newest entry of the log that this process wrote or has announced.
+    pub last_seen: AtomicU64,
 }
 
 impl Engine {
@@ -91,6 +94,7 @@ impl Engine {
             wake: Notify::new(),
             events,
             next_key: Mutex::new(0),
+            last_seen: AtomicU64::new(0),
         }
     }
 
@@ -189,6 +193,7 @@ impl Engine {
             Ok(committed) => committed,
             Err(reject) => return Ok(Err(reject)),
         };
+        self.last_seen.fetch_max(committed.seq, Ordering::Relaxed);
         let (writes, can_undo) = outcome.unwrap_or_default();
         if writes.iter().any(|record| matches!(record, Record::Job(_))) {
             self.wake.notify_one();

@@ -1,6 +1,7 @@
 //! The program without its window: the own profile, beside it at times the sample profile, and the commands of both.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use contract::program::{Publishing, Settings};
@@ -31,6 +32,9 @@ const PERSON: &str = "person";
 const EVENTS_KEPT: usize = 1024;
 /// How often a process that does not publish looks whether the one that did is gone.
 const LOCK_PATIENCE: std::time::Duration = std::time::Duration::from_secs(3);
+/// How often a process looks for what others did.
+const LOG_PATIENCE: std::time::Duration = std::time::Duration::from_secs(2);
+const ALL_TAGS: [Tag; 6] = [Tag::Program, Tag::Accounts, Tag::Personas, Tag::Posts, Tag::Jobs, Tag::Media];
 /// A credential is forgotten when the removal of its account can no longer be undone.
 const FORGET_AFTER: std::time::Duration = std::time::Duration::from_secs(20);
 
@@ -95,6 +99,7 @@ impl Host {
             vault.announce(&[Tag::Vault], Origin::Shell);
             vault.wake.notify_one();
         });
+        host.spawn(watch_log(Arc::clone(&own)));
         if host.0.options.publish {
             host.spawn(publish(own));
         }
@@ -263,6 +268,24 @@ pub(crate) async fn open(
         engine.mutate(Mutation::NamePerson { person: engine.person, name: String::new() }).await?;
     }
     Ok(Arc::new(engine))
+}
+
+/// Tells of what other processes did to the same profile, such as the command line beside the open window.
+async fn watch_log(engine: Shared) {
+    loop {
+        match engine.store.last_mutation().await {
+            Ok(newest) => {
+                let seen = engine.last_seen.fetch_max(newest, Ordering::Relaxed);
+                // what was there before the start is no news
+                if seen != 0 && seen < newest {
+                    engine.announce(&ALL_TAGS, Origin::Shell);
+                    engine.wake.notify_one();
+                }
+            }
+            Err(error) => tracing::warn!(%error, "the log could not be read"),
+        }
+        engine.ports.clock.sleep(LOG_PATIENCE).await;
+    }
 }
 
 /// Publishes as soon as no other process does: the lock is the system's and ends with the process, however it ends.

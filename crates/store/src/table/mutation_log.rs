@@ -129,6 +129,22 @@ pub(crate) async fn append(
 }
 
 impl Store {
+    /// The number of the newest mutation, whichever process did it; 0 for an empty log.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn last_mutation(&self) -> Result<u64, StoreError> {
+        let newest: Option<i64> = row::Entity::find()
+            .select_only()
+            .column(row::Column::Seq)
+            .order_by_desc(row::Column::Seq)
+            .limit(1)
+            .into_tuple()
+            .one(&self.readers)
+            .await?;
+        Ok(newest.map_or(0, |seq| u64::try_from(seq).unwrap_or(0)))
+    }
+
     /// Mutations with a number above `seq`, in order.
     ///
     /// # Errors
