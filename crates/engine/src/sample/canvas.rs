@@ -6,7 +6,7 @@ use image::{DynamicImage, Rgb, RgbImage};
 /// Painted small and enlarged: the softness of the enlargement is what makes it look like a lens.
 const WIDTH: u32 = 360;
 const HEIGHT: u32 = 240;
-const ENLARGED: u32 = 4;
+const ENLARGED: u32 = 3;
 
 /// Red, green and blue from 0 to 1; more is light that blows out.
 pub(super) type Colour = [f32; 3];
@@ -114,6 +114,17 @@ impl Canvas {
             let coarse = noise(x * fine_x, y * fine_y, 7);
             let fine = noise(x * fine_x * 2.7, y * fine_y * 2.7, 11);
             scale(under, 1.0 + depth * (coarse + fine * 0.6 - 0.8))
+        });
+    }
+
+    /// An uneven surface that ends where a round thing ends.
+    pub(super) fn crust(&mut self, oval: Oval, depth: f32) {
+        let Oval { x, y, rx, ry } = oval;
+        self.within(x - rx, y - ry, x + rx, y + ry, |px, py, under| {
+            let (dx, dy) = ((px - x) / rx, (py - y) / ry);
+            let inner = (1.0 - dx * dx - dy * dy).clamp(0.0, 1.0).sqrt();
+            let grain = noise(px * 46.0, py * 34.0, 7) + noise(px * 130.0, py * 96.0, 11) * 0.7 - 0.85;
+            scale(under, 1.0 + depth * inner * grain)
         });
     }
 

@@ -35,8 +35,9 @@ use tokio::sync::broadcast;
 use crate::engine::Engine;
 use crate::errors::{internal, storage};
 use crate::host::{self, SAMPLE, WELCOMED};
+use crate::images::{self, Taken};
 use crate::ports::Ports;
-use crate::{images, settings};
+use crate::settings;
 use history::{End, History};
 use people::{Place, Voice};
 use pictures::Picture;
@@ -48,7 +49,7 @@ use texts::{Text, fill as words};
 pub(crate) const POSTS: usize = 160;
 /// Posts that are written in one transaction.
 const BATCH: usize = 250;
-const SEED: u64 = 0x5e_4d_0f_f5;
+const SEED: u64 = 0x5e4d_0ff5;
 const HOUR_S: i64 = 60 * 60;
 const DAY_S: i64 = 24 * HOUR_S;
 /// Where Harbour & Co. is at home: the zone of the sample where the computer does not name its own.
@@ -60,7 +61,7 @@ pub(crate) async fn fill_if_empty(engine: &Engine, posts: usize) -> Result<(), A
     if !engine.store.personas().await.map_err(|error| storage(&error))?.is_empty() {
         return Ok(());
     }
-    tell(engine, posts, |_| {}).await
+    tell(engine, posts, paint().await?, |_| {}).await
 }
 
 /// Makes a sample profile with so many posts in a folder of its own, which from then on opens as a sample: it publishes
@@ -78,7 +79,7 @@ pub async fn fill(folder: &Path, posts: usize, ports: &Ports, progress: impl Fn(
         ));
     }
     engine.store.put_setting(SAMPLE, &json!(true)).await.map_err(|error| storage(&error))?;
-    tell(&engine, posts, progress).await
+    tell(&engine, posts, paint().await?, progress).await
 }
 
 async fn is_used(engine: &Engine) -> Result<bool, ApiError> {
@@ -90,12 +91,17 @@ async fn is_used(engine: &Engine) -> Result<bool, ApiError> {
         || store.posts_count(&PostFilter::default()).await.map_err(failed)? > 0)
 }
 
-async fn tell(engine: &Engine, posts: usize, progress: impl Fn(usize)) -> Result<(), ApiError> {
+async fn tell(
+    engine: &Engine,
+    posts: usize,
+    painted: Vec<(Picture, Taken)>,
+    progress: impl Fn(usize),
+) -> Result<(), ApiError> {
     let now = engine.now();
     let zone = zone(engine).await?;
     let tz = TimeZone::get(&zone).map_err(|error| internal(&error))?;
-    let taken = pictures(engine, now).await?;
-    let mut story = Story::new(engine, now, taken);
+    let pictures = keep(engine, painted, plus(now, -90 * DAY_S)).await?;
+    let mut story = Story::new(engine, now, pictures);
     story.begin()?;
     let mut random = Random::new(SEED);
     let items = plan::plan(posts, now, &tz, &zone, &mut random);
@@ -127,18 +133,30 @@ async fn zone(engine: &Engine) -> Result<String, ApiError> {
     Ok(HOME.to_owned())
 }
 
-async fn pictures(engine: &Engine, now: Timestamp) -> Result<BTreeMap<Picture, Media>, ApiError> {
-    let (folder, then) = (engine.folder.clone(), plus(now, -90 * DAY_S));
-    let painting = tokio::task::spawn_blocking(move || {
-        let mut taken = BTreeMap::new();
-        for picture in Picture::ALL {
-            let image = picture.take(then)?;
-            images::store(&folder, &image)?;
-            taken.insert(picture, image.media);
-        }
-        Ok::<_, ApiError>(taken)
+async fn paint() -> Result<Vec<(Picture, Taken)>, ApiError> {
+    let painting = tokio::task::spawn_blocking(|| {
+        let all = Picture::ALL.into_iter();
+        all.map(|picture| Ok((picture, picture.take()?))).collect::<Result<Vec<_>, ApiError>>()
     });
     painting.await.map_err(|error| internal(&error))?
+}
+
+/// Stores the pictures as if they had been imported `then`.
+async fn keep(
+    engine: &Engine,
+    painted: Vec<(Picture, Taken)>,
+    then: Timestamp,
+) -> Result<BTreeMap<Picture, Media>, ApiError> {
+    let folder = engine.folder.clone();
+    let storing = tokio::task::spawn_blocking(move || {
+        let mut kept = BTreeMap::new();
+        for (picture, taken) in painted {
+            images::store(&folder, &taken)?;
+            kept.insert(picture, Media { created_at: then, ..taken.media });
+        }
+        Ok::<_, ApiError>(kept)
+    });
+    storing.await.map_err(|error| internal(&error))?
 }
 
 /// The sample while it is told.

@@ -24,7 +24,7 @@ impl Random {
     }
 
     pub(super) fn one_in(&mut self, chances: u64) -> bool {
-        self.next() % chances.max(1) == 0
+        self.next().is_multiple_of(chances.max(1))
     }
 
     pub(super) fn bytes<const N: usize>(&mut self) -> [u8; N] {
