@@ -47,20 +47,25 @@ pub fn open(app: &AppHandle) {
 /// The system has no screen, or no web view.
 pub fn make(app: &AppHandle) -> tauri::Result<()> {
     let shell = app.state::<Shell>();
-    let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
+    let mut builder = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
         .title("Sendoff")
         .inner_size(1280.0, 800.0)
         .min_inner_size(900.0, 600.0)
         .center()
         .visible(false)
         .background_color(LIGHT)
-        .data_directory(shell.folder.join("web"))
         // pages take files and dragged posts themselves; what is dropped elsewhere is a navigation, which is denied
         .disable_drag_drop_handler()
         .zoom_hotkeys_enabled(true)
         .on_navigation(navigation::is_own)
-        .on_new_window(|_, _| NewWindowResponse::Deny)
-        .build()?;
+        .on_new_window(|_, _| NewWindowResponse::Deny);
+    let web = shell.folder.join("web");
+    builder = match adapters::own_folder(&web) {
+        Ok(()) => builder.data_directory(web),
+        // where there is no place for its files, the page does without
+        Err(_) => builder.incognito(true),
+    };
+    let window = builder.build()?;
     if matches!(window.theme(), Ok(Theme::Dark)) {
         window.set_background_color(Some(DARK))?;
     }

@@ -23,6 +23,7 @@ pub(crate) struct Stage(AtomicBool);
 
 impl Stage {
     /// From here on the system asks a person to unlock the keyring.
+    #[cfg_attr(windows, allow(dead_code, reason = "Credential Manager asks nobody"))]
     pub(crate) fn unlocking(&self) {
         self.0.store(true, Ordering::Release);
     }
