@@ -3,12 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sea_orm::{ConnectionTrait, Statement};
 
 use crate::Store;
 use crate::error::{OpenError, StoreError};
-use crate::open::files::{self, BACKUPS, COMPANIONS, DAMAGED, DATABASE, UNFINISHED, beside};
+use crate::open::files::{self, BACKUP_LOCK, BACKUPS, COMPANIONS, DAMAGED, DATABASE, UNFINISHED, beside};
 use crate::open::lock::ProfileLock;
 use crate::open::peek::{Peek, peek};
 use crate::open::{connect, migrate};
@@ -19,6 +19,9 @@ pub const BACKUPS_KEPT: usize = 5;
 /// The setting that a restored database carries until somebody removes it: `{"backup": file name, "at": time}`. What was
 /// published after the backup is not known to it.
 pub const RESTORED: &str = "restored";
+
+/// Of a copy that is not finished, and of SQLite's journal beside it.
+const ENDING: &str = ".db.new";
 
 /// A readable copy of the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,11 +34,29 @@ pub struct Backup {
 impl Store {
     /// Copies the database into `backups/`, checks the copy, and drops the oldest beyond [`BACKUPS_KEPT`].
     ///
+    /// Reading and writing go on meanwhile. Half a second for ten thousand posts.
+    ///
     /// # Errors
-    /// The disk is full or fails, or the copy is not sound; a bad copy is not kept.
+    /// The disk is full or fails, or the copy is not sound, and is not kept; [`OpenError::InUse`] while another one is made.
     pub async fn backup(&self, now: Timestamp) -> Result<PathBuf, OpenError> {
         let schema = migrate::known(&migrations::local::migrations());
         make(&self.dir.join(DATABASE), &self.dir, schema, now).await
+    }
+
+    /// As [`Store::backup`], if the newest one is more than a day away from `now`; `None` if none was due, or another
+    /// process is making one.
+    ///
+    /// # Errors
+    /// As [`Store::backup`].
+    pub async fn backup_when_due(&self, now: Timestamp) -> Result<Option<PathBuf>, OpenError> {
+        let newest = Self::backups(&self.dir)?.first().and_then(|backup| backup.made_at);
+        if newest.is_some_and(|made_at| now.duration_since(made_at).abs() < SignedDuration::from_hours(24)) {
+            return Ok(None);
+        }
+        match self.backup(now).await {
+            Err(OpenError::InUse) => Ok(None),
+            made => made.map(Some),
+        }
     }
 
     /// The backups of a profile, newest first, whether or not they are readable.
@@ -119,11 +140,14 @@ fn move_aside(dir: &Path, now: Timestamp) -> Result<Option<PathBuf>, OpenError> 
 pub(crate) async fn make(database: &Path, dir: &Path, schema: u32, now: Timestamp) -> Result<PathBuf, OpenError> {
     let folder = dir.join(BACKUPS);
     files::make_private_dir(&folder)?;
+    let lock = ProfileLock::named(dir, BACKUP_LOCK)?;
+    lock.alone()?;
+    remove_unfinished(&folder)?;
     let existing = numbered(dir)?;
     // numbered, because names must sort by age even when the clock was wrong
     let number = existing.last().map_or(1, |(number, _)| number + 1);
     let target = folder.join(format!("{number:05}-{}-v{schema}.db", stamp(now)));
-    let unfinished = beside(&target, ".new");
+    let unfinished = target.with_extension("db.new");
     files::make_private_file(&unfinished)?;
     let copied = copy(database, &unfinished).await;
     let checked = match copied {
@@ -143,6 +167,19 @@ pub(crate) async fn make(database: &Path, dir: &Path, schema: u32, now: Timestam
         files::remove_if_there(&old.path)?;
     }
     Ok(target)
+}
+
+/// What a process left behind that was ended in the middle of a backup.
+fn remove_unfinished(folder: &Path) -> Result<(), OpenError> {
+    for entry in fs::read_dir(folder).map_err(OpenError::io(folder))? {
+        let entry = entry.map_err(OpenError::io(folder))?;
+        let path = entry.path();
+        let name = entry.file_name();
+        if name.to_string_lossy().contains(ENDING) {
+            files::remove_if_there(&path)?;
+        }
+    }
+    Ok(())
 }
 
 async fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {

@@ -12,6 +12,8 @@ pub(crate) const MARKER: &str = "profile.json";
 pub(crate) const BACKUPS: &str = "backups";
 pub(crate) const DAMAGED: &str = "damaged-";
 pub(crate) const LOCK: &str = "store.lock";
+/// Held while a backup is made.
+pub(crate) const BACKUP_LOCK: &str = "backup.lock";
 /// A database that is being made or restored, until it is whole.
 pub(crate) const UNFINISHED: &str = "sendoff.db.new";
 
@@ -50,7 +52,7 @@ pub(crate) fn keep_private(dir: &Path) -> Result<(), OpenError> {
     restrict(dir, 0o700)?;
     let database = dir.join(DATABASE);
     let companions = COMPANIONS.iter().map(|suffix| beside(&database, suffix));
-    for path in companions.chain([database.clone(), dir.join(MARKER), dir.join(LOCK)]) {
+    for path in companions.chain([database.clone(), dir.join(MARKER), dir.join(LOCK), dir.join(BACKUP_LOCK)]) {
         if path.exists() {
             restrict(&path, 0o600)?;
         }

@@ -16,7 +16,11 @@ pub(crate) struct ProfileLock {
 
 impl ProfileLock {
     pub(crate) fn new(dir: &Path) -> Result<Self, OpenError> {
-        let path = dir.join(LOCK);
+        Self::named(dir, LOCK)
+    }
+
+    pub(crate) fn named(dir: &Path, name: &str) -> Result<Self, OpenError> {
+        let path = dir.join(name);
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         #[cfg(unix)]

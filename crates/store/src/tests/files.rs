@@ -110,6 +110,27 @@ async fn backups_are_numbered_and_the_last_five_are_kept() {
 }
 
 #[tokio::test]
+async fn a_backup_is_made_once_a_day_and_cleans_up_after_a_kill() {
+    let laptop = Laptop::new();
+    let store = laptop.open().await;
+    let hours = |n: i64| now() + jiff::SignedDuration::from_hours(n);
+    assert!(store.backup_when_due(hours(0)).await.unwrap().is_some());
+    let left = laptop.dir().join("backups/00002-20261122T120000Z-v3.db.new");
+    for name in [&left, &crate::open::files::beside(&left, "-journal")] {
+        fs::write(name, b"half").unwrap();
+    }
+    assert_eq!(store.backup_when_due(hours(23)).await.unwrap(), None);
+    assert!(store.backup_when_due(hours(24)).await.unwrap().is_some());
+    assert!(store.backup_when_due(hours(-24 * 365)).await.unwrap().is_some(), "the clock was set back");
+    assert_eq!(store.backup_when_due(hours(-24 * 365 + 1)).await.unwrap(), None);
+    assert_eq!(fs::read_dir(laptop.dir().join("backups")).unwrap().count(), 3);
+    let elsewhere = crate::open::lock::ProfileLock::named(&laptop.dir(), "backup.lock").unwrap();
+    elsewhere.alone().unwrap();
+    assert_eq!(store.backup_when_due(hours(48)).await.unwrap(), None);
+    assert!(matches!(store.backup(hours(48)).await, Err(OpenError::InUse)));
+}
+
+#[tokio::test]
 async fn a_folder_that_cannot_be_made_is_named() {
     let laptop = Laptop::new();
     let file = laptop.folder.path().join("file");
