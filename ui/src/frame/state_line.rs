@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::context::{use_frame, use_program};
 use crate::route::{Route, use_go};
+use crate::screens::compose::desk::use_unsaved;
 
 /// How the program is doing, in one line at the lower end of the sidebar: what is unusual is said first.
 #[component]
@@ -17,7 +18,9 @@ pub fn StateLine() -> Html {
         let onclick = move |_: MouseEvent| toaster.run(SetPublishing { paused: false }, text);
         Some(onclick)
     };
+    let unsaved = use_unsaved();
     let (tone, text, action) = match &program.publishing {
+        _ if unsaved > 0 => ("bad", (t.compose.unsaved)(unsaved), None),
         Publishing::Sample => ("info", t.frame.sample_state.to_owned(), None),
         Publishing::ClockJumped { by_s } => {
             let by = t.time.span(by_s.saturating_abs());

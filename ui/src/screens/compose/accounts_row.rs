@@ -79,7 +79,7 @@ pub fn AccountsRow(props: &RowProps) -> Html {
             { for chips }
             { for gone }
             if !all_fit && !props.locked {
-                <Menu label={t.choose_accounts} trigger={html! { <>{ "+ " }{ t.account }</> }} {items} class={classes!("chip", "add")} many=true />
+                <Menu label={t.choose_accounts} trigger={html! { <><Glyph icon={Icon::Plus} />{ t.account }</> }} {items} class={classes!("chip", "add")} many=true />
             }
         </div>
     }

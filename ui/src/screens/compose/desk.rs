@@ -17,12 +17,13 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::edit::{self, Edit};
-use super::save::{Act, Event, Order, Pipeline};
+use super::save::{Act, Event, Order, Pipeline, SaveState};
 use crate::backend::call;
 use crate::platform;
 
 thread_local! {
     static DESK: RefCell<Vec<Rc<Sheet>>> = const { RefCell::new(Vec::new()) };
+    static WATCHERS: RefCell<Vec<(u64, Callback<()>)>> = const { RefCell::new(Vec::new()) };
     static LAST: Cell<u64> = const { Cell::new(0) };
 }
 
@@ -145,7 +146,10 @@ impl Sheet {
         }
         let listeners: Vec<Callback<()>> =
             self.listeners.borrow().iter().map(|(_, listener)| listener.clone()).collect();
-        for listener in listeners {
+        for listener in listeners
+            .into_iter()
+            .chain(WATCHERS.with_borrow(|all| all.iter().map(|(_, watcher)| watcher.clone()).collect::<Vec<_>>()))
+        {
             listener.emit(());
         }
         self.clear_away();
@@ -158,8 +162,7 @@ impl Sheet {
 
     /// The post was deleted: what is not stored is given up with it.
     pub fn discard(self: &Rc<Self>) {
-        self.pipeline.borrow_mut().step(Event::Discard);
-        self.clear_away();
+        self.tell(Event::Discard);
     }
 
     /// What was done since the last call.
@@ -223,9 +226,28 @@ async fn perform(post: PostId, read: u32, act: Act) -> Result<Written, ApiError>
     }
 }
 
-/// Texts on the desk that are not stored.
-pub fn unsaved() -> usize {
-    DESK.with_borrow(|desk| desk.iter().filter(|sheet| !sheet.pipeline().is_settled()).count())
+/// Texts on the desk that could not be stored.
+fn unsaved() -> usize {
+    let failed = |sheet: &&Rc<Sheet>| {
+        matches!(sheet.pipeline().state(), SaveState::NotSaved { .. } | SaveState::Conflict { .. })
+    };
+    DESK.with_borrow(|desk| desk.iter().filter(failed).count())
+}
+
+/// How many texts could not be stored, on whatever screen they were written.
+#[hook]
+pub fn use_unsaved() -> usize {
+    let count = use_state_eq(unsaved);
+    {
+        let count = count.clone();
+        use_effect_with((), move |()| {
+            let number = number();
+            let listener = Callback::from(move |()| count.set(unsaved()));
+            WATCHERS.with_borrow_mut(|watchers| watchers.push((number, listener)));
+            move || WATCHERS.with_borrow_mut(|watchers| watchers.retain(|(other, _)| *other != number))
+        });
+    }
+    *count
 }
 
 /// The window goes out of sight: everything is offered again at once.

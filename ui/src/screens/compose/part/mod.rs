@@ -183,7 +183,7 @@ fn problems(props: &Props, texts: &'static crate::i18n::Texts) -> Html {
         let who = problem.server.clone().unwrap_or_else(|| problem.network.name().to_owned());
         html! { <li><b>{ who }{ ": " }</b>{ place }{ sentence }</li> }
     });
-    html! { <ul class="problems" id={format!("part-{}-problems", props.index)} role="status">{ for lines }</ul> }
+    html! { <div role="status"><ul class="problems" id={format!("part-{}-problems", props.index)}>{ for lines }</ul></div> }
 }
 
 fn upload_line(upload: &Upload, texts: &'static crate::i18n::Texts, on_dismiss: &Callback<u64>) -> Html {

@@ -44,7 +44,7 @@ pub fn Preview(props: &Props) -> Html {
     let Some(account) = account else {
         return html! {
             <section class="box">
-                <h2>{ t.preview }</h2>
+                <div class="box-head"><h2>{ t.preview }</h2></div>
                 <p class="card hint">{ t.preview_nothing }</p>
             </section>
         };

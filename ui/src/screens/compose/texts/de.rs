@@ -38,6 +38,10 @@ pub const DE: Texts = Texts {
     not_saved: "Nicht gespeichert.",
     retried: "Ihr Text ist hier, und das Speichern wird von selbst wiederholt.",
     kept_here: "Ihr Text ist hier: Lassen Sie dieses Fenster offen.",
+    unsaved: |count| match count {
+        1 => "Ein Text ist nicht gespeichert".to_owned(),
+        _ => format!("{count} Texte sind nicht gespeichert"),
+    },
     save_as_new: "Als neuen Beitrag speichern",
     not_done: "Nicht erledigt.",
     conflict: "Dieser Beitrag wurde anderswo geändert, während Sie schrieben",
@@ -60,7 +64,7 @@ pub const DE: Texts = Texts {
     account: "Konto",
     no_accounts: "Noch ist kein Konto verbunden.",
     connect_account: "Konto verbinden",
-    choose_accounts: "Konten wählen",
+    choose_accounts: "Konto: wählen, wohin es geht",
     note_own: "eigener Text",
     note_reconnect: "neu verbinden",
     note_removed: "entfernt",
@@ -87,7 +91,7 @@ pub const DE: Texts = Texts {
     part_remove: "Teil entfernen",
     part_empty: "Dieser Teil ist noch leer: Schreiben Sie einen Text, fügen Sie ein Bild hinzu oder entfernen Sie den Teil.",
     bytes: "Bytes",
-    rule: rule,
+    rule,
     // images
     image_add: "Bild",
     image_add_hint: "Bilder wählen, oder in den Text einfügen oder ziehen",

@@ -37,6 +37,10 @@ pub const EN: Texts = Texts {
     not_saved: "Not saved.",
     retried: "Your text is here, and saving is tried again by itself.",
     kept_here: "Your text is here: leave this window open.",
+    unsaved: |count| match count {
+        1 => "One text is not saved".to_owned(),
+        _ => format!("{count} texts are not saved"),
+    },
     save_as_new: "Save as a new post",
     not_done: "Not done.",
     conflict: "This post was changed elsewhere while you wrote",
@@ -59,7 +63,7 @@ pub const EN: Texts = Texts {
     account: "Account",
     no_accounts: "No account is connected yet.",
     connect_account: "Connect an account",
-    choose_accounts: "Choose accounts",
+    choose_accounts: "Account: choose where it goes",
     note_own: "own text",
     note_reconnect: "reconnect",
     note_removed: "removed",
@@ -86,7 +90,7 @@ pub const EN: Texts = Texts {
     part_remove: "Remove part",
     part_empty: "There is nothing in this part yet: write a text, add an image or remove the part.",
     bytes: "bytes",
-    rule: rule,
+    rule,
     // images
     image_add: "Image",
     image_add_hint: "Choose images, or paste or drop them into the text",

@@ -40,6 +40,7 @@ pub struct Texts {
     pub not_saved: &'static str,
     pub retried: &'static str,
     pub kept_here: &'static str,
+    pub unsaved: fn(usize) -> String,
     pub save_as_new: &'static str,
     pub not_done: &'static str,
     pub conflict: &'static str,
