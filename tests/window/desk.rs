@@ -4,13 +4,16 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 
 use serde_json::json;
 use tempfile::TempDir;
 use testkit::process::Process;
 use testkit::servers::exceptions;
-use testkit::window::{Window, unlock_keyring, watch_notifications};
-use testkit::{BlueskyPerson, Mastodon, PASSWORD, Pds};
+use testkit::window::{Window, key, unlock_keyring, watch_notifications};
+use testkit::{BlueskyPerson, Mastodon, PASSWORD, Pds, until};
+
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// One person sits at the desk at a time: keyring, notifications and the handler of links belong to the session.
 pub struct Desk {
@@ -94,19 +97,31 @@ fn program() -> Option<PathBuf> {
     None
 }
 
-/// Lets the program reach the servers of the test.
+/// Lets the program reach the servers of the test, which are none of the public internet's.
 pub fn allow(window: &Window, pds: &Pds, mastodon: &Mastodon) {
-    let mut settings = window.call("get_program", &json!({}))["settings"].clone();
+    go(window, "Settings");
+    let stored = |name: &str| window.call("get_program", &json!({}))["settings"][name].take();
     let mut allowed = pds.exceptions();
     allowed.extend(exceptions(&mastodon.url));
-    settings["private_servers"] = json!(allowed);
-    settings["plc_directory"] = json!(pds.plc);
-    settings["bluesky_server"] = json!(pds.url);
-    window.call("change_settings", &json!({ "settings": settings }));
+    for address in &allowed {
+        let field = window.field("Address in a private network");
+        field.write(address);
+        window.button("Allow").click();
+        until("the field is empty again", PATIENCE, || field.read().is_empty().then_some(()));
+    }
+    assert_eq!(stored("private_servers"), json!(allowed));
+    for (field, name, address) in [("plc", "plc_directory", &pds.plc), ("bluesky", "bluesky_server", &pds.url)] {
+        let field = window.find(&format!("//input[@id='{field}']"));
+        field.click();
+        window.press(&[key::CONTROL, "a"]);
+        field.write(address);
+        field.write(key::ENTER);
+        until("the address is stored", PATIENCE, || (stored(name) == json!(address)).then_some(()));
+    }
 }
 
 /// Goes to a screen by the sidebar.
 pub fn go(window: &Window, screen: &str) {
-    window.find(&format!("//nav//a[contains(normalize-space(.), \"{screen}\")]")).click();
-    window.find(&format!("//main//h1[contains(normalize-space(.), \"{screen}\")]"));
+    window.find(&format!("//nav//a[contains(., '{screen}')]")).click();
+    window.find(&format!("//nav//a[@aria-current='page'][contains(., '{screen}')]"));
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use testkit::window::{Window, notifications};
+use testkit::window::{Element, Window, notifications};
 use testkit::{BlueskyPerson, Mastodon, Pds, servers, until};
 
 use crate::desk::{Desk, allow, go};
@@ -47,21 +47,34 @@ fn ada_goes_from_a_new_profile_to_a_post_that_is_live() {
     assert_eq!((ada.posts().len(), mastodon.statuses_with(&words.text).len()), (1, 1), "nothing is sent twice");
 }
 
-/// Name, vault in the keyring, and the recovery key written down and typed back.
+/// Language, appearance, name, the vault in the keyring, and its recovery key written down and typed back.
 fn welcome(window: &Window) {
-    window.call("name_person", &json!({ "name": "Ada" }));
-    window.call("finish_welcome", &json!({}));
-    window.find("//nav//a[contains(., 'Today')]");
-    window.script("location.hash = '#/vault'", &[]);
+    window.see("Welcome to Sendoff");
+    choose(window, "Deutsch");
+    window.see("Willkommen bei Sendoff");
+    choose(window, "English");
+    window.see("Welcome to Sendoff");
+    choose(window, "Dark");
+    until("it is dark", Duration::from_secs(20), || {
+        (window.script("return document.documentElement.dataset.theme", &[]) == "dark").then_some(())
+    });
+    window.field("Your name").write("Ada");
+    window.button("Next").click();
     window.button("Make the vault").click();
     window.see("Write down the recovery key");
     let key = window.find("//*[contains(@class, 'recovery-key')]").read();
     window.button("I wrote it down").click();
     window.field("Recovery key").write(&key.split_whitespace().collect::<Vec<_>>().join("-").to_lowercase());
     window.button("Confirm").click();
-    until("the vault is open", Duration::from_secs(20), || {
-        (window.call("get_program", &json!({}))["vault"] == "open").then_some(())
-    });
+    window.see("How do you want to begin?");
+    assert_eq!(window.call("get_program", &json!({}))["vault"], "open");
+    window.button("Begin with an empty calendar").click();
+    window.find("//nav//a[@aria-current='page'][contains(., 'Today')]");
+}
+
+/// One of a few choices that lie side by side.
+fn choose(window: &Window, name: &str) {
+    window.find(&format!("//fieldset//label[normalize-space(.)='{name}']")).click();
 }
 
 /// Connects an account in the system's browser, which comes back as the network allows.
@@ -125,7 +138,7 @@ impl Words {
 fn write(window: &Window, words: &Words, accounts: &[&str]) {
     window.button("New post").click();
     let field = window.field("Text of part 1");
-    field.write(&words.text);
+    type_in(window, &field, &words.text);
     assert_eq!(field.read(), words.text);
     for account in accounts {
         let chip = format!("//*[@id='compose-accounts']//button[contains(., '{account}')]");
@@ -137,6 +150,22 @@ fn write(window: &Window, words: &Words, accounts: &[&str]) {
     window.see("saved");
 }
 
+/// Keys as far as keyboards have them; emoji come in as from an input method.
+fn type_in(window: &Window, field: &Element<'_>, text: &str) {
+    let has_key = |letter: &char| letter.len_utf16() == 1 && *letter != '\u{200d}';
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let end = rest.find(|letter: char| has_key(&letter) != has_key(&first)).unwrap_or(rest.len());
+        let (run, after) = rest.split_at(end);
+        if has_key(&first) {
+            field.write(run);
+        } else {
+            window.script("document.execCommand('insertText', false, arguments[0])", &[json!(run)]);
+        }
+        rest = after;
+    }
+}
+
 /// A link counts as 23 letters on Mastodon, whatever its length.
 fn counts(window: &Window, words: &Words) {
     window.see(&format!("{} / 300", words.letters()));
@@ -145,7 +174,7 @@ fn counts(window: &Window, words: &Words) {
 
 fn previews(window: &Window, words: &Words) {
     for network in ["Bluesky", "Mastodon"] {
-        window.find(&format!("//fieldset//label[normalize-space(.)='{network}']")).click();
+        choose(window, network);
         let card = format!("//*[contains(@class, 'pv') and contains(@class, '{}')]", network.to_lowercase());
         let shown = window.find(&card).read();
         let before_the_link = words.text.split(" https").next().unwrap();
