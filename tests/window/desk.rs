@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -72,6 +73,19 @@ impl Desk {
         let script = self.folder.path().join("links");
         executable(&script, "#!/bin/sh\nexec gio open \"$1\"\n");
         script
+    }
+
+    /// The program as a person starts it, on this desk's profile.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command.arg("--profile").arg(self.profile());
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    /// Opens the window of another profile.
+    pub fn open_other(&self) -> Window {
+        Window::open(&self.program, &self.folder.path().join("other"), &self.environment)
     }
 
     pub fn open(&self) -> Window {
