@@ -1,14 +1,17 @@
 //! The icon that stays when the window is closed: open, pause or resume publishing, quit.
 
+mod look;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Mutex, PoisonError};
 
 use contract::program::{GetProgram, Publishing};
 use contract::publishing::SetPublishing;
-use tauri::image::Image;
 use tauri::menu::{Menu, MenuItem, PredefinedMenuItem};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent};
-use tauri::{AppHandle, Manager, Wry, include_image};
+use tauri::{AppHandle, Manager, Wry};
 
+use self::look::Look;
 use crate::shell::Shell;
 use crate::words::Words;
 
@@ -16,16 +19,14 @@ const OPEN: &str = "open";
 const PAUSE: &str = "pause";
 const QUIT: &str = "quit";
 
-const RUNNING: Image<'_> = include_image!("icons/tray.png");
-const PAUSED: Image<'_> = include_image!("icons/tray-paused.png");
-const ATTENTION: Image<'_> = include_image!("icons/tray-attention.png");
-
 /// The icon and the entries that change.
 pub struct Tray {
     icon: TrayIcon,
     open: MenuItem<Wry>,
     pause: MenuItem<Wry>,
     quit: MenuItem<Wry>,
+    /// The tooltip that is shown: there is one for each state and language.
+    shown: Mutex<&'static str>,
 }
 
 /// Puts the icon up. A desktop without a place for it is no error: starting the program again opens the window.
@@ -40,13 +41,14 @@ pub fn put_up(app: &AppHandle) {
 
 fn make(app: &AppHandle) -> tauri::Result<Tray> {
     let words = Words::of(app.state::<Shell>().language());
+    let first = Look::of(Some(&Publishing::Running), words);
     let open = MenuItem::with_id(app, OPEN, words.open, true, None::<&str>)?;
     let pause = MenuItem::with_id(app, PAUSE, words.pause, false, None::<&str>)?;
     let quit = MenuItem::with_id(app, QUIT, words.quit, true, None::<&str>)?;
     let menu = Menu::with_items(app, &[&open, &pause, &PredefinedMenuItem::separator(app)?, &quit])?;
     let icon = TrayIconBuilder::with_id("main")
-        .icon(RUNNING)
-        .tooltip(words.not_open)
+        .icon(first.icon)
+        .tooltip(first.tooltip)
         .menu(&menu)
         .show_menu_on_left_click(false)
         .on_menu_event(|app, event| match event.id().as_ref() {
@@ -61,7 +63,7 @@ fn make(app: &AppHandle) -> tauri::Result<Tray> {
             }
         })
         .build(app)?;
-    Ok(Tray { icon, open, pause, quit })
+    Ok(Tray { icon, open, pause, quit, shown: Mutex::new("") })
 }
 
 fn pause_or_resume(app: &AppHandle) {
@@ -104,34 +106,17 @@ pub fn refresh(app: &AppHandle) {
 
 impl Tray {
     fn show(&self, look: Look, words: &Words) -> tauri::Result<()> {
+        let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        if *shown == look.tooltip {
+            return Ok(());
+        }
         self.icon.set_icon(Some(look.icon))?;
         self.icon.set_tooltip(Some(look.tooltip))?;
         self.open.set_text(words.open)?;
         self.quit.set_text(words.quit)?;
         self.pause.set_text(if look.resume { words.resume } else { words.pause })?;
-        self.pause.set_enabled(look.choice)
-    }
-}
-
-/// How a state of publishing looks in the tray.
-struct Look {
-    icon: Image<'static>,
-    tooltip: &'static str,
-    /// Whether there is something to pause or resume.
-    choice: bool,
-    resume: bool,
-}
-
-impl Look {
-    fn of(publishing: Option<&Publishing>, words: &'static Words) -> Self {
-        let (icon, tooltip, choice, resume) = match publishing {
-            Some(Publishing::Running) => (RUNNING, words.publishing, true, false),
-            Some(Publishing::Paused { .. }) => (PAUSED, words.paused, true, true),
-            Some(Publishing::ClockJumped { .. }) => (ATTENTION, words.clock, true, true),
-            Some(Publishing::Elsewhere) => (RUNNING, words.elsewhere, false, false),
-            Some(Publishing::Sample) => (PAUSED, words.sample, false, false),
-            None => (ATTENTION, words.not_open, false, false),
-        };
-        Self { icon, tooltip, choice, resume }
+        self.pause.set_enabled(look.choice)?;
+        *shown = look.tooltip;
+        Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! `sendoff://` links: a desktop file that names this program, and the user's choice of it for the scheme.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::links::Handler;
@@ -10,9 +10,13 @@ const FILE: &str = "app.sendoff.link.desktop";
 const TYPE: &str = "x-scheme-handler/sendoff";
 
 pub(crate) fn register(handler: &Handler) -> io::Result<()> {
-    let folder = dirs::data_dir().ok_or_else(|| io::Error::other("no folder for desktop files"))?.join("applications");
-    std::fs::create_dir_all(&folder)?;
+    let folder = applications()?;
     let file = folder.join(FILE);
+    // the package of an installed program declares the scheme itself; only what an earlier run wrote must be kept right
+    if handler.profile.is_none() && handler.program.starts_with("/usr") && !file.exists() {
+        return Ok(());
+    }
+    std::fs::create_dir_all(&folder)?;
     let wanted = desktop_file(handler);
     let written = std::fs::read_to_string(&file).is_ok_and(|there| there == wanted);
     if !written {
@@ -25,6 +29,11 @@ pub(crate) fn register(handler: &Handler) -> io::Result<()> {
     }
     run(Command::new("xdg-mime").args(["default", FILE, TYPE]))
         .or_else(|_| run(Command::new("gio").args(["mime", TYPE, FILE])))
+}
+
+fn applications() -> io::Result<PathBuf> {
+    let data = dirs::data_dir().ok_or_else(|| io::Error::other("no folder for desktop files"))?;
+    Ok(data.join("applications"))
 }
 
 fn chosen() -> bool {
