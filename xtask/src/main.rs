@@ -3,6 +3,7 @@
 //! Each takes a machine with only a Rust toolchain, Node and a C compiler to where it wants to be, says what it does while it
 //! does it, and does nothing twice. Nothing here is part of the program that people install.
 
+mod bench;
 mod counterparts;
 mod debian;
 mod prerequisites;
@@ -36,6 +37,8 @@ enum Command {
     Prepare,
     /// Take pictures of every screen from the real window into target/shots
     Shots,
+    /// Measure start, typing, commands, memory and sizes of the program
+    Bench(BenchArgs),
     /// Check the rules of docs/architecture.md
     Tidy,
     /// Cross-build the Windows executables
@@ -72,6 +75,13 @@ struct TestArgs {
 }
 
 #[derive(Debug, Args)]
+struct BenchArgs {
+    /// Measure what is quick to build instead of what is shipped
+    #[arg(long)]
+    dev: bool,
+}
+
+#[derive(Debug, Args)]
 struct WindowsArgs {
     /// Build with optimisations
     #[arg(long)]
@@ -85,6 +95,7 @@ fn main() -> ExitCode {
         Command::Test(args) => test::run(args.filter.as_deref(), &args.args),
         Command::Prepare => test::prepare().map(drop),
         Command::Shots => shots::run(),
+        Command::Bench(args) => bench::run(args.dev),
         Command::Tidy => tidy::run(),
         Command::Windows(args) => windows::build(args.release),
     };
