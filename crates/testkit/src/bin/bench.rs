@@ -40,9 +40,13 @@ fn main() -> Result<()> {
 
     let window = Window::open(&program, &profile, &[]);
     wait(&window, OURS_READY);
-    for (name, body) in
-        [("get_program", json!({})), ("list_posts", json!({ "filter": { "text": "" }, "after": null, "limit": 50 }))]
-    {
+    let (from, to) = month(&window)?;
+    let measured = [
+        ("get_program", json!({})),
+        ("list_posts", json!({ "filter": { "text": "" }, "after": null, "limit": 50 })),
+        ("get_calendar", json!({ "from": from, "to": to, "filter": { "text": "" } })),
+    ];
+    for (name, body) in measured {
         let times = calls(&window, name, &body);
         row(&format!("{name} through the window, ms"), at(&times, 0.5), at(&times, 0.99), "< 5 + query");
     }
