@@ -25,6 +25,7 @@ const SYNCED: [(&str, &str); 9] = [
 ];
 
 /// File system types of Linux that are not a local disk.
+#[cfg(any(target_os = "linux", test))]
 const REMOTE: [&str; 17] = [
     "nfs",
     "nfs4",
@@ -46,6 +47,7 @@ const REMOTE: [&str; 17] = [
 ];
 
 /// FUSE types that keep files elsewhere.
+#[cfg(any(target_os = "linux", test))]
 const REMOTE_FUSE: [&str; 9] =
     ["sshfs", "rclone", "s3fs", "gvfsd-fuse", "davfs2", "glusterfs", "google-drive-ocamlfuse", "ceph", "onedriver"];
 
