@@ -71,6 +71,20 @@ fn inside_find_the_key() {
 }
 
 #[test]
+fn a_keyring_that_was_never_set_up_is_empty_and_takes_nothing_without_a_person() {
+    let home = tempfile::tempdir().unwrap();
+    in_session(home.path(), CLOSED, "inside_never_set_up");
+}
+
+#[test]
+#[ignore = "runs inside a session of its own"]
+fn inside_never_set_up() {
+    let keyring = SystemKeyring::default();
+    assert_eq!(keyring.get(ENTRY), Ok(None));
+    assert_eq!(keyring.set(ENTRY, &KEY), Err(KeyringError::Locked));
+}
+
+#[test]
 fn no_bus_and_no_service_are_no_keyring() {
     let home = tempfile::tempdir().unwrap();
     let nobody = home.path().join("nobody.conf");
