@@ -1,11 +1,11 @@
 use contract::program::Publishing;
 use contract::publishing::SetPublishing;
-use contract::vault::VaultState;
 use yew::prelude::*;
 
 use super::context::{use_frame, use_program};
 use crate::route::{Route, use_go};
 use crate::screens::compose::desk::use_unsaved;
+use crate::screens::vault::needs_opening;
 
 /// How the program is doing, in one line at the lower end of the sidebar: what is unusual is said first.
 #[component]
@@ -20,6 +20,7 @@ pub fn StateLine() -> Html {
     };
     let unsaved = use_unsaved();
     let (tone, text, action) = match &program.publishing {
+        // nothing typed is ever lost, and nothing is said to be saved that is not
         _ if unsaved > 0 => ("bad", (t.compose.unsaved)(unsaved), None),
         Publishing::Sample => ("info", t.frame.sample_state.to_owned(), None),
         Publishing::ClockJumped { by_s } => {
@@ -31,11 +32,7 @@ pub fn StateLine() -> Html {
             let button = html! { <button type="button" class="btn" onclick={resume(t.frame.resumed_now)}>{ t.frame.resume }</button> };
             ("warn", (t.frame.paused)(&clock.moment(*since)), Some(button))
         }
-        _ if !matches!(
-            program.vault,
-            VaultState::Open | VaultState::Unconfirmed | VaultState::Sample | VaultState::Missing
-        ) =>
-        {
+        _ if needs_opening(program.vault) => {
             let open = Callback::from(move |_: MouseEvent| go.emit(Route::Vault));
             let button = html! { <button type="button" class="btn" onclick={open}>{ t.frame.vault_open }</button> };
             ("warn", t.frame.vault_closed.to_owned(), Some(button))

@@ -10,11 +10,11 @@ use crate::frame::context::use_frame;
 use crate::state::month::{days, monday_of, moved};
 
 /// Pixels of one event with the gap below it, of the day's number with its padding, and of the names of the weekdays.
-const EVENT: f64 = 25.0;
+const EVENT: f64 = 26.0;
 const NUMBER: f64 = 32.0;
 const WEEKDAYS: f64 = 28.0;
 /// A week is never lower than this; then the month scrolls.
-const WEEK_MIN: f64 = 108.0;
+const WEEK_MIN: f64 = 110.0;
 
 #[derive(Properties, PartialEq)]
 pub struct MonthProps {
@@ -87,6 +87,9 @@ fn DayCell(props: &DayCellProps) -> Html {
     // the last line is needed to say how many are hidden
     let shown = if lines.len() > props.room { props.room.saturating_sub(1) } else { lines.len() };
     let hidden = lines.len() - shown;
+    // the selected one is always among those that are seen
+    let selected = props.grid.state.selected.and_then(|post| lines.iter().position(|line| line.post == post));
+    let skipped = selected.map_or(0, |at| (at + 1).saturating_sub(shown));
     let drop = on_drop(&props.grid, day, &props.hover);
     let open = {
         let open = props.grid.open_day.clone();
@@ -108,7 +111,7 @@ fn DayCell(props: &DayCellProps) -> Html {
                 <b>{ day.day() }</b>
                 { clock_mark(&props.day, t) }
             </div>
-            { for lines.iter().take(shown).map(|line| html! {
+            { for lines.iter().skip(skipped).take(shown).map(|line| html! {
                 <Event key={line.post.to_string()} line={line.clone()} state={props.grid.state.clone()} />
             }) }
             if hidden > 0 {
@@ -181,7 +184,7 @@ mod tests {
     #[test]
     fn a_day_shows_what_fits_and_at_least_one() {
         assert_eq!(fits(743.0, 5), 4);
-        assert_eq!(fits(943.0, 5), 6);
+        assert_eq!(fits(943.0, 5), 5);
         assert_eq!(fits(100.0, 6), 3, "low windows scroll instead");
         assert_eq!(fits(0.0, 6), 3);
     }

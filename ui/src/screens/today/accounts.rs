@@ -71,7 +71,6 @@ fn health(view: &AccountView, t: &'static Texts, clock: &Clock) -> Html {
     let account = &view.account;
     let ends = account.ends_at.filter(|ends| ends.as_second() - clock.now.as_second() < ENDS_SOON_S);
     match (&account.health, ends) {
-        _ if account.sample => html! { <span class="xs muted">{ t.frame.sample_account }</span> },
         (Health::ReconnectNeeded { .. }, _) => {
             html! { <span class="xs account-state bad">{ t.frame.reconnect_needed }</span> }
         }
@@ -80,6 +79,9 @@ fn health(view: &AccountView, t: &'static Texts, clock: &Clock) -> Html {
         }
         (Health::Healthy, Some(ends)) => {
             html! { <span class="xs account-state warn" title={clock.full(ends)}>{ (t.frame.ends)(&clock.relative(ends)) }</span> }
+        }
+        (Health::Healthy, None) if account.sample => {
+            html! { <span class="xs muted">{ t.frame.sample_account }</span> }
         }
         (Health::Healthy, None) => html! { <span class="xs muted">{ t.frame.healthy }</span> },
     }
