@@ -17,7 +17,7 @@ use crate::deep_link::{self, DeepLink};
 use crate::dispatch::{Call, Handle};
 use crate::engine::{Engine, Shared};
 use crate::errors::{self, internal, storage};
-use crate::ports::{Place, Ports};
+use crate::ports::{Notice, NoticeKind, Opens, Place, Ports};
 use crate::vault::Vault;
 use crate::{connect, publisher, sample, settings};
 
@@ -34,6 +34,8 @@ const EVENTS_KEPT: usize = 1024;
 const LOCK_PATIENCE: std::time::Duration = std::time::Duration::from_secs(3);
 /// How often a process looks for what others did.
 const LOG_PATIENCE: std::time::Duration = std::time::Duration::from_secs(2);
+/// How often is looked whether a backup is due.
+const BACKUP_PATIENCE: std::time::Duration = std::time::Duration::from_secs(60 * 60);
 const ALL_TAGS: [Tag; 6] = [Tag::Program, Tag::Accounts, Tag::Personas, Tag::Posts, Tag::Jobs, Tag::Media];
 /// A credential is forgotten when the removal of its account can no longer be undone.
 const FORGET_AFTER: std::time::Duration = std::time::Duration::from_secs(20);
@@ -100,6 +102,7 @@ impl Host {
             vault.wake.notify_one();
         });
         host.spawn(watch_log(Arc::clone(&own)));
+        host.spawn(back_up(Arc::clone(&own)));
         if host.0.options.publish {
             host.spawn(publish(own));
         }
@@ -240,6 +243,7 @@ pub(crate) async fn open(
     let vault = Vault::load(folder, Arc::clone(&ports.keyring), Arc::clone(&ports.entropy)).map_err(errors::vault)?;
     let settings: Settings = settings::read(&store).await?;
     let sample = sample || store.setting(SAMPLE).await.map_err(|error| storage(&error))?.is_some();
+    pause_if_restored(&store, ports).await?;
     let paused = store.setting(PAUSED).await.map_err(|error| storage(&error))?;
     let publishing = match paused.map(serde_json::from_value) {
         _ if sample => Publishing::Sample,
@@ -268,6 +272,39 @@ pub(crate) async fn open(
         engine.mutate(Mutation::NamePerson { person: engine.person, name: String::new() }).await?;
     }
     Ok(Arc::new(engine))
+}
+
+/// A restored database does not know what went out after its backup was made: nothing is published until a person has
+/// looked and resumed.
+async fn pause_if_restored(store: &Store, ports: &Ports) -> Result<(), ApiError> {
+    if store.setting(store::RESTORED).await.map_err(|error| storage(&error))?.is_none() {
+        return Ok(());
+    }
+    let since = serde_json::to_value(ports.clock.now()).map_err(|error| internal(&error))?;
+    store.put_setting(PAUSED, &since).await.map_err(|error| storage(&error))?;
+    store.delete_setting(store::RESTORED).await.map_err(|error| storage(&error))?;
+    tracing::warn!("the profile was restored from a backup: publishing pauses");
+    ports.notifier.show(Notice {
+        kind: NoticeKind::Paused,
+        title: "Publishing is paused".to_owned(),
+        body: "The profile was restored from a backup, which does not know what went out since. Look at your accounts, then resume \
+               publishing."
+            .to_owned(),
+        opens: Opens::Window,
+    });
+    Ok(())
+}
+
+/// Keeps a copy of the database that is at most a day old.
+async fn back_up(engine: Shared) {
+    loop {
+        match engine.store.backup_when_due(engine.now()).await {
+            Ok(Some(_)) => tracing::info!("a backup was made"),
+            Ok(None) => {}
+            Err(error) => tracing::warn!(%error, "no backup could be made"),
+        }
+        engine.ports.clock.sleep(BACKUP_PATIENCE).await;
+    }
 }
 
 /// Tells of what other processes did to the same profile, such as the command line beside the open window.

@@ -103,7 +103,8 @@ pub enum NoticeKind {
     Missed,
     Failed,
     ReconnectNeeded,
-    ClockJumped,
+    /// Publishing paused by itself: the clock jumped, or the profile was restored.
+    Paused,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use engine::ports::{Notice, NoticeKind, Notifier, Opens};
-use notify_rust::{Notification, NotificationResponse, Urgency};
+use notify_rust::{Notification, NotificationResponse};
 
 /// A click waits as long as its notification stays; more than these are shown without one that waits.
 const MOST_WAITING: usize = 24;
@@ -29,16 +29,16 @@ impl SystemNotifier {
 
     /// Shows a sentence of the program itself; a click opens the window.
     pub fn say(&self, title: &str, body: &str) {
-        self.send(title.to_owned(), body.to_owned(), Urgency::Normal, Opens::Window);
+        self.send(title.to_owned(), body.to_owned(), false, Opens::Window);
     }
 
-    fn send(&self, title: String, body: String, urgency: Urgency, opens: Opens) {
+    fn send(&self, title: String, body: String, insistent: bool, opens: Opens) {
         let this = self.clone();
         // the system may take its time, or not be there at all
         let thread = thread::Builder::new().name("notification".to_owned()).spawn(move || {
             let mut notification = Notification::new();
-            notification.appname("Sendoff").summary(&title).body(&body).urgency(urgency);
-            crate::os::notice::prepare(&mut notification);
+            notification.appname("Sendoff").summary(&title).body(&body);
+            crate::os::notice::prepare(&mut notification, insistent);
             match notification.show() {
                 Ok(shown) => this.wait(shown, opens),
                 Err(error) => tracing::warn!(error.message = %error, "a notification was not shown"),
@@ -67,12 +67,12 @@ impl SystemNotifier {
 
 impl Notifier for SystemNotifier {
     fn show(&self, notice: Notice) {
-        let urgency = match notice.kind {
-            // these wait for a person, so they stay until one has seen them
-            NoticeKind::Unsure | NoticeKind::Missed | NoticeKind::ClockJumped => Urgency::Critical,
-            NoticeKind::Published | NoticeKind::Failed | NoticeKind::ReconnectNeeded => Urgency::Normal,
+        // these wait for a person, so they stay until one has seen them
+        let insistent = match notice.kind {
+            NoticeKind::Unsure | NoticeKind::Missed | NoticeKind::Paused => true,
+            NoticeKind::Published | NoticeKind::Failed | NoticeKind::ReconnectNeeded => false,
         };
-        self.send(notice.title, notice.body, urgency, notice.opens);
+        self.send(notice.title, notice.body, insistent, notice.opens);
     }
 }
 

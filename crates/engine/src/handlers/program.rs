@@ -139,7 +139,13 @@ impl Handle<Undo> for Call {
             return Err(too_late());
         }
         let inverse = entry.inverse.ok_or_else(too_late)?;
-        let inverse: Mutation = serde_json::from_value(inverse).map_err(|error| internal(&error))?;
+        let mut inverse: Mutation = serde_json::from_value(inverse).map_err(|error| internal(&error))?;
+        if let Mutation::EditDraft { post, read, .. } = &mut inverse {
+            // a burst of keystrokes is one entry, whose inverse was written at its first key
+            if let Record::Post(current) = engine.record(Key::Post(*post)).await? {
+                *read = current.version;
+            }
+        }
         engine.mutate(inverse.with_keys(engine.fresh_keys()?)).await?;
         Ok(())
     }

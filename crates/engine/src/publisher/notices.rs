@@ -27,7 +27,7 @@ pub(super) async fn failed(engine: &Engine, job: &Job) {
 
 pub(super) fn clock_jumped(engine: &Engine, by_s: i64) {
     engine.ports.notifier.show(Notice {
-        kind: NoticeKind::ClockJumped,
+        kind: NoticeKind::Paused,
         title: "Publishing is paused".to_owned(),
         body: format!(
             "The clock of this computer jumped by {} minutes. Check it, then resume publishing.",
