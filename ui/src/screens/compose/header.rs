@@ -68,14 +68,27 @@ pub fn Header(props: &Props) -> Html {
             open.set(true);
         })
     };
+    // a time that was only looked at is nobody's decision
+    let forget = {
+        let (open, choice, schedule) = (open.clone(), choice.clone(), schedule.clone());
+        let (now, zone) = (clock.now, clock.zone_name.clone());
+        Callback::from(move |()| {
+            open.set(false);
+            choice.set(schedule.as_ref().map(|schedule| Choice::start(Some(schedule), now, &zone)));
+        })
+    };
+    // what stands in the way, shown instead of what was asked for
+    let obstacle = props.blocked.clone().map(|reason| {
+        let (on_blocked, toaster) = (props.on_blocked.clone(), toaster.clone());
+        Callback::from(move |()| {
+            toaster.complain(reason.to_string());
+            on_blocked.emit(());
+        })
+    });
     let ask = {
-        let (sheet, blocked, on_blocked, toaster) =
-            (props.sheet.clone(), props.blocked.clone(), props.on_blocked.clone(), toaster.clone());
-        Callback::from(move |act: Act| match &blocked {
-            Some(reason) => {
-                toaster.complain(reason.to_string());
-                on_blocked.emit(());
-            }
+        let (sheet, obstacle) = (props.sheet.clone(), obstacle.clone());
+        Callback::from(move |act: Act| match &obstacle {
+            Some(show) => show.emit(()),
             None => sheet.tell(Event::Asked(act)),
         })
     };
@@ -108,7 +121,8 @@ pub fn Header(props: &Props) -> Html {
         })
     };
     let forward: Callback<()> = match step {
-        Primary::PickTime => pick.clone(),
+        // first what stands in the way: the picker would lie over it
+        Primary::PickTime => obstacle.clone().unwrap_or_else(|| pick.clone()),
         Primary::Schedule | Primary::Move => schedule_now.clone(),
         Primary::SignOff => ask.reform(|()| Act::SignOff),
         Primary::Again => again.clone(),
@@ -132,17 +146,10 @@ pub fn Header(props: &Props) -> Html {
             sheet.tell(Event::Asked(Act::Unschedule));
         })
     };
-    let confirm = {
-        let (confirming, blocked, on_blocked, toaster) =
-            (confirming.clone(), props.blocked.clone(), props.on_blocked.clone(), toaster.clone());
-        Callback::from(move |()| match &blocked {
-            Some(reason) => {
-                toaster.complain(reason.to_string());
-                on_blocked.emit(());
-            }
-            None => confirming.set(true),
-        })
-    };
+    let confirm = obstacle.unwrap_or_else(|| {
+        let confirming = confirming.clone();
+        Callback::from(move |()| confirming.set(true))
+    });
     let waiting = matches!(props.status, PostStatus::Scheduled | PostStatus::InReview);
     let exists = props.sheet.post().is_some();
 
@@ -216,12 +223,12 @@ pub fn Header(props: &Props) -> Html {
             </Bar>
             if let (true, Some(chosen)) = (*open, (*choice).clone()) {
                 <div class="picker-anchor">
-                    <div class="menu-veil" onclick={let open = open.clone(); move |_: MouseEvent| open.set(false)} />
+                    <div class="menu-veil" onclick={forget.reform(|_: MouseEvent| ())} />
                     <Picker choice={chosen} scheduled={waiting} can_clear={!waiting || exists}
                         on_change={let choice = choice.clone(); Callback::from(move |next| choice.set(Some(next)))}
                         on_schedule={schedule_now}
                         on_clear={let (choice, open) = (choice.clone(), open.clone()); Callback::from(move |()| if waiting { unschedule.emit(()) } else { choice.set(None); open.set(false) })}
-                        on_close={let open = open.clone(); Callback::from(move |()| { open.set(false); crate::platform::focus_id("pick-time") })} />
+                        on_close={let forget = forget.clone(); Callback::from(move |()| { forget.emit(()); crate::platform::focus_id("pick-time") })} />
                 </div>
             }
             <Rename open={*naming} draft={props.draft.clone()} sheet={props.sheet.clone()} onclose={let naming = naming.clone(); Callback::from(move |()| naming.set(false))} />
