@@ -1,9 +1,10 @@
 //! Notifications of the freedesktop specification.
 
-use notify_rust::{Hint, Notification};
+use notify_rust::{Hint, Notification, Urgency};
 
-/// What this system needs beside title and body.
-pub(crate) fn prepare(notification: &mut Notification) {
+/// What this system needs beside title and body. An insistent one stays until somebody saw it.
+pub(crate) fn prepare(notification: &mut Notification, insistent: bool) {
+    notification.urgency(if insistent { Urgency::Critical } else { Urgency::Normal });
     notification.icon("sendoff-desktop").hint(Hint::DesktopEntry("Sendoff".to_owned()));
     // the action named `default` is the click on the notification itself
     notification.action("default", "Open");

@@ -6,8 +6,8 @@ use notify_rust::Notification;
 
 use crate::keyring::SERVICE;
 
-/// What this system needs beside title and body.
-pub(crate) fn prepare(_notification: &mut Notification) {
+/// What this system needs beside title and body. How long one stays is the person's own choice in the system's settings.
+pub(crate) fn prepare(_notification: &mut Notification, _insistent: bool) {
     static NAMED: Once = Once::new();
     // outside of an application bundle the name is unknown to the system, which then shows its own
     NAMED.call_once(|| {
