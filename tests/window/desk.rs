@@ -11,7 +11,7 @@ use serde_json::json;
 use tempfile::TempDir;
 use testkit::process::Process;
 use testkit::servers::exceptions;
-use testkit::window::{Window, key, unlock_keyring, watch_notifications};
+use testkit::window::{Notification, Window, key, notifications, unlock_keyring, watch_notifications};
 use testkit::{BlueskyPerson, Mastodon, PASSWORD, Pds, until};
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -21,6 +21,8 @@ pub struct Desk {
     folder: TempDir,
     program: PathBuf,
     environment: Vec<(String, String)>,
+    /// The last notification of the session before anybody sat here.
+    told_before: i64,
     _turn: MutexGuard<'static, ()>,
 }
 
@@ -36,7 +38,13 @@ impl Desk {
         let folder = tempfile::Builder::new().prefix("sendoff-desk-").tempdir().unwrap();
         // the system's way of opening links depends on the desktop; this is the commonest
         let environment = vec![("XDG_CURRENT_DESKTOP".to_owned(), "GNOME".to_owned())];
-        Some(Self { folder, program, environment, _turn: turn })
+        let told_before = notifications().iter().map(|told| told.id).max().unwrap_or(0);
+        Some(Self { folder, program, environment, told_before, _turn: turn })
+    }
+
+    /// What the desktop told since somebody sits here, the latest first.
+    pub fn told(&self) -> Vec<Notification> {
+        notifications().into_iter().filter(|told| told.id > self.told_before).collect()
     }
 
     pub fn profile(&self) -> PathBuf {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use testkit::window::{Element, Window, notifications};
+use testkit::window::{Element, Window};
 use testkit::{BlueskyPerson, Mastodon, Pds, servers, until};
 
 use crate::desk::{Desk, allow, go};
@@ -31,7 +31,7 @@ fn ada_goes_from_a_new_profile_to_a_post_that_is_live() {
     let post = post_shown(&window);
     go(&window, "Today");
 
-    is_told(&ada);
+    is_told(&desk, &ada);
     words.is_on_bluesky(&ada);
     words.is_on_mastodon(mastodon);
     let links = shows_where_it_is(&window, &post, pds, mastodon);
@@ -210,12 +210,12 @@ fn post_shown(window: &Window) -> String {
 }
 
 /// The desktop says that the post is live, and never what is in it.
-fn is_told(ada: &BlueskyPerson) {
+fn is_told(desk: &Desk, ada: &BlueskyPerson) {
     let told = until("the desktop tells of both", A_WHILE, || {
-        let live: Vec<_> = notifications().into_iter().filter(|(title, _)| title == "Your post is live").collect();
+        let live: Vec<_> = desk.told().into_iter().filter(|told| told.title == "Your post is live").collect();
         (live.len() == 2).then_some(live)
     });
-    let says = |words: &str| told.iter().any(|(_, body)| body.contains(words));
+    let says = |words: &str| told.iter().any(|told| told.body.contains(words));
     assert!(says(&ada.handle) && says("On Bluesky") && says("On Mastodon"), "{told:?}");
     assert!(!says("Grüße"), "{told:?}");
 }

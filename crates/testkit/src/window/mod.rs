@@ -4,4 +4,4 @@ mod driver;
 mod session;
 
 pub use driver::{Element, Window, key};
-pub use session::{notifications, unlock_keyring, watch_notifications};
+pub use session::{Notification, notifications, unlock_keyring, watch_notifications};

@@ -38,11 +38,20 @@ pub fn watch_notifications() -> Process {
     service
 }
 
-/// Title and text of every notification that was shown, the latest first.
+/// A notification that was shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notification {
+    /// Grows with every notification of the service.
+    pub id: i64,
+    pub title: String,
+    pub body: String,
+}
+
+/// Every notification that the service still knows, the latest first: also those of other programs on this session bus.
 ///
 /// # Panics
 /// The service does not answer.
-pub fn notifications() -> Vec<(String, String)> {
+pub fn notifications() -> Vec<Notification> {
     // those on the screen count when they are moved to the history
     let closed = Command::new("dunstctl").arg("close-all").status();
     assert!(closed.is_ok_and(|status| status.success()), "the notification service answers");
@@ -50,5 +59,10 @@ pub fn notifications() -> Vec<(String, String)> {
     let history: Value = serde_json::from_slice(&told).expect("JSON");
     let all = history["data"].as_array().into_iter().flatten().flat_map(|list| list.as_array().into_iter().flatten());
     let text = |notice: &Value, name: &str| notice[name]["data"].as_str().unwrap_or_default().to_owned();
-    all.map(|notice| (text(notice, "summary"), text(notice, "body"))).collect()
+    all.map(|notice| Notification {
+        id: notice["id"]["data"].as_i64().unwrap_or_default(),
+        title: text(notice, "summary"),
+        body: text(notice, "body"),
+    })
+    .collect()
 }
