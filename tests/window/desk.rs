@@ -147,3 +147,8 @@ pub fn go(window: &Window, screen: &str) {
     window.find(&format!("//nav//a[contains(., '{screen}')]")).click();
     window.find(&format!("//nav//a[@aria-current='page'][contains(., '{screen}')]"));
 }
+
+/// One of a few choices that lie side by side.
+pub fn choose(window: &Window, name: &str) {
+    window.find(&format!("//fieldset//label[normalize-space(.)='{name}']")).click();
+}

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use testkit::window::{Element, Window};
 use testkit::{BlueskyPerson, Mastodon, Pds, servers, until};
 
-use crate::desk::{Desk, allow, go};
+use crate::desk::{Desk, allow, choose, go};
 
 /// The picker knows whole minutes, and the minute after the next may be it.
 const A_WHILE: Duration = Duration::from_secs(200);
@@ -70,11 +70,6 @@ fn welcome(window: &Window) {
     assert_eq!(window.call("get_program", &json!({}))["vault"], "open");
     window.button("Begin with an empty calendar").click();
     window.find("//nav//a[@aria-current='page'][contains(., 'Today')]");
-}
-
-/// One of a few choices that lie side by side.
-fn choose(window: &Window, name: &str) {
-    window.find(&format!("//fieldset//label[normalize-space(.)='{name}']")).click();
 }
 
 /// Connects an account in the system's browser, which comes back as the network allows.

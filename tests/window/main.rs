@@ -8,6 +8,8 @@
     reason = "a story fails by them"
 )]
 
+mod accessible;
+mod by_keyboard;
 mod desk;
 mod first_day;
 mod started_again;

@@ -3,7 +3,7 @@
 use contract::program::Theme;
 use jiff::Timestamp;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, Element, HtmlElement, KeyboardEvent, MediaQueryList, Window};
+use web_sys::{Document, Element, FocusOptions, HtmlElement, KeyboardEvent, MediaQueryList, Window};
 
 use crate::state::keys::Press;
 
@@ -77,6 +77,41 @@ pub fn set_property(element: &Element, name: &str, value: &str) {
 pub fn focus(element: &Element) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
         element.focus().ok();
+    }
+}
+
+/// Puts the focus on an element and leaves the page scrolled as it is.
+pub fn focus_in_place(element: &Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        element.focus_with_options(&options).ok();
+    }
+}
+
+/// Whether the focus fell out of the page.
+pub fn nothing_has_the_focus() -> bool {
+    let Some(document) = document() else { return false };
+    let body = document.body().map(Element::from);
+    document.active_element().is_none_or(|active| Some(active) == body)
+}
+
+/// Gives the focus back to what had it before, or to what was drawn in its place, unless something else has it.
+pub fn focus_back(before: &Element) {
+    if nothing_has_the_focus() {
+        let drawn_anew = || document()?.get_element_by_id(&before.id());
+        if let Some(place) = before.is_connected().then(|| before.clone()).or_else(drawn_anew) {
+            focus_in_place(&place);
+        }
+    }
+}
+
+/// Puts the focus on the first control of a dialog, below its head.
+pub fn focus_first_in(dialog: &Element) {
+    const CONTROLS: &str =
+        ":is(.dialog-body, .dialog-foot) :is(input, textarea, select, button, a, summary):not(:disabled)";
+    if let Ok(Some(first)) = dialog.query_selector(CONTROLS) {
+        focus(&first);
     }
 }
 

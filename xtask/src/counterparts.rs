@@ -4,6 +4,7 @@
 //! bin/node                      Node 22, which the Bluesky PDS needs
 //! atproto-pds/start.mjs         Bluesky PDS with its identity directory
 //! venv/, mastodon/start.py      Mastodon-compatible server
+//! axe/                          axe-core, which judges the pages of the window
 //! ```
 //!
 //! Each part is installed once and again only when its lock file changed; the start files are copied every time.
@@ -28,6 +29,7 @@ pub fn install() -> Result<()> {
     let sources = root().join("tests/counterparts");
     let node = node()?;
     pds(&sources.join("atproto-pds"), &node)?;
+    from_npm(&sources.join("axe"), &folder().join("axe"), &node, "axe-core")?;
     mastodon(&sources.join("mastodon"))
 }
 
@@ -68,17 +70,22 @@ fn own_node(package: &Path) -> Result<()> {
 
 fn pds(source: &Path, node: &Path) -> Result<()> {
     let home = folder().join("atproto-pds");
-    let lock = fs::read_to_string(source.join("package-lock.json"))?;
-    once(&home, &lock, "Bluesky PDS (about two minutes)", || {
-        for name in ["package.json", "package-lock.json"] {
-            fs::copy(source.join(name), home.join(name))?;
-        }
-        run(npm(&[&node.join("bin")]).current_dir(&home).arg("ci").env("npm_config_nodedir", node))
-    })?;
+    from_npm(source, &home, node, "Bluesky PDS (about two minutes)")?;
     for name in ["start.mjs", "loopback.mjs", "plc-store.mjs"] {
         fs::copy(source.join(name), home.join(name)).with_context(|| format!("could not copy {name}"))?;
     }
     Ok(())
+}
+
+/// Exactly what the lock file beside the package names.
+fn from_npm(source: &Path, home: &Path, node: &Path, name: &str) -> Result<()> {
+    let lock = fs::read_to_string(source.join("package-lock.json"))?;
+    once(home, &lock, name, || {
+        for name in ["package.json", "package-lock.json"] {
+            fs::copy(source.join(name), home.join(name))?;
+        }
+        run(npm(&[&node.join("bin")]).current_dir(home).arg("ci").env("npm_config_nodedir", node))
+    })
 }
 
 fn mastodon(source: &Path) -> Result<()> {

@@ -55,13 +55,17 @@ pub struct ButtonProps {
 
 #[component]
 pub fn Button(props: &ButtonProps) -> Html {
+    // a button that is switched off loses the focus; one that is busy keeps it and does nothing
+    let onclick =
+        if props.busy { Callback::from(|event: MouseEvent| event.prevent_default()) } else { props.onclick.clone() };
     html! {
         <button
             type={if props.submit { "submit" } else { "button" }}
             id={props.id.clone()}
             class={classes!(props.look.class(), props.class.clone(), props.busy.then_some("busy"))}
-            onclick={props.onclick.clone()}
-            disabled={props.disabled || props.busy}
+            {onclick}
+            disabled={props.disabled && !props.busy}
+            aria-disabled={props.busy.then_some("true")}
             aria-busy={props.busy.then_some("true")}
             title={props.title.clone()}
         >

@@ -3,6 +3,7 @@ use yew::prelude::*;
 
 use super::{Icon, IconButton};
 use crate::i18n::use_texts;
+use crate::platform;
 
 #[derive(Properties, PartialEq)]
 pub struct DialogProps {
@@ -27,7 +28,7 @@ pub struct DialogProps {
     pub sticky: bool,
 }
 
-/// A modal dialog: the native element, so the focus is kept in it and goes back to where it came from.
+/// A modal dialog: the native element, so the focus is kept in it. It goes back to where it came from.
 #[component]
 pub fn Dialog(props: &DialogProps) -> Html {
     let t = use_texts();
@@ -35,11 +36,19 @@ pub fn Dialog(props: &DialogProps) -> Html {
     {
         let node = node.clone();
         use_effect_with(props.open, move |open| {
-            if let Some(dialog) = node.cast::<HtmlDialogElement>() {
-                if *open && !dialog.open() {
-                    dialog.show_modal().ok();
-                } else if !*open && dialog.open() {
+            let opener = open.then(|| platform::document()?.active_element()).flatten();
+            let dialog = node.cast::<HtmlDialogElement>().filter(|_| *open);
+            if let Some(dialog) = dialog.as_ref().filter(|dialog| !dialog.open()) {
+                dialog.show_modal().ok();
+                begin(dialog);
+            }
+            move || {
+                if let Some(dialog) = dialog.filter(HtmlDialogElement::open) {
                     dialog.close();
+                }
+                // one that was taken out of the page with its screen gives nothing back by itself
+                if let Some(opener) = opener {
+                    platform::focus_back(&opener);
                 }
             }
         });
@@ -94,5 +103,13 @@ pub fn Dialog(props: &DialogProps) -> Html {
         >
             { body.unwrap_or_default() }
         </dialog>
+    }
+}
+
+/// The browser begins with the first thing that takes the focus, which is the cross; nobody opens a dialog to close it.
+fn begin(dialog: &HtmlDialogElement) {
+    let active = platform::document().and_then(|document| document.active_element());
+    if active.is_none_or(|active| active.closest(".dialog-head").is_ok_and(|head| head.is_some())) {
+        platform::focus_first_in(dialog);
     }
 }

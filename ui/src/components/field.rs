@@ -61,6 +61,9 @@ pub struct TextInputProps {
     pub placeholder: AttrValue,
     #[prop_or_default]
     pub disabled: bool,
+    /// It cannot be changed now, and keeps the focus.
+    #[prop_or_default]
+    pub readonly: bool,
     #[prop_or_default]
     pub autofocus: bool,
     #[prop_or_default]
@@ -110,6 +113,7 @@ pub fn TextInput(props: &TextInputProps) -> Html {
             value={props.value.clone()}
             placeholder={props.placeholder.clone()}
             disabled={props.disabled}
+            readonly={props.readonly}
             aria-invalid={props.wrong.then_some("true")}
             aria-label={props.label.clone()}
             aria-describedby={props.label.is_none().then(|| described(&props.id))}

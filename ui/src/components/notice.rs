@@ -6,7 +6,6 @@ use super::{Glyph, Icon};
 pub enum NoticeTone {
     #[default]
     Info,
-    Good,
     Warn,
     Bad,
 }
@@ -26,7 +25,6 @@ pub struct NoticeProps {
 pub fn Notice(props: &NoticeProps) -> Html {
     let (class, icon, role) = match props.tone {
         NoticeTone::Info => ("info", Icon::Info, "note"),
-        NoticeTone::Good => ("good", Icon::Check, "status"),
         NoticeTone::Warn => ("warn", Icon::Warning, "status"),
         NoticeTone::Bad => ("bad", Icon::Warning, "alert"),
     };

@@ -2,6 +2,7 @@
 
 pub mod commands;
 pub mod context;
+mod focus;
 mod keyboard;
 mod palette;
 mod routes;

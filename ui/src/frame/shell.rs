@@ -7,6 +7,7 @@ use yew_router::prelude::*;
 
 use super::commands::{FrameActions, leave_sample, use_frame_commands};
 use super::context::{Clock, Offers, Toaster, use_program, use_toaster};
+use super::focus::use_focus_kept;
 use super::keyboard::use_keyboard;
 use super::palette::Palette;
 use super::routes::Routes;
@@ -38,6 +39,7 @@ pub fn Shell(props: &ShellProps) -> Html {
     let toaster = Toaster { toasts: toasts.dispatcher(), texts: t };
     let offers = (*offers).clone();
     use_keyboard(offers.clone());
+    use_focus_kept();
     let welcomed = props.program.welcomed || props.program.sample;
     html! {
         <ContextProvider<Rc<Program>> context={props.program.clone()}>

@@ -82,7 +82,7 @@ pub static EN: Texts = Texts {
         shortcuts: "Keyboard shortcuts",
         then: "then",
         undo: "Undo",
-        undone: "Taken back",
+        undone: "Undone",
         nothing_to_undo: "There is nothing to take back.",
         close: "Close",
         cancel: "Cancel",

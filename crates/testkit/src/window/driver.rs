@@ -127,20 +127,21 @@ impl Window {
     /// # Panics
     /// There is no such thing.
     pub fn find(&self, xpath: &str) -> Element<'_> {
-        let wanted = json!({ "using": "xpath", "value": xpath });
-        let found = || {
-            let all = self.post("/elements", &wanted).ok()?;
-            let ids = all.as_array()?.iter().filter_map(|element| element.as_object()?.values().next()?.as_str());
-            ids.map(|id| Element { window: self, id: id.to_owned() }).find(Element::is_shown)
-        };
         let begun = std::time::Instant::now();
         while begun.elapsed() < PATIENCE {
-            if let Some(element) = found() {
+            if let Some(element) = self.look_for(xpath) {
                 return element;
             }
             std::thread::sleep(Duration::from_millis(100));
         }
         panic!("nothing is at {xpath}:\n{}", self.text());
+    }
+
+    /// The first of what an XPath names that can be seen now.
+    pub fn look_for(&self, xpath: &str) -> Option<Element<'_>> {
+        let all = self.post("/elements", &json!({ "using": "xpath", "value": xpath })).ok()?;
+        let ids = all.as_array()?.iter().filter_map(|element| element.as_object()?.values().next()?.as_str());
+        ids.map(|id| Element { window: self, id: id.to_owned() }).find(Element::is_shown)
     }
 
     /// The button of that name.

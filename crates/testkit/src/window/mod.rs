@@ -1,7 +1,10 @@
 //! The real window, driven as a person would: through WebDriver, on the screen and session bus that the test runs in.
 
+mod axe;
 mod driver;
+mod page;
 mod session;
 
+pub use axe::Axe;
 pub use driver::{Element, Window, key};
 pub use session::{Notification, notifications, unlock_keyring, watch_notifications};

@@ -183,7 +183,10 @@ impl Connect {
             // the sign-in was given up while the browser was being opened
             Action::Started { answer: Ok(flow), .. } => orders.push(Order::CancelFlow { flow: flow.flow }),
             Action::Signed { attempt, answer } if attempt == self.attempt => {
-                self.form.password.clear();
+                // one that was not judged may be sent again
+                if answer.as_ref().map_or_else(|error| remedy(error.code) == Remedy::Retype, |_| true) {
+                    self.form.password.clear();
+                }
                 match answer {
                     Ok(account) => self.step = Step::Done { account },
                     Err(error) => self.fail(error),
@@ -278,27 +281,25 @@ pub fn minutes_left(expires_at: Timestamp, now: Timestamp) -> i64 {
     (expires_at.as_second() - now.as_second() + 59).div_euclid(60).max(1)
 }
 
-/// What a person can do about a failed sign-in.
+/// What helps after a failed sign-in, beside what the error says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Advice {
-    CheckPassword,
-    CheckServer,
-    AllowAddress,
+pub enum Remedy {
+    Again,
+    /// The password has to be typed anew.
+    Retype,
+    /// The address has to be allowed in the settings.
+    Allow,
     OpenVault,
-    TryAgain,
-    Wait,
 }
 
-pub const fn advice(code: Code) -> Advice {
+pub const fn remedy(code: Code) -> Remedy {
     match code {
-        Code::WrongCredentials => Advice::CheckPassword,
-        Code::NotFound | Code::BadAnswer | Code::Unreachable => Advice::CheckServer,
-        Code::AddressNotAllowed => Advice::AllowAddress,
+        Code::WrongCredentials => Remedy::Retype,
+        Code::AddressNotAllowed => Remedy::Allow,
         Code::VaultMissing | Code::VaultLocked | Code::KeyringUnavailable | Code::KeyringDenied | Code::WrongKey => {
-            Advice::OpenVault
+            Remedy::OpenVault
         }
-        Code::RateLimited => Advice::Wait,
-        _ => Advice::TryAgain,
+        _ => Remedy::Again,
     }
 }
 
@@ -380,6 +381,24 @@ mod tests {
         let (connect, _) = connect.step(Action::Signed { attempt: *attempt, answer: Err(wrong.clone()) });
         assert_eq!(connect.form.password, "");
         assert_eq!(connect.step, Step::Form { busy: false, fault: None, failure: Some(wrong) });
+    }
+
+    #[test]
+    fn a_sign_in_that_reached_nobody_can_be_tried_again_as_it_is() {
+        let typed = [
+            Action::Choose(Network::Bluesky),
+            Action::Way(Way::AppPassword),
+            Action::Handle("ada.bsky.social".into()),
+            Action::Password("abcd-efgh-ijkl-mnop".into()),
+            Action::Submit,
+        ];
+        let (connect, orders) = run(Connect::new(), typed);
+        let [Order::SignIn { attempt, .. }] = orders.as_slice() else { panic!("{orders:?}") };
+        let away = Err(ApiError::new(Code::Unreachable, "away"));
+        let (connect, _) = connect.step(Action::Signed { attempt: *attempt, answer: away });
+        let (_, orders) = connect.step(Action::Submit);
+        let [Order::SignIn { request, .. }] = orders.as_slice() else { panic!("{orders:?}") };
+        assert_eq!(request.password.0, "abcd-efgh-ijkl-mnop");
     }
 
     #[test]

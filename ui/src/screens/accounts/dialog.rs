@@ -12,7 +12,7 @@ use yew::prelude::*;
 use super::connect::{Action, Connect, Order, Step};
 use super::form::{Browser, ChooseNetwork, SignInForm};
 use crate::backend::call;
-use crate::components::Dialog;
+use crate::components::{Dialog, use_focus_on_step};
 use crate::frame::context::use_frame;
 
 #[derive(Properties, PartialEq)]
@@ -96,8 +96,10 @@ pub fn ConnectDialog(props: &Props) -> Html {
         }
         Step::Done { .. } => Html::default(),
     };
+    let area = use_node_ref();
+    use_focus_on_step(area.clone(), std::mem::discriminant(&now.step));
     let sticky = matches!(now.step, Step::Browser { .. });
-    html! { <Dialog open=true {title} {onclose} {sticky} class={classes!("connect")}>{ body }</Dialog> }
+    html! { <Dialog open=true {title} {onclose} {sticky} class={classes!("connect")}><div ref={area}>{ body }</div></Dialog> }
 }
 
 /// Takes a step and does what it asks; answers come back as steps.

@@ -7,10 +7,11 @@ use domain::network::Network;
 use yew::prelude::*;
 
 use super::address::{Fault, is_app_password};
-use super::connect::{Action, Advice, Field as At, Form, Way, advice, minutes_left};
+use super::connect::{Action, Field as At, Form, Remedy, Way, minutes_left, remedy};
 use super::texts::Texts;
 use crate::components::{Avatar, Button, Field, Icon, Look, Notice, NoticeTone, Segmented, TextInput};
 use crate::frame::context::use_frame;
+use crate::platform;
 use crate::route::{Route, use_go};
 
 #[derive(Properties, PartialEq)]
@@ -58,6 +59,22 @@ pub fn SignInForm(props: &FormProps) -> Html {
     let error = |at: At| {
         props.fault.filter(|(field, _)| *field == at).map(|(_, fault)| AttrValue::from(fault_words(fault, at, t)))
     };
+    {
+        // to where something is to be done about it
+        let place = match (props.fault, &props.failure) {
+            (Some((At::Handle, _)), _) => Some("connect-handle"),
+            (Some((At::Server, _)), _) => Some("connect-server"),
+            (Some((At::Password, _)), _) => Some("connect-password"),
+            (None, Some(error)) if remedy(error.code) == Remedy::Retype && by_password => Some("connect-password"),
+            (None, Some(_)) => Some("connect-again"),
+            (None, None) => None,
+        };
+        use_effect_with((place, props.busy), |(place, busy)| {
+            if let Some(place) = place.filter(|_| !busy) {
+                platform::focus_id(place);
+            }
+        });
+    }
     let onsubmit = {
         let on_act = props.on_act.clone();
         Callback::from(move |event: SubmitEvent| {
@@ -75,11 +92,13 @@ pub fn SignInForm(props: &FormProps) -> Html {
     let suspicious = by_password && !form.password.trim().is_empty() && !is_app_password(&form.password);
     html! {
         <form class="sign-in stack" {onsubmit}>
-            if let Some(failure) = &props.failure { <Failed error={failure.clone()} on_leave={props.on_leave.clone()} /> }
+            if let Some(failure) = &props.failure {
+                <Failed error={failure.clone()} busy={props.busy} on_again={props.on_act.reform(|()| Action::Submit)} on_leave={props.on_leave.clone()} />
+            }
             if bluesky {
                 <Field id="connect-handle" label={t.handle} hint={t.handle_hint} error={error(At::Handle)}>
                     <TextInput id="connect-handle" value={form.handle.clone()} oninput={props.on_act.reform(Action::Handle)} placeholder="ada.bsky.social" autofocus={!again}
-                        disabled={props.busy || again} wrong={error(At::Handle).is_some()} onenter={enter.clone()} />
+                        readonly={props.busy || again} wrong={error(At::Handle).is_some()} onenter={enter.clone()} />
                 </Field>
                 <div class="field">
                     <span class="label">{ t.way }</span>
@@ -90,7 +109,7 @@ pub fn SignInForm(props: &FormProps) -> Html {
             if by_password {
                 <Field id="connect-password" label={t.app_password} error={error(At::Password)}>
                     <TextInput id="connect-password" kind="password" value={form.password.clone()} oninput={props.on_act.reform(Action::Password)} placeholder="xxxx-xxxx-xxxx-xxxx"
-                        disabled={props.busy} wrong={error(At::Password).is_some()} autofocus={again} onenter={enter.clone()} />
+                        readonly={props.busy} wrong={error(At::Password).is_some()} autofocus={again} onenter={enter.clone()} />
                     <AppPasswordHelp {suspicious} />
                 </Field>
             }
@@ -99,13 +118,13 @@ pub fn SignInForm(props: &FormProps) -> Html {
                     <summary>{ t.own_server }</summary>
                     <Field id="connect-server" label={t.server} hint={t.server_bluesky_hint} error={error(At::Server)} optional=true>
                         <TextInput id="connect-server" kind="url" value={form.server.clone()} oninput={props.on_act.reform(Action::Server)} placeholder="https://pds.example"
-                            disabled={props.busy} wrong={error(At::Server).is_some()} onenter={enter.clone()} />
+                            readonly={props.busy} wrong={error(At::Server).is_some()} onenter={enter.clone()} />
                     </Field>
                 </details>
             } else {
                 <Field id="connect-server" label={t.server} hint={t.server_mastodon_hint} error={error(At::Server)}>
                     <TextInput id="connect-server" value={form.server.clone()} oninput={props.on_act.reform(Action::Server)} placeholder="mastodon.social" autofocus={!again}
-                        disabled={props.busy || again} wrong={error(At::Server).is_some()} onenter={enter.clone()} />
+                        readonly={props.busy || again} wrong={error(At::Server).is_some()} onenter={enter.clone()} />
                 </Field>
                 <p class="hint">{ t.way_browser_is }</p>
             }
@@ -153,13 +172,14 @@ fn AppPasswordHelp(props: &HelpProps) -> Html {
 #[derive(Properties, PartialEq)]
 struct FailedProps {
     error: ApiError,
+    busy: bool,
+    on_again: Callback<()>,
     on_leave: Callback<()>,
 }
 
 #[component]
 fn Failed(props: &FailedProps) -> Html {
     let (texts, _, _) = use_frame();
-    let t = &texts.accounts;
     let go = use_go();
     let leave = |route: Route| {
         let (go, on_leave) = (go.clone(), props.on_leave.clone());
@@ -168,22 +188,21 @@ fn Failed(props: &FailedProps) -> Html {
             go.emit(route);
         })
     };
-    let (what_now, actions) = match advice(props.error.code) {
-        Advice::CheckPassword => (t.do_password, Html::default()),
-        Advice::CheckServer => (t.do_server, Html::default()),
-        Advice::AllowAddress => {
-            (t.do_allow, html! { <Button onclick={leave(Route::Settings)}>{ texts.frame.settings }</Button> })
+    let again = || {
+        let onclick = props.on_again.reform(|_: MouseEvent| ());
+        html! { <Button id="connect-again" icon={Icon::Refresh} busy={props.busy} {onclick}>{ texts.frame.retry }</Button> }
+    };
+    let actions = match remedy(props.error.code) {
+        Remedy::Again => again(),
+        Remedy::Retype => Html::default(),
+        Remedy::Allow => {
+            html! { <><Button onclick={leave(Route::Settings)}>{ texts.frame.settings }</Button>{ again() }</> }
         }
-        Advice::OpenVault => {
-            (t.do_vault, html! { <Button onclick={leave(Route::Vault)}>{ texts.frame.vault_open }</Button> })
-        }
-        Advice::Wait => (t.do_wait, Html::default()),
-        Advice::TryAgain => (t.do_again, Html::default()),
+        Remedy::OpenVault => html! { <Button onclick={leave(Route::Vault)}>{ texts.frame.vault_open }</Button> },
     };
     html! {
         <Notice tone={NoticeTone::Bad} {actions}>
             <p>{ (texts.error)(&props.error) }</p>
-            <p class="sm">{ what_now }</p>
             if let Some(detail) = &props.error.detail {
                 <details class="raw"><summary>{ texts.frame.details }</summary><pre>{ detail }</pre></details>
             }
@@ -213,7 +232,7 @@ pub fn Browser(props: &BrowserProps) -> Html {
         Callback::from(move |_: MouseEvent| {
             let (toaster, url) = (toaster.clone(), url.clone());
             wasm_bindgen_futures::spawn_local(async move {
-                match crate::platform::copy(&url).await {
+                match platform::copy(&url).await {
                     Ok(()) => toaster.say(texts.frame.copied),
                     Err(_) => toaster.complain(t.copy_failed),
                 }

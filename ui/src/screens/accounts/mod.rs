@@ -69,9 +69,21 @@ pub fn AccountsScreen() -> Html {
         Callback::from(move |account: Account| connecting.set(Some(Connect::again(&account))))
     };
 
+    let connected = use_state(|| None::<AccountId>);
     let living: Vec<&AccountView> =
         query.data.iter().flat_map(|list| list.iter()).filter(|view| !view.account.removed).collect();
     let ids: Vec<AccountId> = living.iter().map(|view| view.account.id).collect();
+    {
+        // the new account's row comes with the next list
+        let connected = connected.clone();
+        let there = connected.filter(|id| ids.contains(id));
+        use_effect_with(there, move |there| {
+            if let Some(id) = there {
+                crate::platform::focus_id(&row::row_id(*id));
+                connected.set(None);
+            }
+        });
+    }
     let current = living.iter().find(|view| Some(view.account.id) == *selected).map(|view| view.account.clone());
     let mut bound = vec![
         bind(Cmd::AccountConnect, &begin(Connect::new())),
@@ -128,6 +140,7 @@ pub fn AccountsScreen() -> Html {
         Callback::from(move |account: Option<AccountId>| {
             if let Some(account) = account {
                 selected.set(Some(account));
+                connected.set(Some(account));
                 toaster.say(t.said_connected);
             }
             connecting.set(None);

@@ -71,12 +71,6 @@ pub struct Texts {
     pub fault_mail: &'static str,
     pub fault_handle: &'static str,
     pub fault_server: &'static str,
-    pub do_password: &'static str,
-    pub do_server: &'static str,
-    pub do_allow: &'static str,
-    pub do_vault: &'static str,
-    pub do_wait: &'static str,
-    pub do_again: &'static str,
     pub browser_waiting: &'static str,
     pub browser_open: fn(&str) -> String,
     pub browser_finishing: &'static str,
@@ -174,12 +168,6 @@ pub const EN: Texts = Texts {
     fault_mail: "This is a mail address. Bluesky wants the handle, such as ada.bsky.social.",
     fault_handle: "This is no handle: it has letters, digits, hyphens and dots, such as ada.bsky.social.",
     fault_server: "This is no server’s name. It looks like mastodon.social.",
-    do_password: "Check the handle and the app password, or make a new one.",
-    do_server: "Check the spelling and whether the server opens in your browser, then try again.",
-    do_allow: "If this is a server of your own, allow its address in the settings.",
-    do_vault: "The sign-in is kept in the vault. Open it, then connect again.",
-    do_wait: "Wait a few minutes, then try again.",
-    do_again: "Nothing was changed. Try again.",
     browser_waiting: "Waiting for your browser",
     browser_open: |network| {
         format!("{network} is open in your browser. Allow Sendoff there; this window goes on by itself.")
@@ -282,12 +270,6 @@ pub const DE: Texts = Texts {
     fault_mail: "Das ist eine E-Mail-Adresse. Bluesky braucht den Handle, etwa ada.bsky.social.",
     fault_handle: "Das ist kein Handle: Er besteht aus Buchstaben, Ziffern, Bindestrichen und Punkten, etwa ada.bsky.social.",
     fault_server: "Das ist kein Name eines Servers. Er sieht aus wie mastodon.social.",
-    do_password: "Prüfen Sie Handle und App-Passwort, oder legen Sie ein neues an.",
-    do_server: "Prüfen Sie die Schreibweise und ob sich der Server im Browser öffnen lässt, und versuchen Sie es noch einmal.",
-    do_allow: "Ist es Ihr eigener Server, erlauben Sie seine Adresse in den Einstellungen.",
-    do_vault: "Die Anmeldung wird im Tresor aufbewahrt. Öffnen Sie ihn und verbinden Sie dann noch einmal.",
-    do_wait: "Warten Sie einige Minuten und versuchen Sie es dann noch einmal.",
-    do_again: "Es wurde nichts geändert. Versuchen Sie es noch einmal.",
     browser_waiting: "Warten auf Ihren Browser",
     browser_open: |network| {
         format!(

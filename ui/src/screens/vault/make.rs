@@ -5,7 +5,7 @@ use yew::prelude::*;
 use super::confirm::Confirm;
 use super::protect::{Choice, Protect};
 use crate::backend::call;
-use crate::components::{Button, Icon, Look, Notice, NoticeTone};
+use crate::components::{Button, Icon, Look, Notice, NoticeTone, use_focus_on_step};
 use crate::frame::context::use_frame;
 use crate::platform;
 
@@ -47,7 +47,9 @@ pub fn MakeVault(props: &MakeVaultProps) -> Html {
             });
         })
     };
-    match &*step {
+    let area = use_node_ref();
+    use_focus_on_step(area.clone(), std::mem::discriminant(&*step));
+    let body = match &*step {
         Step::Choose => html! {
             <>
                 <header class="vault-head"><h2>{ t.vault.make_title }</h2><p>{ t.vault.make_text }</p></header>
@@ -80,7 +82,7 @@ pub fn MakeVault(props: &MakeVaultProps) -> Html {
             html! {
                 <>
                     <header class="vault-head"><h2>{ t.vault.key_title }</h2><p>{ t.vault.key_text }</p></header>
-                    <p class="recovery-key" aria-label={t.vault.key}>
+                    <p class="recovery-key">
                         { for key.0.split('-').map(|group| html! { <><span>{ group.to_owned() }</span>{ " " }</> }) }
                     </p>
                     <div class="row wrap">
@@ -97,5 +99,6 @@ pub fn MakeVault(props: &MakeVaultProps) -> Html {
             };
             html! { <Confirm ondone={props.ondone.clone()} onshow={back} /> }
         }
-    }
+    };
+    html! { <div class="vault-body" ref={area}>{ body }</div> }
 }

@@ -11,15 +11,13 @@ pub mod texts;
 use contract::vault::VaultState;
 use yew::prelude::*;
 
-use self::open::AskKeyring;
+use self::confirm::Confirm;
+use self::make::MakeVault;
+use self::open::{AskKeyring, Unlock};
 use self::recover::Recover;
-use crate::components::{Bar, Empty, Icon, Notice, NoticeTone, To};
+use crate::components::{Bar, Empty, Icon, Notice, NoticeTone, To, use_focus_on_step};
 use crate::frame::context::{use_frame, use_program};
 use crate::route::{Route, use_go};
-
-pub use self::confirm::Confirm;
-pub use self::make::MakeVault;
-pub use self::open::Unlock;
 
 /// Posts cannot go out in this state, and a person can do something about it.
 pub const fn needs_opening(state: VaultState) -> bool {
@@ -39,15 +37,47 @@ pub fn VaultScreen() -> Html {
     let (t, ..) = use_frame();
     let program = use_program();
     let go = use_go();
-    let home = {
-        let go = go.clone();
-        Callback::from(move |()| go.emit(Route::Today))
-    };
+    let home = Callback::from(move |()| go.emit(Route::Today));
+    html! {
+        <>
+            <Bar title={t.vault.title} />
+            <div class="vault">
+                <div class="vault-column">
+                    <VaultBody ondone={home} />
+                    <footer class="vault-foot">
+                        <p class="hint">{ t.vault.what }</p>
+                        if needs_opening(program.vault) {
+                            <p class="hint">{ t.vault.waiting }</p>
+                            <div><To route={Route::Today} class="btn quiet">{ t.vault.without }</To></div>
+                        }
+                    </footer>
+                </div>
+            </div>
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct VaultBodyProps {
+    /// The vault was made and its recovery key confirmed.
+    pub ondone: Callback<()>,
+}
+
+/// What there is to do about the vault, in the state that it is in.
+#[component]
+pub fn VaultBody(props: &VaultBodyProps) -> Html {
+    let (t, ..) = use_frame();
+    let program = use_program();
     let words = &t.vault;
-    // the vault is there as soon as it was made, but its recovery key was not shown yet
-    let making = use_mut_ref(|| false);
-    *making.borrow_mut() |= program.vault == VaultState::Missing;
-    let making = *making.borrow();
+    // the state changes as soon as the vault is made; whoever makes it still has to be shown the key
+    let making = use_state_eq(|| program.vault == VaultState::Missing);
+    let made = {
+        let (making, ondone) = (making.setter(), props.ondone.clone());
+        Callback::from(move |()| {
+            making.set(false);
+            ondone.emit(());
+        })
+    };
     let trouble = |title: &'static str, text: &'static str, again: bool| {
         html! {
             <>
@@ -59,12 +89,15 @@ pub fn VaultScreen() -> Html {
             </>
         }
     };
+    let area = use_node_ref();
+    use_focus_on_step(area.clone(), (*making, program.vault));
     let body = match program.vault {
-        VaultState::Missing | VaultState::Unconfirmed if making => html! { <MakeVault ondone={home} /> },
-        VaultState::Missing | VaultState::Unconfirmed => html! {
+        _ if *making => html! { <MakeVault ondone={made} /> },
+        VaultState::Missing => html! { <MakeVault ondone={made} /> },
+        VaultState::Unconfirmed => html! {
             <>
                 <Notice tone={NoticeTone::Warn}>{ words.unconfirmed_text }</Notice>
-                <Confirm ondone={home} />
+                <Confirm ondone={props.ondone.clone()} />
             </>
         },
         VaultState::Open => html! { <Empty icon={Icon::Vault} title={words.open_title} text={words.open_text} /> },
@@ -78,21 +111,5 @@ pub fn VaultScreen() -> Html {
         VaultState::KeyringDenied => trouble(words.denied_title, words.denied_text, true),
         VaultState::WrongKey => trouble(words.wrong_title, words.wrong_text, false),
     };
-    html! {
-        <>
-            <Bar title={words.title} />
-            <div class="vault">
-                <div class="vault-column">
-                    { body }
-                    <footer class="vault-foot">
-                        <p class="hint">{ words.what }</p>
-                        if needs_opening(program.vault) {
-                            <p class="hint">{ words.waiting }</p>
-                            <div><To route={Route::Today} class="btn quiet">{ words.without }</To></div>
-                        }
-                    </footer>
-                </div>
-            </div>
-        </>
-    }
+    html! { <div class="vault-body" ref={area}>{ body }</div> }
 }

@@ -10,9 +10,9 @@ use yew::prelude::*;
 
 use self::begin::Begin;
 use self::you::You;
-use crate::components::{Button, Glyph, Icon, Look, Notice, NoticeTone};
+use crate::components::{Button, Glyph, Icon, Look, use_focus_on_step};
 use crate::frame::context::{use_frame, use_program};
-use crate::screens::vault::{Confirm, MakeVault, Unlock, needs_opening};
+use crate::screens::vault::VaultBody;
 
 /// The steps, in their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,10 +51,12 @@ pub fn WelcomeScreen() -> Html {
         Step::Vault => html! { <VaultStep vault={program.vault} ondone={go(Step::Begin)} onback={go(Step::You)} /> },
         Step::Begin => html! { <Begin onvault={go(Step::Vault)} /> },
     };
+    let area = use_node_ref();
+    use_focus_on_step(area.clone(), *step);
     let at = Step::ALL.iter().position(|other| *other == *step).unwrap_or(0);
     html! {
-        <main class="welcome">
-            <div class="welcome-column">
+        <main class="welcome" id="screen" tabindex="-1">
+            <div class="welcome-column" ref={area}>
                 <header class="welcome-head">
                     <span class="welcome-mark"><Glyph icon={Icon::Send} /></span>
                     <ol class="welcome-steps" aria-label={(t.welcome.step_of)(at + 1, Step::ALL.len())}>
@@ -84,17 +86,10 @@ struct VaultStepProps {
 #[component]
 fn VaultStep(props: &VaultStepProps) -> Html {
     let (t, ..) = use_frame();
-    // the state changes to unconfirmed as soon as the vault is made; the one who makes it goes on showing the key
-    let first = use_state_eq(|| props.vault);
-    let body = match *first {
-        VaultState::Missing => html! { <MakeVault ondone={props.ondone.clone()} /> },
-        VaultState::Unconfirmed => html! { <Confirm ondone={props.ondone.clone()} /> },
-        state if needs_opening(state) => html! { <Unlock /> },
-        _ => html! { <Notice tone={NoticeTone::Good}>{ t.welcome.vault_ready }</Notice> },
-    };
     html! {
         <section class="welcome-card card">
-            { body }
+            <h1 class="visually-hidden">{ t.vault.title }</h1>
+            <VaultBody ondone={props.ondone.clone()} />
             <footer class="welcome-foot">
                 <Button look={Look::Quiet} icon={Icon::Left} onclick={props.onback.reform(|_| ())}>{ t.frame.back }</Button>
                 <span class="grow"></span>

@@ -1,0 +1,93 @@
+//! The page as a whole: which screen it shows, in which theme, and whether anything on it still moves.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::Window;
+use crate::wait::until;
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+impl Window {
+    /// Goes to an address of the page, and waits until what `ready` selects is there and nothing is being loaded.
+    ///
+    /// # Panics
+    /// It does not come.
+    pub fn show(&self, route: &str, ready: &str) {
+        self.script("location.hash = arguments[0]", &[json!(route)]);
+        until("the screen is there", PATIENCE, || {
+            let there = self.script(
+                "return !!document.querySelector(arguments[0]) && !document.querySelector('.skeleton')",
+                &[json!(ready)],
+            );
+            (there == true).then_some(())
+        });
+    }
+
+    /// Draws the page `light` or `dark`, as the person's settings say from now on.
+    ///
+    /// # Panics
+    /// It is not drawn so.
+    pub fn wear(&self, theme: &str) {
+        let mut settings = self.call("get_program", &json!({}))["settings"].take();
+        if let Some(fields) = settings.as_object_mut() {
+            fields.insert("theme".to_owned(), json!(theme));
+        }
+        self.call("change_settings", &json!({ "settings": settings }));
+        // the call was the script's, not the page's own: it hears of it as of any other window's
+        until("the theme is there", PATIENCE, || {
+            (self.script("return document.documentElement.dataset.theme", &[]) == theme).then_some(())
+        });
+    }
+
+    /// Waits until nothing moves, loads or is drawn any more.
+    ///
+    /// # Panics
+    /// The page does not answer.
+    pub fn settle(&self) {
+        // what turns for as long as something is waited for never ends
+        let code = "const moving = document.getAnimations().filter((a) => a.effect.getComputedTiming().endTime !== Infinity \
+                    && a.playState === 'running').map((a) => `${a.effect.target?.className} ${a.animationName ?? a.transitionProperty}`); \
+                    const loading = [...document.images].filter((i) => !i.complete).map((i) => i.src); \
+                    return [...moving, ...loading, ...(document.fonts.status === 'loaded' ? [] : ['fonts'])]";
+        let mut last = Value::Null;
+        let begun = Instant::now();
+        while begun.elapsed() < PATIENCE {
+            last = self.script(code, &[]);
+            if last == json!([]) {
+                let drawn = "requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(arguments[0], 250)))";
+                self.script_until_done(drawn, &[]);
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("the page does not come to rest: {last}");
+    }
+
+    /// What has the focus, as a person would name it: tag, id and words. `BODY` if nothing has.
+    pub fn focus(&self) -> String {
+        let code = "const e = document.activeElement; \
+                    if (!e || e === document.body) return 'BODY'; \
+                    const words = e.getAttribute('aria-label') || e.innerText || e.placeholder || ''; \
+                    return `${e.tagName}#${e.id} ${words.trim().split('\\n')[0].slice(0, 60)}`";
+        let Value::String(name) = self.script(code, &[]) else { return "BODY".to_owned() };
+        name
+    }
+
+    /// The post of a state that shows most: parts, images, variants.
+    pub fn richest_post(&self, status: &str) -> Option<String> {
+        let filter = json!({ "text": "", "statuses": [status], "personas": [], "accounts": [] });
+        let page = self.call("list_posts", &json!({ "filter": filter, "after": null, "limit": 200 }));
+        let posts = page["lines"].as_array()?.iter().filter_map(|line| line["post"].as_str());
+        let weight = |post: &str| {
+            let view = self.call("get_post", &json!({ "post": post }));
+            let draft = &view["post"]["draft"];
+            let count = |value: &Value| value.as_array().map_or(0, Vec::len);
+            let variants =
+                draft["targets"].as_array().into_iter().flatten().filter(|target| !target["variant"].is_null());
+            count(&draft["base"]["parts"]) + 3 * count(&view["media"]) + variants.count()
+        };
+        posts.max_by_key(|post| weight(post)).map(str::to_owned)
+    }
+}

@@ -1,0 +1,149 @@
+//! Nobody is shut out: axe-core finds nothing to complain about on any screen, light or dark.
+
+use serde_json::json;
+use testkit::window::{Axe, Window, key};
+
+use crate::desk::{Desk, choose, go};
+
+#[test]
+fn no_screen_shuts_anybody_out() {
+    let (Some(axe), Some(desk)) = (Axe::installed(), Desk::new()) else { return };
+    let window = desk.open();
+    let mut look = Look { window: &window, axe, found: Vec::new() };
+    look.first_start();
+    look.nothing_yet();
+    look.sample();
+    look.commands();
+    let found = look.found;
+    assert!(found.is_empty(), "{} violations:\n\n{}", found.len(), found.join("\n\n"));
+}
+
+struct Look<'a> {
+    window: &'a Window,
+    axe: Axe,
+    found: Vec<String>,
+}
+
+impl Look<'_> {
+    /// Judges what is shown now, in both themes.
+    fn at(&mut self, place: &str) {
+        for theme in ["light", "dark"] {
+            self.window.wear(theme);
+            self.window.settle();
+            let found = self.axe.violations(self.window);
+            self.found.extend(found.into_iter().map(|violation| format!("{place}, {theme}: {violation}")));
+        }
+    }
+
+    fn screen(&mut self, route: &str) {
+        self.window.show(route, ".bar h1");
+        self.at(route);
+    }
+
+    /// The welcome, step by step, with the mistakes that people make.
+    fn first_start(&mut self) {
+        let window = self.window;
+        window.see("Welcome to Sendoff");
+        self.at("welcome");
+        window.field("Your name").write("Ada");
+        window.button("Next").click();
+        window.find("//label[contains(., 'passphrase')]").click();
+        window.field("Passphrase").write("short");
+        self.at("making the vault");
+        window.find("//label[contains(., 'keyring')]").click();
+        window.button("Make the vault").click();
+        window.see("Write down the recovery key");
+        self.at("the recovery key");
+        window.button("I wrote it down").click();
+        window.field("Recovery key").write("wrong");
+        window.button("Confirm").click();
+        window.find("//*[contains(@class, 'field-error')]");
+        self.at("the recovery key typed wrong");
+        window.button("Later").click();
+        window.see("How do you want to begin?");
+        self.at("how to begin");
+        self.connecting();
+        window.button("Begin with an empty calendar").click();
+        window.find("//nav//a[@aria-current='page'][contains(., 'Today')]");
+    }
+
+    fn connecting(&mut self) {
+        let window = self.window;
+        window.find("//button[contains(@class, 'way')][contains(., 'Connect an account')]").click();
+        self.at("which network");
+        window.find("//*[@id='choose-bluesky']").click();
+        choose(window, "App password");
+        window.button("Sign in").click();
+        window.find("//*[contains(@class, 'field-error')]");
+        self.at("signing in with nothing typed");
+        window.field("Handle").write("ada.example.invalid");
+        window.find("//input[@id='connect-password']").write("abcd-efgh-ijkl-mnop");
+        window.button("Sign in").click();
+        window.find("//dialog[@open]//*[contains(@class, 'notice')]");
+        self.at("signing in at a server that is not there");
+        window.find("//dialog[@open]//button[@aria-label='Close']").click();
+    }
+
+    /// Every screen before anything is there.
+    fn nothing_yet(&mut self) {
+        for route in ["#/", "#/calendar", "#/accounts", "#/personas", "#/settings", "#/vault"] {
+            self.screen(route);
+        }
+        self.window.show("#/compose", "textarea");
+        self.at("an empty post");
+    }
+
+    /// Every screen with a year of posts.
+    fn sample(&mut self) {
+        let window = self.window;
+        window.call("open_sample", &json!({}));
+        window.see("Sample profile");
+        for route in ["#/", "#/accounts", "#/personas", "#/settings", "#/vault"] {
+            self.screen(route);
+        }
+        window.show("#/calendar", ".bar h1");
+        for view in ["Month", "Week", "List", "Drafts"] {
+            choose(window, view);
+            self.at(&format!("calendar: {view}"));
+        }
+        self.posts();
+        go(window, "Accounts");
+        window.button("Connect an account").click();
+        window.find("//*[@id='choose-mastodon']").click();
+        self.at("connecting Mastodon");
+        window.press(&[key::ESCAPE]);
+    }
+
+    fn posts(&mut self) {
+        let window = self.window;
+        for status in ["draft", "scheduled", "published", "unsure", "missed", "failed"] {
+            let Some(post) = window.richest_post(status) else { continue };
+            window.show(&format!("#/compose/{post}"), "textarea");
+            self.at(&format!("a post: {status}"));
+        }
+        let draft = window.richest_post("draft").expect("the sample has drafts");
+        window.show(&format!("#/compose/{draft}"), "textarea");
+        window.button("Pick a time").click();
+        self.at("the time picker");
+        window.press(&[key::ESCAPE]);
+        if let Some(image) = window.look_for("//button[contains(., 'Alt text') or contains(., 'alt text')]") {
+            image.click();
+            self.at("the alt text");
+            window.press(&[key::ESCAPE]);
+        }
+    }
+
+    /// What lies over the screens.
+    fn commands(&mut self) {
+        let window = self.window;
+        window.show("#/", ".bar h1");
+        window.press(&[key::CONTROL, "k"]);
+        self.at("the palette");
+        window.type_keys("cal");
+        self.at("the palette with something typed");
+        window.press(&[key::ESCAPE]);
+        window.press(&["?"]);
+        self.at("the shortcuts");
+        window.press(&[key::ESCAPE]);
+    }
+}
