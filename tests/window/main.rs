@@ -12,4 +12,5 @@ mod accessible;
 mod by_keyboard;
 mod desk;
 mod first_day;
+mod in_background;
 mod started_again;

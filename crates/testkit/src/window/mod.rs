@@ -3,8 +3,10 @@
 mod axe;
 mod driver;
 mod page;
+mod screen;
 mod session;
 
 pub use axe::Axe;
 pub use driver::{Element, Window, key};
-pub use session::{Notification, notifications, unlock_keyring, watch_notifications};
+pub use screen::Screen;
+pub use session::{Notification, click_the_notification, notifications, unlock_keyring, watch_notifications};

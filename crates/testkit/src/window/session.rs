@@ -66,3 +66,16 @@ pub fn notifications() -> Vec<Notification> {
     })
     .collect()
 }
+
+/// Waits until a notification is on the screen, and clicks it.
+///
+/// # Panics
+/// None comes.
+pub fn click_the_notification(patience: Duration) {
+    until("a notification is on the screen", patience, || {
+        let counted = Command::new("dunstctl").args(["count", "displayed"]).output().expect("dunstctl").stdout;
+        (String::from_utf8_lossy(&counted).trim() != "0").then_some(())
+    });
+    let clicked = Command::new("dunstctl").args(["action", "0"]).status();
+    assert!(clicked.is_ok_and(|status| status.success()), "the notification can be clicked");
+}
