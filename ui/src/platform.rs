@@ -3,7 +3,10 @@
 use contract::program::Theme;
 use jiff::Timestamp;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, Element, FocusOptions, HtmlElement, KeyboardEvent, MediaQueryList, Window};
+use web_sys::{
+    Document, Element, FocusOptions, HtmlElement, KeyboardEvent, MediaQueryList, ScrollIntoViewOptions,
+    ScrollLogicalPosition, Window,
+};
 
 use crate::state::keys::Press;
 
@@ -49,9 +52,18 @@ pub fn dark_query() -> Option<MediaQueryList> {
     window()?.match_media("(prefers-color-scheme: dark)").ok()?
 }
 
-/// Whether the window is too narrow for two columns: a small screen, or a large zoom.
-pub fn narrow_query() -> Option<MediaQueryList> {
-    window()?.match_media("(max-width: 820px)").ok()?
+/// Pixels of one `rem`: the size of text that this person chose.
+pub fn rem() -> f64 {
+    let of_root = || {
+        let root = document()?.document_element()?;
+        let size = window()?.get_computed_style(&root).ok()??.get_property_value("font-size").ok()?;
+        size.strip_suffix("px")?.parse().ok()
+    };
+    of_root().unwrap_or(16.0)
+}
+
+pub fn window_width() -> f64 {
+    window().and_then(|window| window.inner_width().ok()?.as_f64()).unwrap_or(0.0)
 }
 
 pub fn show_language(code: &str) {
@@ -89,11 +101,16 @@ pub fn focus_in_place(element: &Element) {
     }
 }
 
+/// What has the focus; `None` if it fell out of the page.
+pub fn focused() -> Option<Element> {
+    let document = document()?;
+    let body = document.body().map(Element::from);
+    document.active_element().filter(|active| Some(active) != body.as_ref())
+}
+
 /// Whether the focus fell out of the page.
 pub fn nothing_has_the_focus() -> bool {
-    let Some(document) = document() else { return false };
-    let body = document.body().map(Element::from);
-    document.active_element().is_none_or(|active| Some(active) == body)
+    focused().is_none()
 }
 
 /// Gives the focus back to what had it before, or to what was drawn in its place, unless something else has it.
@@ -119,6 +136,14 @@ pub fn focus_id(id: &str) {
     if let Some(element) = document().and_then(|document| document.get_element_by_id(id)) {
         focus(&element);
     }
+}
+
+/// Brings an element into sight with as little movement as there can be.
+pub fn scroll_near(element: &Element) {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Nearest);
+    options.set_inline(ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
 /// A modal dialog is open: commands of the screen behind it must not run.
@@ -150,9 +175,12 @@ pub fn press(event: &KeyboardEvent) -> Press {
     }
 }
 
-/// Enter on a link, a button or another control is that control's own.
+/// Enter on a link, a button or another control is that control's own, and so are the arrows on radio buttons and the like.
 pub fn is_on_control(event: &KeyboardEvent) -> bool {
     let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return false };
+    if event.key().starts_with("Arrow") {
+        return matches!(element.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA");
+    }
     matches!(element.tag_name().as_str(), "BUTTON" | "A" | "SUMMARY" | "INPUT" | "SELECT" | "TEXTAREA")
         || element.has_attribute("data-control")
 }

@@ -30,7 +30,7 @@ pub fn Bar(props: &BarProps) -> Html {
                     { props.lead.clone() }
                 } else {
                     <div class="row">
-                        <h1 class="cut" id="screen-title" tabindex="-1"><bdi>{ props.title.clone() }</bdi></h1>
+                        <h1 id="screen-title" tabindex="-1"><bdi>{ props.title.clone() }</bdi></h1>
                         { props.beside.clone() }
                     </div>
                 }

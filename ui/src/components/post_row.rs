@@ -14,7 +14,7 @@ use crate::route::Route;
 pub struct PostRowProps {
     pub line: PostLine,
     pub personas: Option<Rc<Vec<PersonaView>>>,
-    /// Shows when it was written last instead of when it is due.
+    /// Also says when it was written last.
     #[prop_or_default]
     pub written: bool,
     /// Stands below the heading of its day: the time alone.
@@ -23,6 +23,13 @@ pub struct PostRowProps {
     /// Of the link, for the focus.
     #[prop_or_default]
     pub id: Option<AttrValue>,
+    #[prop_or_default]
+    pub tabindex: Option<AttrValue>,
+    /// The one that keys act on.
+    #[prop_or_default]
+    pub selected: bool,
+    #[prop_or_default]
+    pub onfocusin: Callback<FocusEvent>,
     /// Behind the state: an action.
     #[prop_or_default]
     pub children: Html,
@@ -37,17 +44,25 @@ pub fn PostRow(props: &PostRowProps) -> Html {
     let persona = line.persona.and_then(|id| {
         props.personas.as_ref()?.iter().find(|view| view.persona.id == id).map(|view| view.persona.clone())
     });
-    let shown = if props.written { Some(line.updated_at) } else { line.due_at };
     let theirs = match (line.due_at, &line.zone) {
-        (Some(due), Some(zone)) if !props.written => clock.elsewhere(due, zone),
+        (Some(due), Some(zone)) => clock.elsewhere(due, zone),
         _ => None,
     };
+    let exact = |at| format!("{}, {}", clock.full(at), clock.relative(at));
     html! {
-        <li class="post-row">
-            <To route={Route::Post { post: line.post }} class="post-link" id={props.id.clone()}>
+        <li class="post-row" onfocusin={props.onfocusin.clone()}>
+            <To
+                route={Route::Post { post: line.post }}
+                class="post-link"
+                id={props.id.clone()}
+                tabindex={props.tabindex.clone()}
+                current={props.selected}
+            >
                 <span class="post-time sm">
-                    if let Some(at) = shown {
-                        <time datetime={at.to_string()} title={format!("{}, {}", clock.full(at), clock.relative(at))}>{ if props.within_day { clock.time(at) } else { clock.moment(at) } }</time>
+                    if let Some(due) = line.due_at {
+                        <time datetime={due.to_string()} title={exact(due)}>{ if props.within_day { clock.time(due) } else { clock.moment(due) } }</time>
+                    } else {
+                        <span class="muted">{ t.frame.no_time }</span>
                     }
                 </span>
                 <span class="grow">
@@ -63,6 +78,9 @@ pub fn PostRow(props: &PostRowProps) -> Html {
                         }
                         if let Some(theirs) = theirs {
                             <span>{ format!(" · {theirs}") }</span>
+                        }
+                        if props.written {
+                            <time title={exact(line.updated_at)}>{ format!(" · {}", (t.frame.edited)(&clock.relative(line.updated_at))) }</time>
                         }
                     </span>
                 </span>

@@ -17,6 +17,12 @@ pub struct ToProps {
     /// This is where the window is now.
     #[prop_or_default]
     pub here: bool,
+    /// "-1" leaves it out when Tab is pressed.
+    #[prop_or_default]
+    pub tabindex: Option<AttrValue>,
+    /// The one among its kind that keys act on.
+    #[prop_or_default]
+    pub current: bool,
     /// Runs before going.
     #[prop_or_default]
     pub onclick: Option<Callback<()>>,
@@ -44,7 +50,8 @@ pub fn To(props: &ToProps) -> Html {
             class={props.class.clone()}
             title={props.title.clone()}
             id={props.id.clone()}
-            aria-current={props.here.then_some("page")}
+            tabindex={props.tabindex.clone()}
+            aria-current={if props.here { Some("page") } else { props.current.then_some("true") }}
             draggable="false"
             {onclick}
         >

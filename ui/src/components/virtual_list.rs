@@ -4,22 +4,28 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement, ResizeObserver};
 use yew::prelude::*;
 
+use super::use_rem;
 use crate::platform::set_property;
 use crate::state::rows::Layout;
 
 /// Rows drawn beyond each edge, so that a quick scroll shows no gap.
 const AROUND: usize = 8;
-/// Pixels of a heading that stays; the styles say the same.
-const STICKY: f64 = 40.0;
+/// A heading that stays, in `rem`; the styles say the same.
+const STICKY: f64 = 2.5;
 
 #[derive(Properties, PartialEq)]
 pub struct VirtualListProps {
     pub layout: Rc<Layout>,
     /// Draws one row, which has the height that the layout says. Give it `role="listitem"` or the like.
     pub row: Callback<usize, Html>,
-    /// This row is brought into view when it changes.
+    /// This row is brought into view each time that `turn` changes.
     #[prop_or_default]
     pub reveal: Option<usize>,
+    #[prop_or_default]
+    pub turn: u32,
+    /// Called after rows were drawn.
+    #[prop_or_default]
+    pub drawn: Callback<()>,
     /// The first row when the list appears.
     #[prop_or_default]
     pub start: Option<usize>,
@@ -84,18 +90,27 @@ pub fn VirtualList(props: &VirtualListProps) -> Html {
             }
         });
     }
+    let rem = use_rem();
+    let covered = if props.sticky.is_some() { STICKY * rem } else { 0.0 };
     {
-        let (node, layout) = (node.clone(), props.layout.clone());
-        let covered = if props.sticky.is_some() { STICKY } else { 0.0 };
-        use_effect_with(props.reveal, move |reveal| {
-            if let (Some(row), Some(element)) = (reveal, node.cast::<HtmlElement>()) {
-                let (scroll, view) = (f64::from(element.scroll_top()), f64::from(element.client_height()));
-                if let Some(target) = layout.reveal(*row, scroll, view, covered) {
-                    #[expect(clippy::cast_possible_truncation, reason = "pixels of a list fit")]
-                    element.set_scroll_top(target as i32);
-                }
+        let (node, layout, measure) = (node.clone(), props.layout.clone(), measure.clone());
+        let revealed = use_mut_ref(|| props.turn);
+        use_effect_with((props.reveal, props.turn), move |(reveal, turn)| {
+            let (Some(row), true) = (reveal, *revealed.borrow() != *turn) else { return };
+            *revealed.borrow_mut() = *turn;
+            let Some(element) = node.cast::<HtmlElement>() else { return };
+            let (scroll, view) = (f64::from(element.scroll_top()), f64::from(element.client_height()));
+            if let Some(target) = layout.reveal(*row, scroll, view, covered) {
+                #[expect(clippy::cast_possible_truncation, reason = "pixels of a list fit")]
+                element.set_scroll_top(target as i32);
+                // at once, so that the row is there for what comes next
+                measure.emit(());
             }
         });
+    }
+    {
+        let drawn = props.drawn.clone();
+        use_effect(move || drawn.emit(()));
     }
     let first = props.layout.window(scroll, 1.0, 0).start;
     let sticky = props.sticky.as_ref().filter(|_| scroll > 0.0).map(|draw| draw.emit(first));

@@ -150,9 +150,20 @@ impl Toaster {
         C: contract::Command,
         C::Reply: Undoable,
     {
+        self.run_then(command, text, |_| {});
+    }
+
+    /// As [`Toaster::run`]; then tells whether it was done.
+    pub fn run_then<C>(&self, command: C, text: impl Into<String>, then: impl FnOnce(bool) + 'static)
+    where
+        C: contract::Command,
+        C::Reply: Undoable,
+    {
         let (toaster, text) = (self.clone(), text.into());
         spawn_local(async move {
-            match call(command).await {
+            let answer = call(command).await;
+            then(answer.is_ok());
+            match answer {
                 Ok(answer) => toaster.done(text, &answer),
                 Err(error) => toaster.fail(&error),
             }

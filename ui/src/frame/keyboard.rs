@@ -30,7 +30,8 @@ pub fn use_keyboard(offers: Offers) {
                     // a dialog has its own keys; only what helps everywhere goes on
                     bound.retain(|offer| matches!(offer.cmd, Cmd::Palette));
                 }
-                if event.key() == "Enter" && !event.ctrl_key() && !event.meta_key() && platform::is_on_control(event) {
+                let own = event.key() == "Enter" || event.key().starts_with("Arrow") && !event.alt_key();
+                if own && !event.ctrl_key() && !event.meta_key() && platform::is_on_control(event) {
                     return;
                 }
                 let commands: Vec<Cmd> = bound.iter().map(|offer| offer.cmd).collect();

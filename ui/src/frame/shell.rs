@@ -73,7 +73,7 @@ fn Frame(props: &FrameProps) -> Html {
     let go = use_go();
     let palette = use_state_eq(|| false);
     let shortcuts = use_state_eq(|| false);
-    let (collapsed, toggle) = use_collapsed();
+    let (narrow, collapsed, toggle) = use_collapsed();
     let set = |state: &UseStateHandle<bool>, to: bool| {
         let state = state.setter();
         Callback::from(move |()| state.set(to))
@@ -127,7 +127,7 @@ fn Frame(props: &FrameProps) -> Html {
                     <button type="button" class="btn" onclick={leave}>{ t.frame.sample_leave }</button>
                 </aside>
             }
-            <div class={classes!("app", collapsed.then_some("collapsed"))}>
+            <div class={classes!("app", narrow.then_some("narrow"), collapsed.then_some("collapsed"))}>
                 <Sidebar {collapsed} {toggle} />
                 <main class="main" id="screen" tabindex="-1"><Routes /></main>
             </div>

@@ -1,12 +1,11 @@
 use contract::personas::ListPersonas;
-use gloo_events::EventListener;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
 use super::context::use_program;
 use super::state_line::StateLine;
 use crate::backend::use_query;
-use crate::components::{Dot, Glyph, Icon, IconButton, Keys, To};
+use crate::components::{Dot, Glyph, Icon, IconButton, Keys, To, use_wide};
 use crate::i18n::{Texts, use_texts};
 use crate::platform;
 use crate::route::{Route, use_go};
@@ -135,20 +134,14 @@ fn Personas() -> Html {
 
 const REMEMBERED: &str = "sendoff.sidebar";
 
-/// Whether the sidebar is collapsed: as this window remembers it, and always where there is no room.
+/// Below so many `rem` there is no room for names beside the screen.
+const ROOM_REM: f64 = 51.25;
+
+/// Whether the window is narrow, whether the sidebar is collapsed, and what changes that. It is as this window remembers
+/// it, and always collapsed where there is no room.
 #[hook]
-pub fn use_collapsed() -> (bool, Callback<()>) {
-    let narrow = use_state_eq(|| platform::narrow_query().is_some_and(|query| query.matches()));
-    {
-        let narrow = narrow.setter();
-        use_effect_with((), move |()| {
-            let listener = platform::narrow_query().map(|query| {
-                let watched = query.clone();
-                EventListener::new(&query, "change", move |_| narrow.set(watched.matches()))
-            });
-            move || drop(listener)
-        });
-    }
+pub fn use_collapsed() -> (bool, bool, Callback<()>) {
+    let wide = use_wide(ROOM_REM);
     let collapsed = use_state_eq(|| platform::recall(REMEMBERED).as_deref() == Some("collapsed"));
     let toggle = {
         let collapsed = collapsed.clone();
@@ -158,5 +151,5 @@ pub fn use_collapsed() -> (bool, Callback<()>) {
             collapsed.set(next);
         })
     };
-    (*collapsed || *narrow, toggle)
+    (!wide, *collapsed || !wide, toggle)
 }

@@ -62,6 +62,8 @@ pub struct Frame {
     pub more: &'static str,
     pub optional: &'static str,
     pub no_persona: &'static str,
+    pub no_time: &'static str,
+    pub edited: fn(when: &str) -> String,
     pub kept_running: &'static str,
     pub refresh_failed: &'static str,
     pub zone_label: &'static str,

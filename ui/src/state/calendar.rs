@@ -8,6 +8,7 @@ use domain::post::PostStatus;
 use jiff::civil::Date;
 use yew::Reducible;
 
+use super::current::{Order, Place, Way};
 use super::month;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -46,9 +47,12 @@ pub struct CalendarState {
     /// The day that the calendar turns around; `None` is today, whenever that is.
     pub day: Option<Date>,
     pub filter: Filter,
-    pub selected: Option<PostId>,
-    /// The selection was moved by keys: the focus follows it.
-    pub by_keys: bool,
+    /// The current post: what the keys act on.
+    pub selected: Option<Place>,
+    /// Counts the times that keys moved the selection: the focus follows it.
+    pub turn: u32,
+    /// An arrow left what was shown, from this day on: the first post that lies that way becomes the current one.
+    arriving: Option<(Date, Way)>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -69,12 +73,27 @@ pub enum Action {
     AnyAccount,
     AnyStatus,
     Clear,
-    Select(Option<PostId>),
-    /// Selects the next or previous of these posts; `first` is the index of the one that comes next in time.
+    Select(Option<Place>),
+    /// As [`Action::Select`], with the focus.
+    Go(Place),
+    /// The focus comes back to the current post.
+    Stay,
+    /// Goes on from the current post among those that are shown; beyond the last day the next month or week follows.
     Move {
-        by: i32,
-        order: Rc<[PostId]>,
-        first: usize,
+        way: Way,
+        order: Rc<Order>,
+        today: Date,
+    },
+    /// The view shows other posts than `before`; `same` if it was asked for the same ones.
+    Shown {
+        before: Rc<Order>,
+        now: Rc<Order>,
+        same: bool,
+    },
+    /// A post was moved to another day, which may lie beyond what is shown.
+    Moved {
+        place: Place,
+        today: Date,
     },
     Drafts,
 }
@@ -100,20 +119,21 @@ impl CalendarState {
         self.filter != Filter::default()
     }
 
+    pub fn selected_post(&self) -> Option<PostId> {
+        self.selected.map(|place| place.post)
+    }
+
     fn after(mut self, action: Action) -> Self {
+        if !matches!(action, Action::Shown { .. }) {
+            self.arriving = None;
+        }
         match action {
             Action::Show(view) => {
                 self.view = view;
-                self.selected = None;
+                // the same post stays in sight
+                self.day = self.selected.and_then(|place| place.day).or(self.day);
             }
-            Action::Step { by, today } => {
-                let day = self.day(today);
-                self.day = Some(match self.view {
-                    View::Month | View::List | View::Drafts => month::moved_months(day.first_of_month(), by),
-                    View::Week => month::moved(month::monday_of(day), 7 * by),
-                });
-                self.selected = None;
-            }
+            Action::Step { by, today } => self.step(by, today),
             Action::Today => {
                 self.day = None;
                 self.selected = None;
@@ -127,19 +147,66 @@ impl CalendarState {
             Action::AnyAccount => self.filter.accounts.clear(),
             Action::AnyStatus => self.filter.statuses.clear(),
             Action::Clear => self.filter = Filter::default(),
-            Action::Select(post) => {
-                self.selected = post;
-                self.by_keys = false;
-            }
-            Action::Move { by, order, first } => {
-                self.selected = neighbour(&order, self.selected, by, first);
-                self.by_keys = true;
+            Action::Select(place) => self.selected = place,
+            Action::Go(place) => self.go(place),
+            Action::Stay => self.turn += 1,
+            Action::Move { way, order, today } => match order.step(self.selected_post(), way, self.view) {
+                Some(place) => self.go(place),
+                None if matches!(way, Way::Left | Way::Right) => self.leave(way, today),
+                None => {}
+            },
+            Action::Shown { before, now, same } => self.shown(&before, &now, same),
+            Action::Moved { place, today } => {
+                let (first, last) = self.range(today);
+                if let Some(day) = place.day
+                    && !(first..=last).contains(&day)
+                {
+                    self.day = Some(day);
+                }
+                self.go(place);
             }
             Action::Drafts => {
-                self = Self { view: View::Drafts, day: self.day, ..Self::default() };
+                self = Self { view: View::Drafts, day: self.day, turn: self.turn, ..Self::default() };
             }
         }
         self
+    }
+
+    fn go(&mut self, place: Place) {
+        self.selected = Some(place);
+        self.turn += 1;
+    }
+
+    fn step(&mut self, by: i32, today: Date) {
+        let day = self.day(today);
+        self.day = Some(match self.view {
+            View::Month | View::List | View::Drafts => month::moved_months(day.first_of_month(), by),
+            View::Week => month::moved(month::monday_of(day), 7 * by),
+        });
+        self.selected = None;
+    }
+
+    /// Nothing more lies to the left or the right: what comes before or after is shown.
+    fn leave(&mut self, way: Way, today: Date) {
+        if !matches!(self.view, View::Month | View::Week) {
+            return;
+        }
+        let (first, last) = self.range(today);
+        let edge = if way.is_back() { first } else { last };
+        let from = self.selected.and_then(|place| place.day).unwrap_or(edge);
+        self.step(if way.is_back() { -1 } else { 1 }, today);
+        self.arriving = Some((from, way));
+    }
+
+    fn shown(&mut self, before: &Order, now: &Order, same: bool) {
+        if let Some((from, way)) = self.arriving.take() {
+            self.selected = now.beyond(from, way);
+            self.turn += 1;
+        } else if let Some(place) = self.selected {
+            // what was filtered away is not replaced by something else
+            let survivor = || if same { before.survivor(now, place.post) } else { None };
+            self.selected = now.find(place.post).or_else(survivor);
+        }
     }
 }
 
@@ -157,19 +224,6 @@ fn toggle<T: PartialEq>(list: &mut Vec<T>, item: T) {
     } else {
         list.push(item);
     }
-}
-
-/// The post before or after the selected one; without a selection the next in time, or the one before it.
-fn neighbour(order: &[PostId], selected: Option<PostId>, by: i32, first: usize) -> Option<PostId> {
-    let last = order.len().checked_sub(1)?;
-    let at = selected.and_then(|selected| order.iter().position(|post| *post == selected));
-    let index = match at {
-        None if by > 0 => first.min(last),
-        None => first.saturating_sub(1).min(last),
-        Some(at) if by > 0 => (at + 1).min(last),
-        Some(at) => at.saturating_sub(1),
-    };
-    order.get(index).copied()
 }
 
 #[cfg(test)]
@@ -215,17 +269,64 @@ mod tests {
         assert!(!state.after(Action::Clear).is_filtered());
     }
 
+    fn on(number: u128, day: Date) -> Place {
+        Place { post: post(number), day: Some(day) }
+    }
+
+    fn order(places: &[Place]) -> Rc<Order> {
+        Rc::new(Order::new(places.to_vec(), 1))
+    }
+
     #[test]
-    fn keys_walk_through_the_posts_and_stop_at_the_ends() {
-        let order: Rc<[PostId]> = vec![post(1), post(2), post(3)].into();
-        let step = |state: CalendarState, by| state.after(Action::Move { by, order: order.clone(), first: 1 });
-        let state = step(CalendarState::default(), 1);
-        assert_eq!(state.selected, Some(post(2)), "the next in time");
-        let state = step(step(step(state, 1), 1), 1);
-        assert_eq!(state.selected, Some(post(3)));
-        assert_eq!(step(state, -1).selected, Some(post(2)));
-        assert_eq!(step(CalendarState::default(), -1).selected, Some(post(1)));
-        assert_eq!(neighbour(&[], None, 1, 0), None);
-        assert_eq!(neighbour(&order, None, 1, 99), Some(post(3)), "all have passed");
+    fn keys_walk_through_the_posts_and_the_focus_follows() {
+        let order = order(&[on(1, date(2026, 11, 20)), on(2, date(2026, 11, 23)), on(3, date(2026, 11, 23))]);
+        let step = |state: CalendarState, way| state.after(Action::Move { way, order: order.clone(), today: TODAY });
+        let state = step(CalendarState::default(), Way::Next);
+        assert_eq!((state.selected_post(), state.turn), (Some(post(2)), 1), "the next in time");
+        let state = step(step(state, Way::Next), Way::Next);
+        assert_eq!((state.selected_post(), state.turn), (Some(post(3)), 2), "there is none behind the last");
+        assert_eq!(step(state, Way::Previous).selected_post(), Some(post(2)));
+    }
+
+    #[test]
+    fn an_arrow_goes_on_into_the_next_month() {
+        let state = CalendarState { selected: Some(on(3, date(2026, 12, 3))), ..CalendarState::default() };
+        let november = order(&[on(3, date(2026, 12, 3))]);
+        let state = state.after(Action::Move { way: Way::Right, order: november.clone(), today: TODAY });
+        assert_eq!((state.day(TODAY), state.selected), (date(2026, 12, 1), None));
+        let december = order(&[on(3, date(2026, 12, 3)), on(4, date(2026, 12, 9)), on(5, date(2026, 12, 9))]);
+        let state = state.after(Action::Shown { before: november, now: december.clone(), same: false });
+        assert_eq!((state.selected_post(), state.turn), (Some(post(4)), 1), "the one behind the last of November");
+        let state = state.after(Action::Shown { before: december.clone(), now: december, same: true });
+        assert_eq!((state.selected_post(), state.turn), (Some(post(4)), 1), "once");
+    }
+
+    #[test]
+    fn another_view_shows_the_same_post() {
+        let state = CalendarState { selected: Some(on(1, date(2026, 11, 3))), ..CalendarState::default() };
+        let state = state.after(Action::Show(View::Week));
+        assert_eq!(state.range(TODAY), (date(2026, 11, 2), date(2026, 11, 8)));
+        assert_eq!(state.selected_post(), Some(post(1)));
+        let none = CalendarState::default().after(Action::Show(View::Week));
+        assert_eq!(none.day, None, "without a selection today stays today");
+    }
+
+    #[test]
+    fn a_deleted_post_leaves_its_place_and_a_filtered_one_does_not() {
+        let day = date(2026, 11, 23);
+        let (before, now) = (order(&[on(1, day), on(2, day)]), order(&[on(2, day)]));
+        let state = CalendarState { selected: Some(on(1, day)), ..CalendarState::default() };
+        let shown = |same| Action::Shown { before: before.clone(), now: now.clone(), same };
+        assert_eq!(state.clone().after(shown(true)).selected_post(), Some(post(2)));
+        assert_eq!(state.after(shown(false)).selected, None);
+    }
+
+    #[test]
+    fn a_post_that_moves_out_of_sight_is_followed() {
+        let state = CalendarState { view: View::Week, ..CalendarState::default() };
+        let moved = |day| Action::Moved { place: on(1, day), today: TODAY };
+        let within = state.clone().after(moved(date(2026, 11, 20)));
+        assert_eq!((within.day, within.selected_post(), within.turn), (None, Some(post(1)), 1));
+        assert_eq!(state.after(moved(date(2026, 11, 23))).range(TODAY).0, date(2026, 11, 23));
     }
 }

@@ -109,8 +109,8 @@ commands! {
     ComposeJobLog: Compose [];
     // calendar
     CalendarToday: Calendar [key("t")];
-    CalendarEarlier: Calendar [key("ArrowLeft")];
-    CalendarLater: Calendar [key("ArrowRight")];
+    CalendarEarlier: Calendar [key("p")];
+    CalendarLater: Calendar [key("n")];
     CalendarMonth: Calendar [key("1")];
     CalendarWeek: Calendar [key("2")];
     CalendarList: Calendar [key("3")];
@@ -119,11 +119,17 @@ commands! {
     CalendarClearFilter: Calendar [];
     CalendarNext: Calendar [key("j")];
     CalendarPrevious: Calendar [key("k")];
+    CalendarUp: Calendar [key("ArrowUp")];
+    CalendarDown: Calendar [key("ArrowDown")];
+    CalendarLeft: Calendar [key("ArrowLeft")];
+    CalendarRight: Calendar [key("ArrowRight")];
+    CalendarDay: Calendar [key("d")];
     CalendarOpen: Calendar [key("Enter")];
     CalendarDelete: Calendar [key("Delete")];
     CalendarUnschedule: Calendar [key("u")];
     CalendarDayEarlier: Calendar [shift("ArrowLeft")];
     CalendarDayLater: Calendar [shift("ArrowRight")];
+    CalendarLegend: Calendar [];
     // accounts
     AccountConnectBluesky: Accounts [];
     AccountConnectMastodon: Accounts [];
@@ -152,6 +158,10 @@ impl Cmd {
                 | Self::TodayPrevious
                 | Self::CalendarNext
                 | Self::CalendarPrevious
+                | Self::CalendarUp
+                | Self::CalendarDown
+                | Self::CalendarLeft
+                | Self::CalendarRight
                 | Self::AccountNext
                 | Self::AccountPrevious
                 | Self::PersonaNext
@@ -332,9 +342,9 @@ mod tests {
     #[test]
     fn shift_separates_the_arrows() {
         let mut keyboard = Keyboard::default();
-        let bound = [Cmd::CalendarLater, Cmd::CalendarDayLater];
+        let bound = [Cmd::CalendarRight, Cmd::CalendarDayLater];
         let shifted = Press { shift: true, ..press("ArrowRight") };
         assert_eq!(keyboard.press(&shifted, &bound, false, 0.0), Meaning::Run(Cmd::CalendarDayLater));
-        assert_eq!(keyboard.press(&press("ArrowRight"), &bound, false, 0.0), Meaning::Run(Cmd::CalendarLater));
+        assert_eq!(keyboard.press(&press("ArrowRight"), &bound, false, 0.0), Meaning::Run(Cmd::CalendarRight));
     }
 }

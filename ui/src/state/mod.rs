@@ -1,6 +1,7 @@
 //! What the window knows by itself: pure, so that each rule is tested without a browser.
 
 pub mod calendar;
+pub mod current;
 pub mod fuzzy;
 pub mod keys;
 pub mod month;

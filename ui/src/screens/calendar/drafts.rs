@@ -7,18 +7,18 @@ use domain::post::PostStatus;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::event::element_id;
+use super::empty::NothingHere;
+use super::focus::element_id;
+use super::list::ROW;
 use super::use_calendar;
 use crate::backend::call;
-use crate::components::{Button, Empty, ErrorPanel, Icon, PostRow, Skeleton, VirtualList};
+use crate::components::{ErrorPanel, PostRow, Skeleton, VirtualList, use_rem};
 use crate::events::use_events;
 use crate::frame::context::use_frame;
-use crate::route::{Route, use_go};
 use crate::state::calendar::Action;
-use crate::state::keys::Cmd;
+use crate::state::current::{Order, Place};
 use crate::state::rows::Layout;
 
-const ROW: f64 = 60.0;
 /// Posts asked for at once: the most that one answer carries.
 const PAGE: u32 = 200;
 
@@ -27,11 +27,25 @@ pub struct DraftsProps {
     pub filter: Filter,
     pub personas: Option<Rc<Vec<PersonaView>>>,
     /// What is shown, for the keys of the screen.
-    pub onshown: Callback<Rc<Vec<PostLine>>>,
+    pub onshown: Callback<Written>,
+    /// Posts were drawn later than the screen.
+    pub drawn: Callback<()>,
+}
+
+/// The drafts that are there so far.
+#[derive(Clone, Default, PartialEq)]
+pub struct Written {
+    /// What they were asked for with; `None` before the first answer.
+    pub filter: Option<Filter>,
+    pub lines: Rc<Vec<PostLine>>,
+    pub order: Rc<Order>,
+    /// How many there are in all.
+    pub total: u64,
 }
 
 #[derive(Clone, Default, PartialEq)]
 struct Loaded {
+    filter: Filter,
     lines: Rc<Vec<PostLine>>,
     total: u64,
     next: Option<String>,
@@ -43,8 +57,8 @@ struct Loaded {
 #[component]
 pub fn Drafts(props: &DraftsProps) -> Html {
     let (t, ..) = use_frame();
-    let go = use_go();
     let state = use_calendar();
+    let rem = use_rem();
     let loaded = use_state_eq(Loaded::default);
     let turn = use_mut_ref(|| 0_u32);
     let filter = Filter { statuses: vec![PostStatus::Draft], ..props.filter.clone() };
@@ -73,6 +87,7 @@ pub fn Drafts(props: &DraftsProps) -> Html {
                             if enough {
                                 let total = page.total;
                                 loaded.set(Loaded {
+                                    filter,
                                     lines: Rc::new(lines),
                                     total,
                                     next: after,
@@ -84,7 +99,14 @@ pub fn Drafts(props: &DraftsProps) -> Html {
                         }
                         Err(error) => {
                             let error = Some(Rc::new(error));
-                            loaded.set(Loaded { lines: Rc::new(lines), total: 0, next: None, error, done: true });
+                            loaded.set(Loaded {
+                                filter,
+                                lines: Rc::new(lines),
+                                total: 0,
+                                next: None,
+                                error,
+                                done: true,
+                            });
                             return;
                         }
                     }
@@ -106,9 +128,23 @@ pub fn Drafts(props: &DraftsProps) -> Html {
     }
     {
         let onshown = props.onshown.clone();
-        use_effect_with(loaded.lines.clone(), move |lines| onshown.emit(lines.clone()));
+        // the screen asked without the states, which are not its to choose here
+        let asked = props.filter.clone();
+        use_effect_with(((*loaded).clone(), asked), move |(loaded, asked)| {
+            let answered =
+                loaded.done && loaded.filter == Filter { statuses: vec![PostStatus::Draft], ..asked.clone() };
+            let places = loaded.lines.iter().map(|line| Place { post: line.post, day: None }).collect();
+            let order = Rc::new(Order::new(places, 0));
+            onshown.emit(Written {
+                filter: answered.then(|| asked.clone()),
+                lines: loaded.lines.clone(),
+                order,
+                total: loaded.total,
+            });
+        });
     }
-    let layout = use_memo(loaded.lines.len(), |count| Layout::new(std::iter::repeat_n(ROW, *count)));
+    let layout =
+        use_memo((loaded.lines.len(), rem.to_bits()), |(count, _)| Layout::new(std::iter::repeat_n(ROW * rem, *count)));
     if let (Some(error), true) = (&loaded.error, loaded.lines.is_empty()) {
         let retry = Callback::from(move |()| load.emit((filter.clone(), None, 0)));
         return html! { <ErrorPanel error={error.clone()} {retry} /> };
@@ -117,14 +153,12 @@ pub fn Drafts(props: &DraftsProps) -> Html {
         return html! { <Skeleton rows=8 /> };
     }
     if loaded.lines.is_empty() {
-        return html! {
-            <Empty icon={Icon::Compose} title={t.calendar.drafts_empty} text={t.calendar.drafts_empty_text}>
-                <Button icon={Icon::Plus} keys={Cmd::NewPost} onclick={move |_| go.emit(Route::Compose)}>{ t.frame.new_post }</Button>
-            </Empty>
-        };
+        return html! { <NothingHere /> };
     }
+    let current = state.selected_post().filter(|post| loaded.lines.iter().any(|line| line.post == *post));
     let row = {
         let (loaded, personas, state) = ((*loaded).clone(), props.personas.clone(), state.clone());
+        let stop = current.or(loaded.lines.first().map(|line| line.post));
         Callback::from(move |index: usize| {
             // the end comes into sight: fetch what follows
             if index + 20 > loaded.lines.len()
@@ -133,28 +167,38 @@ pub fn Drafts(props: &DraftsProps) -> Html {
                 load.emit((filter.clone(), Some((loaded.clone(), next.clone())), 0));
             }
             let Some(line) = loaded.lines.get(index) else { return Html::default() };
-            let chosen = state.selected == Some(line.post);
-            let (dispatcher, post) = (state.dispatcher(), line.post);
+            let selected = current == Some(line.post);
+            let (dispatcher, place) = (state.dispatcher(), Place { post: line.post, day: None });
             let onfocusin = move |_: FocusEvent| {
-                if !chosen {
-                    dispatcher.dispatch(Action::Select(Some(post)));
+                if !selected {
+                    dispatcher.dispatch(Action::Select(Some(place)));
                 }
             };
             html! {
-                <ul key={line.post.to_string()} class={classes!("list-line", chosen.then_some("selected"))} {onfocusin}>
-                    <PostRow line={line.clone()} personas={personas.clone()} written=true id={element_id(line)} />
+                <ul key={line.post.to_string()} class={classes!("list-line", "draft-line", selected.then_some("selected"))}>
+                    <PostRow
+                        line={line.clone()}
+                        personas={personas.clone()}
+                        written=true
+                        id={element_id(line.post)}
+                        tabindex={if stop == Some(line.post) { "0" } else { "-1" }}
+                        {selected}
+                        {onfocusin}
+                    />
                 </ul>
             }
         })
     };
-    let reveal = state
-        .selected
-        .filter(|_| state.by_keys)
-        .and_then(|post| loaded.lines.iter().position(|line| line.post == post));
+    let of_selected = current.and_then(|post| loaded.lines.iter().position(|line| line.post == post));
     html! {
-        <>
-            <p class="visually-hidden" role="status">{ (t.calendar.count)(usize::try_from(loaded.total).unwrap_or(usize::MAX)) }</p>
-            <VirtualList {layout} {row} {reveal} label={t.calendar.drafts} class="calendar-list" />
-        </>
+        <VirtualList
+            {layout}
+            {row}
+            reveal={of_selected}
+            turn={state.turn}
+            drawn={props.drawn.clone()}
+            label={t.calendar.drafts}
+            class="calendar-list"
+        />
     }
 }

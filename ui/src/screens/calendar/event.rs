@@ -3,17 +3,18 @@ use domain::network::Network;
 use domain::post::PostStatus;
 use yew::prelude::*;
 
-use super::CalendarHandle;
-use crate::components::To;
+use super::Grid;
+use super::focus::element_id;
+use crate::components::{Glyph, To, networks, sign};
 use crate::frame::context::use_frame;
-use crate::platform;
 use crate::route::Route;
-use crate::state::calendar::Action;
+use crate::state::current::Place;
 
 #[derive(Properties, PartialEq)]
 pub struct EventProps {
     pub line: PostLine,
-    pub state: CalendarHandle,
+    pub place: Place,
+    pub grid: Grid,
     /// Two lines instead of one.
     #[prop_or_default]
     pub tall: bool,
@@ -21,41 +22,19 @@ pub struct EventProps {
     pub children: Html,
 }
 
-/// The id of the element that shows a post, for the focus.
-pub fn element_id(line: &PostLine) -> String {
-    format!("event-{}", line.post)
-}
-
 /// A post on its day. It can be dragged to another day while it waits.
 #[component]
 pub fn Event(props: &EventProps) -> Html {
     let (t, clock, _) = use_frame();
     let line = &props.line;
-    let selected = props.state.selected == Some(line.post);
+    let selected = props.grid.selected == Some(line.post);
     let movable = line.status == PostStatus::Scheduled;
-    {
-        // keys moved the selection here: the focus follows
-        let (id, follow) = (element_id(line), selected && props.state.by_keys);
-        use_effect_with(follow, move |follow| {
-            if *follow {
-                platform::focus_id(&id);
-            }
-        });
-    }
     let ondragstart = {
         let post = line.post;
         Callback::from(move |event: DragEvent| {
             if let Some(data) = event.data_transfer() {
                 data.set_data("text/plain", &post.to_string()).ok();
                 data.set_effect_allowed("move");
-            }
-        })
-    };
-    let onfocusin = {
-        let (state, post, selected) = (props.state.dispatcher(), line.post, selected);
-        Callback::from(move |_: FocusEvent| {
-            if !selected {
-                state.dispatch(Action::Select(Some(post)));
             }
         })
     };
@@ -77,13 +56,20 @@ pub fn Event(props: &EventProps) -> Html {
             class="ev-holder"
             draggable={if movable { "true" } else { "false" }}
             {ondragstart}
-            {onfocusin}
+            onfocusin={props.grid.selects(props.place)}
         >
-            <To id={element_id(line)} route={Route::Post { post: line.post }} class={classes!("ev", line.status.wire(), selected.then_some("selected"), props.tall.then_some("tall"))} {title}>
-                <time>{ time }</time>
+            <To
+                id={element_id(line.post)}
+                route={Route::Post { post: line.post }}
+                class={classes!("ev", line.status.wire(), selected.then_some("selected"), props.tall.then_some("tall"))}
+                tabindex={props.grid.tabindex(line.post)}
+                current={selected}
+                {title}
+            >
+                <span class="ev-when"><Glyph icon={sign(line.status)} /><time>{ time }</time></span>
                 <bdi class={if props.tall { "ev-title" } else { "ev-title cut" }}>{ &line.title }</bdi>
-                <span class="ev-nets" aria-label={crate::components::networks(&line.networks)}>{ letters(&line.networks) }</span>
-                <span class="visually-hidden">{ (t.status)(line.status) }</span>
+                <span class="ev-nets" aria-hidden="true">{ letters(&line.networks) }</span>
+                <span class="visually-hidden">{ format!("{}, {}", (t.status)(line.status), networks(&line.networks)) }</span>
                 { props.children.clone() }
             </To>
         </div>

@@ -6,18 +6,22 @@ use domain::post::PostStatus;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::focus::VIEW;
 use super::use_calendar;
 use crate::backend::use_query;
-use crate::components::{Avatar, Button, Dot, Glyph, Icon, Keys, Look, Menu, MenuItem};
+use crate::components::{Avatar, Button, Dot, Glyph, Icon, IconButton, Keys, Look, Menu, MenuItem, StatusSign};
 use crate::frame::context::use_frame;
+use crate::platform;
 use crate::state::calendar::{Action, View};
 use crate::state::keys::Cmd;
 
 #[derive(Properties, PartialEq)]
 pub struct FiltersProps {
-    /// How many posts are shown; `None` if someone else says so.
+    /// How many posts are shown, once that is known.
     pub count: Option<usize>,
     pub personas: Option<Rc<Vec<PersonaView>>>,
+    /// Explains the signs.
+    pub onlegend: Callback<()>,
 }
 
 /// The strip below the header: what is shown of all there is.
@@ -53,7 +57,7 @@ pub fn Filters(props: &FiltersProps) -> Html {
     state_items.extend(PostStatus::ALL.into_iter().filter(|status| *status != PostStatus::Draft).map(|status| {
         MenuItem::new((t.status)(status), dispatch(Action::Status(status)))
             .checked(filter.statuses.contains(&status))
-            .mark(html! { <span class={classes!("state-dot", status.wire())} aria-hidden="true"></span> })
+            .mark(html! { <StatusSign {status} /> })
     }));
     let oninput = {
         let state = state.dispatcher();
@@ -67,7 +71,9 @@ pub fn Filters(props: &FiltersProps) -> Html {
             if event.key() == "Escape" {
                 let input = event.target_unchecked_into::<HtmlInputElement>();
                 if input.value().is_empty() {
-                    input.blur().ok();
+                    // from where the screen takes it to the current post
+                    platform::focus_id(VIEW);
+                    state.dispatch(Action::Stay);
                 } else {
                     state.dispatch(Action::Text(String::new()));
                 }
@@ -76,7 +82,11 @@ pub fn Filters(props: &FiltersProps) -> Html {
     };
     let clear = {
         let state = state.dispatcher();
-        Callback::from(move |_: MouseEvent| state.dispatch(Action::Clear))
+        Callback::from(move |_: MouseEvent| {
+            state.dispatch(Action::Clear);
+            // the button goes
+            platform::focus_id(VIEW);
+        })
     };
     let persona_text = match filter.personas.as_slice() {
         [] => t.calendar.all_personas.to_owned(),
@@ -134,6 +144,7 @@ pub fn Filters(props: &FiltersProps) -> Html {
             if let Some(count) = props.count {
                 <span class="muted sm num" role="status">{ (t.calendar.count)(count) }</span>
             }
+            <IconButton icon={Icon::Help} label={t.calendar.legend} onclick={props.onlegend.reform(|_: MouseEvent| ())} />
         </div>
     }
 }

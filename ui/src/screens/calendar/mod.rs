@@ -1,10 +1,14 @@
 //! The calendar: what goes out when, as a month, a week or a list; and the drafts that have no time yet.
 
+mod commands;
 mod day_dialog;
 mod drafts;
+mod empty;
 mod event;
 mod filters;
+mod focus;
 mod head;
+mod legend;
 mod list;
 mod month;
 mod moving;
@@ -14,27 +18,30 @@ mod week;
 use std::rc::Rc;
 
 use contract::personas::ListPersonas;
-use contract::posts::{CalendarDay, DeletePost, Filter, GetCalendar, PostLine, UnschedulePost};
+use contract::posts::{Calendar, Filter, GetCalendar, PostLine};
 use domain::id::PostId;
-use domain::post::PostStatus;
 use gloo_timers::callback::Timeout;
 use jiff::civil::Date;
 use yew::prelude::*;
 
+use self::commands::for_selected;
 use self::day_dialog::DayDialog;
 use self::drafts::Drafts;
 use self::filters::Filters;
+use self::focus::{VIEW, use_kept_focus};
 use self::head::Head;
+use self::legend::Legend;
 use self::list::List;
 use self::month::Month;
-use self::moving::move_post;
+use self::moving::use_moving;
 use self::week::Week;
 use crate::backend::use_query_if;
 use crate::components::{Skeleton, view};
 use crate::frame::context::{Bound, use_commands, use_frame};
 use crate::platform;
-use crate::route::{Route, use_go};
+use crate::route::use_go;
 use crate::state::calendar::{Action, CalendarState, View};
+use crate::state::current::{Order, Place, Way};
 use crate::state::keys::Cmd;
 
 /// The calendar as it was left; the frame keeps it while other screens are shown.
@@ -49,44 +56,106 @@ pub fn use_calendar() -> CalendarHandle {
 /// What the views need to draw and to act.
 #[derive(Clone, PartialEq)]
 pub struct Grid {
-    pub days: Rc<Vec<CalendarDay>>,
-    pub state: CalendarHandle,
+    pub calendar: Rc<Calendar>,
+    pub dispatch: UseReducerDispatcher<CalendarState>,
+    /// What the keys act on.
+    pub selected: Option<PostId>,
+    /// The one post that Tab reaches: the current one, or the one that would be it first.
+    pub stop: Option<PostId>,
+    /// The day that the calendar turns around.
+    pub day: Date,
     pub today: Date,
     pub open_day: Callback<Date>,
     pub move_to: Callback<(PostLine, Date)>,
+    /// Posts were drawn later than the screen.
+    pub drawn: Callback<()>,
+}
+
+impl Grid {
+    /// Whatever brings the focus to a post makes it the current one.
+    pub fn selects(&self, place: Place) -> Callback<FocusEvent> {
+        let (dispatch, selected) = (self.dispatch.clone(), self.selected == Some(place.post));
+        Callback::from(move |_: FocusEvent| {
+            if !selected {
+                dispatch.dispatch(Action::Select(Some(place)));
+            }
+        })
+    }
+
+    pub fn tabindex(&self, post: PostId) -> &'static str {
+        if self.stop == Some(post) { "0" } else { "-1" }
+    }
+}
+
+/// The posts that are shown, and what was asked for to get them.
+#[derive(Clone, Default, PartialEq)]
+pub struct Shown {
+    pub question: Option<(View, Date, Date, Filter)>,
+    pub order: Rc<Order>,
 }
 
 #[component]
 pub fn CalendarScreen() -> Html {
-    let (t, clock, toaster) = use_frame();
+    let (_, clock, toaster) = use_frame();
     let state = use_calendar();
     let go = use_go();
     let today = clock.today();
     let open_day = use_state_eq(|| None::<Date>);
+    let legend = use_state_eq(|| false);
     let filter = use_quiet_filter(&state.filter);
     let (from, to) = state.range(today);
-    let request = (state.view != View::Drafts).then(|| GetCalendar { from, to, filter: filter.clone() });
-    let calendar = use_query_if(request);
+    let in_drafts = state.view == View::Drafts;
+    let calendar = use_query_if((!in_drafts).then(|| GetCalendar { from, to, filter: filter.clone() }));
     let personas = crate::backend::use_query(ListPersonas {}).data;
-    let drafts = use_state_eq(Rc::<Vec<PostLine>>::default);
-
-    let lines: Vec<PostLine> = match (state.view, &calendar.data) {
-        (View::Drafts, _) => drafts.to_vec(),
-        (_, Some(calendar)) => calendar.days.iter().flat_map(|day| day.lines.iter().cloned()).collect(),
-        (_, None) => Vec::new(),
+    let drafts = use_state_eq(drafts::Written::default);
+    let calendar_order =
+        use_memo((calendar.data.clone(), clock.now), |(data, now)| Rc::new(order_of(data.as_deref(), *now)));
+    let shown = match (in_drafts, calendar.previous || calendar.data.is_none()) {
+        (true, _) => drafts.filter.as_ref().filter(|asked| **asked == filter).map(|asked| Shown {
+            question: Some((View::Drafts, from, to, asked.clone())),
+            order: drafts.order.clone(),
+        }),
+        (false, true) => None,
+        (false, false) => {
+            Some(Shown { question: Some((state.view, from, to, filter.clone())), order: (*calendar_order).clone() })
+        }
     };
-    let order: Rc<[PostId]> = lines.iter().map(|line| line.post).collect();
-    let first = lines.iter().position(|line| line.due_at.is_some_and(|due| due >= clock.now)).unwrap_or(0);
-    let selected = state.selected.and_then(|post| lines.iter().find(|line| line.post == post).cloned());
-    let move_to = {
-        let (toaster, clock) = (toaster.clone(), clock.clone());
-        Callback::from(move |(line, day): (PostLine, Date)| move_post(&toaster, &clock, &line, day))
-    };
+    use_selection_among(&state, shown);
+    let order = if in_drafts { drafts.order.clone() } else { (*calendar_order).clone() };
+    let selected = state.selected.filter(|place| order.find(place.post).is_some());
+    let line = selected.and_then(|place| match (in_drafts, &calendar.data) {
+        (true, _) => drafts.lines.iter().find(|line| line.post == place.post).cloned(),
+        (false, Some(data)) => {
+            data.days.iter().flat_map(|day| &day.lines).find(|line| line.post == place.post).cloned()
+        }
+        (false, None) => None,
+    });
+    let move_to = use_moving(&toaster, &clock, &state);
+    let drawn = use_kept_focus(&state);
 
     let act = |cmd: Cmd, action: Action| {
-        let state = state.clone();
+        let state = state.dispatcher();
         Bound::new(cmd, move || state.dispatch(action.clone()))
     };
+    let step = |cmd: Cmd, way: Way| act(cmd, Action::Move { way, order: order.clone(), today });
+    let show_day = {
+        let open_day = open_day.setter();
+        use_callback((), move |day: Date, ()| open_day.set(Some(day)))
+    };
+    let close_day = {
+        let (open_day, state) = (open_day.setter(), state.clone());
+        use_callback(state.selected, move |(), selected| {
+            open_day.set(None);
+            // after the dialog gave the focus back to where it was opened
+            if let Some(place) = *selected {
+                let state = state.dispatcher();
+                Timeout::new(0, move || state.dispatch(Action::Go(place))).forget();
+            }
+        })
+    };
+    // between an answer and what the state makes of it nothing is current
+    let is_settled = state.selected == selected;
+    use_day_left(open_day.filter(|_| is_settled), selected, &close_day);
     let mut commands = vec![
         act(Cmd::CalendarToday, Action::Today),
         act(Cmd::CalendarEarlier, Action::Step { by: -1, today }),
@@ -95,91 +164,109 @@ pub fn CalendarScreen() -> Html {
         act(Cmd::CalendarWeek, Action::Show(View::Week)),
         act(Cmd::CalendarList, Action::Show(View::List)),
         act(Cmd::CalendarDrafts, Action::Show(View::Drafts)),
-        act(Cmd::CalendarNext, Action::Move { by: 1, order: order.clone(), first }),
-        act(Cmd::CalendarPrevious, Action::Move { by: -1, order, first }),
+        step(Cmd::CalendarNext, Way::Next),
+        step(Cmd::CalendarPrevious, Way::Previous),
+        step(Cmd::CalendarUp, Way::Up),
+        step(Cmd::CalendarDown, Way::Down),
+        step(Cmd::CalendarLeft, Way::Left),
+        step(Cmd::CalendarRight, Way::Right),
         Bound::new(Cmd::CalendarFilter, || platform::focus_id("calendar-filter")),
+        Bound::new(Cmd::CalendarLegend, {
+            let legend = legend.setter();
+            move || legend.set(true)
+        }),
     ];
     if state.is_filtered() {
         commands.push(act(Cmd::CalendarClearFilter, Action::Clear));
     }
-    if let Some(line) = &selected {
-        commands.extend(for_selected(line, t, &toaster, &go, &move_to, &clock));
+    let of_post = line.map(|line| for_selected(&line, &clock, &toaster, &go, &move_to)).unwrap_or_default();
+    commands.extend(of_post.iter().cloned());
+    if let Some(day) = selected.and_then(|place| place.day) {
+        let show_day = show_day.clone();
+        commands.push(Bound::new(Cmd::CalendarDay, move || show_day.emit(day)));
     }
     use_commands(commands);
 
-    let count = lines.len();
-    let close_day = {
-        let open_day = open_day.setter();
-        Callback::from(move |()| open_day.set(None))
+    let set_legend = |to: bool| {
+        let legend = legend.setter();
+        Callback::from(move |()| legend.set(to))
     };
-    let show_day = {
-        let open_day = open_day.setter();
-        Callback::from(move |day: Date| open_day.set(Some(day)))
-    };
-    let skeleton = html! { <div class="calendar-skeleton"><Skeleton rows=8 /></div> };
-    let body = if state.view == View::Drafts {
-        html! { <Drafts {filter} personas={personas.clone()} onshown={drafts.setter().to_callback()} /> }
+    let body = if in_drafts {
+        html! { <Drafts {filter} personas={personas.clone()} onshown={drafts.setter().to_callback()} {drawn} /> }
     } else {
-        view(&calendar, skeleton, |data| {
+        let skeleton = html! { <div class="calendar-skeleton"><Skeleton rows=8 /></div> };
+        view(&calendar, skeleton, |_| {
+            let Some(data) = calendar.data.clone() else { return Html::default() };
             let grid = Grid {
-                days: Rc::new(data.days.clone()),
-                state: state.clone(),
+                calendar: data,
+                dispatch: state.dispatcher(),
+                selected: selected.map(|place| place.post),
+                stop: selected.or(order.entry()).map(|place| place.post),
+                day: state.day(today),
                 today,
-                open_day: show_day.clone(),
-                move_to: move_to.clone(),
+                open_day: show_day,
+                move_to,
+                drawn,
             };
             match state.view {
                 View::Month => html! { <Month {grid} /> },
                 View::Week => html! { <Week {grid} personas={personas.clone()} /> },
-                View::List | View::Drafts => html! { <List {grid} personas={personas.clone()} /> },
+                View::List | View::Drafts => html! { <List {grid} personas={personas.clone()} turn={state.turn} /> },
             }
         })
     };
-    let day_lines = (*open_day).and_then(|day| {
-        calendar.data.as_ref()?.days.iter().find(|other| other.day == day).map(|day| day.lines.clone())
-    });
+    let count = match (in_drafts, &drafts.filter) {
+        (true, Some(_)) => usize::try_from(drafts.total).ok(),
+        (true, None) => None,
+        (false, _) => calendar.data.as_ref().map(|_| order.len()),
+    };
     html! {
         <>
             <Head />
-            <Filters count={(state.view != View::Drafts).then_some(count)} personas={personas.clone()} />
-            <div class="calendar">{ body }</div>
-            <DayDialog day={*open_day} lines={day_lines.unwrap_or_default()} {personas} onclose={close_day} />
+            <Filters {count} personas={personas.clone()} onlegend={set_legend(true)} />
+            <div class="calendar" id={VIEW} tabindex="-1">{ body }</div>
+            <DayDialog day={*open_day} calendar={calendar.data.clone()} {personas} commands={of_post} onclose={close_day} />
+            <Legend open={*legend} onclose={set_legend(false)} />
         </>
     }
 }
 
-/// What can be done with the selected post.
-fn for_selected(
-    line: &PostLine,
-    t: &'static crate::i18n::Texts,
-    toaster: &crate::frame::context::Toaster,
-    go: &Callback<Route>,
-    move_to: &Callback<(PostLine, Date)>,
-    clock: &crate::frame::context::Clock,
-) -> Vec<Bound> {
-    let post = line.post;
-    let open = {
-        let go = go.clone();
-        Bound::new(Cmd::CalendarOpen, move || go.emit(Route::Post { post }))
+/// The posts of all days; the next one is the first that is due after `now`.
+fn order_of(calendar: Option<&Calendar>, now: jiff::Timestamp) -> Order {
+    let lines = || {
+        calendar
+            .into_iter()
+            .flat_map(|calendar| &calendar.days)
+            .flat_map(|day| day.lines.iter().map(|line| (day.day, line)))
     };
-    let delete = {
-        let (toaster, said) = (toaster.clone(), (t.calendar.deleted)(&line.title));
-        Bound::new(Cmd::CalendarDelete, move || toaster.run(DeletePost { post }, said.clone()))
-    };
-    let mut bound = vec![open, delete];
-    if line.status == PostStatus::Scheduled {
-        let (toaster, said) = (toaster.clone(), (t.calendar.unscheduled)(&line.title));
-        bound.push(Bound::new(Cmd::CalendarUnschedule, move || {
-            toaster.run(UnschedulePost { post }, said.clone());
-        }));
-        for (cmd, by) in [(Cmd::CalendarDayEarlier, -1), (Cmd::CalendarDayLater, 1)] {
-            let (move_to, line) = (move_to.clone(), line.clone());
-            let Some(due) = line.due_at else { continue };
-            let day = crate::state::month::moved(clock.local(due).date(), by);
-            bound.push(Bound::new(cmd, move || move_to.emit((line.clone(), day))));
+    let places: Vec<Place> = lines().map(|(day, line)| Place { post: line.post, day: Some(day) }).collect();
+    let next = lines().position(|(_, line)| line.due_at.is_some_and(|due| due >= now)).unwrap_or(places.len());
+    Order::new(places, next)
+}
+
+/// Tells the state which posts are shown, so that the selection is always one of them.
+#[hook]
+fn use_selection_among(state: &CalendarHandle, shown: Option<Shown>) {
+    let last = use_mut_ref(Shown::default);
+    let dispatch = state.dispatcher();
+    use_effect_with(shown, move |shown| {
+        if let Some(shown) = shown {
+            let before = last.replace(shown.clone());
+            let same = before.question == shown.question;
+            dispatch.dispatch(Action::Shown { before: before.order, now: shown.order.clone(), same });
         }
-    }
-    bound
+    });
+}
+
+/// The dialog of a day goes when the current post has left that day.
+#[hook]
+fn use_day_left(open: Option<Date>, selected: Option<Place>, close: &Callback<()>) {
+    let close = close.clone();
+    use_effect_with((open, selected), move |(open, selected)| {
+        if open.is_some() && selected.and_then(|place| place.day) != *open {
+            close.emit(());
+        }
+    });
 }
 
 /// The filter, with its text a moment after the last keystroke.

@@ -4,62 +4,77 @@ use jiff::civil::Date;
 use yew::prelude::*;
 
 use super::Grid;
+use super::empty::EmptyNote;
 use super::event::Event;
-use crate::components::use_size;
+use crate::components::{use_overflow, use_rem, use_size};
 use crate::frame::context::use_frame;
+use crate::state::current::{Place, Seen, seen};
+use crate::state::keys::{Cmd, caps};
 use crate::state::month::{days, monday_of, moved};
 
-/// Pixels of one event with the gap below it, of the day's number with its padding, and of the names of the weekdays.
-const EVENT: f64 = 26.0;
-const NUMBER: f64 = 32.0;
-const WEEKDAYS: f64 = 28.0;
+/// In `rem`: one event with the gap below it, the day's number with its padding, and the names of the weekdays.
+const EVENT: f64 = 1.625;
+const NUMBER: f64 = 2.0;
+const WEEKDAYS: f64 = 1.75;
 /// A week is never lower than this; then the month scrolls.
-const WEEK_MIN: f64 = 110.0;
+const WEEK_MIN: f64 = 6.875;
 
 #[derive(Properties, PartialEq)]
 pub struct MonthProps {
     pub grid: Grid,
 }
 
-/// A month in weeks. As many posts as fit; the rest opens.
+/// A month in weeks. As many posts as fit; the rest opens, and comes into sight when keys go there.
 #[component]
 pub fn Month(props: &MonthProps) -> Html {
     let (t, ..) = use_frame();
     let grid = &props.grid;
     let node = use_node_ref();
     let (_, height) = use_size(&node);
+    let rem = use_rem();
+    let scrolls = use_overflow(&node);
     let over = use_state_eq(|| None::<Date>);
-    let weeks = grid.days.len().div_ceil(7).max(1);
-    let room = fits(height, weeks);
-    let month = grid.state.day(grid.today).month();
+    let hover = {
+        let over = over.setter();
+        use_callback((), move |day: Option<Date>, ()| over.set(day))
+    };
+    {
+        let drawn = grid.drawn.clone();
+        use_effect(move || drawn.emit(()));
+    }
+    let days_shown = &grid.calendar.days;
+    let weeks = days_shown.len().div_ceil(7).max(1);
+    let room = fits(height / rem, weeks);
+    let month = grid.day.month();
     let monday = monday_of(grid.today);
     html! {
-        <div class={classes!("month", format!("weeks-{weeks}"))} ref={node} role="group" aria-label={t.time.month_title(grid.state.day(grid.today))}>
+        <div class={classes!("month", scrolls.then_some("scrolls"))} ref={node} role="group" aria-label={t.time.month_title(grid.day)}>
             <div class="month-names" aria-hidden="true">
                 { for days(monday, moved(monday, 6)).into_iter().map(|day| html! {
                     <span key={day.weekday().to_monday_zero_offset()}>{ t.time.weekday_short(day) }</span>
                 }) }
             </div>
-            { for grid.days.chunks(7).enumerate().map(|(index, week)| html! {
-                <div class="month-week" key={index}>
-                    { for week.iter().map(|day| html! {
+            { for days_shown.chunks(7).enumerate().map(|(week, days)| html! {
+                <div class="month-week" key={week}>
+                    { for days.iter().enumerate().map(|(weekday, day)| html! {
                         <DayCell
                             key={day.day.to_string()}
-                            day={day.clone()}
+                            index={7 * week + weekday}
                             grid={grid.clone()}
                             {room}
                             outside={day.day.month() != month}
                             over={*over == Some(day.day)}
-                            hover={ let over = over.setter(); Callback::from(move |day: Option<Date>| over.set(day)) }
+                            hover={hover.clone()}
                         />
                     }) }
                 </div>
             }) }
+            <EmptyNote grid={grid.clone()} />
         </div>
     }
 }
 
-/// How many events fit into one day.
+/// How many events fit into one day, in a month of this height in `rem`.
 fn fits(height: f64, weeks: usize) -> usize {
     #[expect(clippy::cast_precision_loss, reason = "at most six weeks")]
     let week = ((height - WEEKDAYS) / weeks as f64).max(WEEK_MIN);
@@ -70,7 +85,8 @@ fn fits(height: f64, weeks: usize) -> usize {
 
 #[derive(Properties, PartialEq)]
 struct DayCellProps {
-    day: CalendarDay,
+    /// Of the day in the calendar.
+    index: usize,
     grid: Grid,
     room: usize,
     outside: bool,
@@ -82,20 +98,26 @@ struct DayCellProps {
 #[component]
 fn DayCell(props: &DayCellProps) -> Html {
     let (t, clock, _) = use_frame();
-    let day = props.day.day;
-    let lines = &props.day.lines;
-    // the last line is needed to say how many are hidden
-    let shown = if lines.len() > props.room { props.room.saturating_sub(1) } else { lines.len() };
+    let before = use_mut_ref(|| 0);
+    let grid = &props.grid;
+    let Some(content) = grid.calendar.days.get(props.index) else { return Html::default() };
+    let (day, lines) = (content.day, &content.lines);
+    let current = grid.selected.and_then(|post| lines.iter().position(|line| line.post == post));
+    let Seen { skipped, shown } = seen(lines.len(), props.room, current, *before.borrow());
+    *before.borrow_mut() = skipped;
     let hidden = lines.len() - shown;
-    // the selected one is always among those that are seen
-    let selected = props.grid.state.selected.and_then(|post| lines.iter().position(|line| line.post == post));
-    let skipped = selected.map_or(0, |at| (at + 1).saturating_sub(shown));
-    let drop = on_drop(&props.grid, day, &props.hover);
+    let drop = on_drop(grid, day, &props.hover);
     let open = {
-        let open = props.grid.open_day.clone();
+        let open = grid.open_day.clone();
         move |_: MouseEvent| open.emit(day)
     };
-    let now = day == props.grid.today;
+    // where the current post stands among them
+    let more = match current {
+        Some(at) => (t.calendar.nth_of)(at + 1, lines.len()),
+        None => (t.calendar.more)(hidden),
+    };
+    let key = Cmd::CalendarDay.keys().iter().flat_map(|chord| caps(chord, false)).collect::<String>();
+    let now = day == grid.today;
     let label = (t.calendar.day_posts)(&t.time.long_day(day, clock.today()), lines.len());
     html! {
         <div
@@ -109,13 +131,28 @@ fn DayCell(props: &DayCellProps) -> Html {
         >
             <div class="day-head">
                 <b>{ day.day() }</b>
-                { clock_mark(&props.day, t) }
+                { clock_mark(content, t) }
             </div>
             { for lines.iter().skip(skipped).take(shown).map(|line| html! {
-                <Event key={line.post.to_string()} line={line.clone()} state={props.grid.state.clone()} />
+                <Event
+                    key={line.post.to_string()}
+                    line={line.clone()}
+                    place={Place { post: line.post, day: Some(day) }}
+                    grid={grid.clone()}
+                />
             }) }
             if hidden > 0 {
-                <button type="button" class="more" onclick={open}>{ (t.calendar.more)(hidden) }</button>
+                <button
+                    type="button"
+                    class="more"
+                    onclick={open}
+                    title={format!("{} ({key})", t.calendar.whole_day)}
+                >
+                    <span class="num">{ more }</span>
+                    if current.is_some() {
+                        <span class="more-all">{ " · " }{ t.calendar.show_all }</span>
+                    }
+                </button>
             }
         </div>
     }
@@ -164,7 +201,7 @@ pub fn on_drop(grid: &Grid, day: Date, hover: &Callback<Option<Date>>) -> DropCa
             else {
                 return;
             };
-            let found = grid.days.iter().find_map(|other| {
+            let found = grid.calendar.days.iter().find_map(|other| {
                 other.lines.iter().find(|line| line.post == post).map(|line: &PostLine| (other.day, line.clone()))
             });
             if let Some((from, line)) = found
@@ -183,9 +220,10 @@ mod tests {
 
     #[test]
     fn a_day_shows_what_fits_and_at_least_one() {
-        assert_eq!(fits(743.0, 5), 4);
-        assert_eq!(fits(943.0, 5), 5);
-        assert_eq!(fits(100.0, 6), 3, "low windows scroll instead");
+        assert_eq!(fits(743.0 / 16.0, 5), 4);
+        assert_eq!(fits(943.0 / 16.0, 5), 5);
+        assert_eq!(fits(100.0 / 16.0, 6), 3, "low windows scroll instead");
+        assert_eq!(fits(743.0 / 32.0, 5), 3, "text of twice the size");
         assert_eq!(fits(0.0, 6), 3);
     }
 }

@@ -1,24 +1,50 @@
+use std::cell::Cell;
+use std::rc::Rc;
+
 use contract::posts::{PostLine, SchedulePost};
+use domain::id::PostId;
 use domain::mutation::When;
 use domain::post::PostStatus;
 use domain::schedule::Schedule;
 use jiff::civil::Date;
+use yew::prelude::*;
 
+use super::CalendarHandle;
 use crate::frame::context::{Clock, Toaster};
+use crate::state::calendar::Action;
+use crate::state::current::Place;
 
-/// Moves a scheduled post so that the viewer sees it on `day`; it keeps its time of day in its own zone.
+/// Moves a scheduled post so that the viewer sees it on a day; it keeps its time of day in its own zone, and stays the
+/// current post.
 ///
 /// Only what is scheduled and signed off moves: moving signs off what stands there, and nothing may be signed off by a
 /// gesture that looks like something else.
-pub fn move_post(toaster: &Toaster, clock: &Clock, line: &PostLine, day: Date) {
-    let t = clock.texts;
-    if line.status != PostStatus::Scheduled {
-        toaster.complain(t.calendar.cannot_move);
-        return;
-    }
-    let Some(when) = moved(clock, line, day) else { return };
-    let said = (t.calendar.moved)(&line.title, &t.time.short_day(day, clock.today()));
-    toaster.run(SchedulePost { post: line.post, read: line.version, when }, said);
+#[hook]
+pub fn use_moving(toaster: &Toaster, clock: &Clock, state: &CalendarHandle) -> Callback<(PostLine, Date)> {
+    // what is under way: a second press before the calendar shows the first would start from the old day
+    let last = use_memo((), |()| Rc::new(Cell::new(None::<(PostId, u32)>)));
+    let (toaster, clock, state) = (toaster.clone(), clock.clone(), state.dispatcher());
+    Callback::from(move |(line, day): (PostLine, Date)| {
+        let t = clock.texts;
+        if line.status != PostStatus::Scheduled {
+            toaster.complain(t.calendar.cannot_move);
+            return;
+        }
+        let Some(when) = moved(&clock, &line, day) else { return };
+        if last.replace(Some((line.post, line.version))) == Some((line.post, line.version)) {
+            return;
+        }
+        let said = (t.calendar.moved)(&line.title, &t.time.short_day(day, clock.today()));
+        let (state, last, today) = (state.clone(), (*last).clone(), clock.today());
+        let place = Place { post: line.post, day: Some(day) };
+        toaster.run_then(SchedulePost { post: line.post, read: line.version, when }, said, move |done| {
+            if done {
+                state.dispatch(Action::Moved { place, today });
+            } else {
+                last.set(None);
+            }
+        });
+    })
 }
 
 fn moved(clock: &Clock, line: &PostLine, day: Date) -> Option<When> {
@@ -32,7 +58,6 @@ fn moved(clock: &Clock, line: &PostLine, day: Date) -> Option<When> {
 
 #[cfg(test)]
 mod tests {
-    use domain::id::PostId;
     use jiff::civil::date;
 
     use super::*;

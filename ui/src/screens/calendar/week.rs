@@ -5,10 +5,12 @@ use jiff::civil::Date;
 use yew::prelude::*;
 
 use super::Grid;
+use super::empty::EmptyNote;
 use super::event::Event;
 use super::month::{clock_mark, on_drop};
-use crate::components::Dot;
+use crate::components::{Dot, use_overflow};
 use crate::frame::context::use_frame;
+use crate::state::current::Place;
 
 #[derive(Properties, PartialEq)]
 pub struct WeekProps {
@@ -21,14 +23,16 @@ pub struct WeekProps {
 pub fn Week(props: &WeekProps) -> Html {
     let (t, clock, _) = use_frame();
     let grid = &props.grid;
+    let node = use_node_ref();
+    let scrolls = use_overflow(&node);
     let over = use_state_eq(|| None::<Date>);
     let hover = {
         let over = over.setter();
         Callback::from(move |day: Option<Date>| over.set(day))
     };
     html! {
-        <div class="week-grid">
-            { for grid.days.iter().map(|day| {
+        <div class={classes!("week-grid", scrolls.then_some("scrolls"))} ref={node}>
+            { for grid.calendar.days.iter().map(|day| {
                 let drop = on_drop(grid, day.day, &hover);
                 let now = day.day == grid.today;
                 let label = (t.calendar.day_posts)(&t.time.long_day(day.day, clock.today()), day.lines.len());
@@ -52,7 +56,13 @@ pub fn Week(props: &WeekProps) -> Html {
                                     props.personas.as_ref()?.iter().find(|view| view.persona.id == id).map(|view| view.persona.text.clone())
                                 });
                                 html! {
-                                    <Event key={line.post.to_string()} line={line.clone()} state={grid.state.clone()} tall=true>
+                                    <Event
+                                        key={line.post.to_string()}
+                                        line={line.clone()}
+                                        place={Place { post: line.post, day: Some(day.day) }}
+                                        grid={grid.clone()}
+                                        tall=true
+                                    >
                                         if let Some(persona) = persona {
                                             <span class="ev-who"><Dot color={persona.color} /><bdi class="cut">{ persona.name }</bdi></span>
                                         }
@@ -63,6 +73,7 @@ pub fn Week(props: &WeekProps) -> Html {
                     </section>
                 }
             }) }
+            <EmptyNote grid={grid.clone()} />
         </div>
     }
 }

@@ -1,0 +1,36 @@
+use domain::network::Network;
+use domain::post::PostStatus;
+use yew::prelude::*;
+
+use crate::components::{Dialog, StatusSign};
+use crate::frame::context::use_frame;
+
+#[derive(Properties, PartialEq)]
+pub struct LegendProps {
+    pub open: bool,
+    pub onclose: Callback<()>,
+}
+
+/// What the signs, colours and letters of the calendar mean.
+#[component]
+pub fn Legend(props: &LegendProps) -> Html {
+    let (t, ..) = use_frame();
+    html! {
+        <Dialog open={props.open} title={t.calendar.legend} onclose={props.onclose.clone()} reading=true>
+            <dl class="legend">
+                { for PostStatus::ALL.into_iter().map(|status| html! {
+                    <div key={status.wire()}>
+                        <dt><StatusSign {status} />{ (t.status)(status) }</dt>
+                        <dd>{ (t.calendar.meaning)(status) }</dd>
+                    </div>
+                }) }
+                { for Network::ALL.into_iter().map(|network| html! {
+                    <div key={network.wire()}>
+                        <dt><b class="legend-letter">{ network.name().chars().next().map(String::from) }</b>{ network.name() }</dt>
+                        <dd>{ (t.calendar.goes_to)(network.name()) }</dd>
+                    </div>
+                }) }
+            </dl>
+        </Dialog>
+    }
+}
