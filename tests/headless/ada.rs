@@ -49,11 +49,15 @@ pub fn laptop(device: Device, mastodon_url: &str) -> Device {
 /// Name, vault and the servers of the test.
 pub fn set_up(program: &impl Program, mastodon_url: &str) {
     let (pds, _) = servers().expect("servers");
+    make_vault(program);
+    allow(program, pds, mastodon_url);
+}
+
+pub fn make_vault(program: &impl Program) {
     program.call("name_person", json!({ "name": "Ada" })).unwrap();
     let protection = json!({ "protection": "passphrase", "passphrase": PASSPHRASE });
     let made = program.call("create_vault", json!({ "protection": protection })).unwrap();
     program.call("confirm_recovery_key", json!({ "key": made["key"] })).unwrap();
-    allow(program, pds, mastodon_url);
 }
 
 /// Lets the program reach the servers of the test.

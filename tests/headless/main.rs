@@ -5,7 +5,10 @@
 
 mod ada;
 mod first_post;
+mod hostile;
 mod killed;
+mod renewals;
 mod sign_ins;
 mod trouble;
 mod unsure;
+mod way_back;

@@ -152,3 +152,24 @@ pub fn go(window: &Window, screen: &str) {
 pub fn choose(window: &Window, name: &str) {
     window.find(&format!("//fieldset//label[normalize-space(.)='{name}']")).click();
 }
+
+/// Vault and account of a person; how they are made in the window is told on Ada's first day. Answers the account.
+pub fn signed_up(window: &Window, pds: &Pds, person: &BlueskyPerson) -> String {
+    window.call("name_person", &json!({ "name": "Ben" }));
+    let made = window.call("create_vault", &json!({ "protection": { "protection": "keyring" } }));
+    window.call("confirm_recovery_key", &json!({ "key": made["key"] }));
+    let mut settings = window.call("get_program", &json!({}))["settings"].take();
+    settings["private_servers"] = json!(pds.exceptions());
+    settings["plc_directory"] = json!(pds.plc);
+    window.call("change_settings", &json!({ "settings": settings }));
+    let connected = window.call(
+        "connect_with_password",
+        &json!({
+            "network": "bluesky", "server": pds.url, "handle": person.handle,
+            "password": person.app_password("sendoff"), "reconnect": null,
+        }),
+    );
+    window.call("finish_welcome", &json!({}));
+    window.find("//nav//a[@aria-current='page'][contains(., 'Today')]");
+    connected["account"].as_str().unwrap().to_owned()
+}

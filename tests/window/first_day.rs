@@ -20,8 +20,13 @@ fn ada_goes_from_a_new_profile_to_a_post_that_is_live() {
     let window = desk.open();
     welcome(&window);
     allow(&window, pds, mastodon);
+    window.script("window.first = 'yes'", &[]);
     connect(&window, &desk, "Bluesky", "Handle", &ada.handle, &ada.handle);
     connect(&window, &desk, "Mastodon", "Server", &mastodon.url, "@ada@");
+
+    // the sign-ins were in the system's browser alone: this page never went anywhere
+    let here = window.script("return [window.first ?? '', location.origin]", &[]);
+    assert_eq!(here, json!(["yes", "tauri://localhost"]));
 
     let words = Words::new();
     write(&window, &words, &[&ada.handle, "@ada@"]);

@@ -6,9 +6,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use testkit::servers::servers;
 use testkit::window::{Screen, Window, click_the_notification, notifications};
-use testkit::{BlueskyPerson, Pds, until};
+use testkit::{BlueskyPerson, until};
 
-use crate::desk::Desk;
+use crate::desk::{Desk, signed_up};
 
 const A_WHILE: Duration = Duration::from_secs(90);
 const KEPT: &str = "Sendoff keeps running";
@@ -19,7 +19,7 @@ fn a_closed_window_keeps_publishing_and_its_notification_leads_back() {
     let ben = BlueskyPerson::new(pds, "ben");
     let window = desk.open();
     window.see("Welcome to Sendoff");
-    let account = set_up(&window, pds, &ben);
+    let account = signed_up(&window, pds, &ben);
     let words = format!("Back after lunch {}", testkit::people::unique());
     let post = schedule(&window, &account, &words);
     window.show("#/", ".bar h1");
@@ -53,27 +53,6 @@ fn a_closed_window_keeps_publishing_and_its_notification_leads_back() {
 
 fn times_said(desk: &Desk) -> usize {
     desk.told().into_iter().filter(|notice| notice.title == KEPT).count()
-}
-
-/// Ben's vault and account; how they are made in the window is told on Ada's first day.
-fn set_up(window: &Window, pds: &Pds, ben: &BlueskyPerson) -> String {
-    window.call("name_person", &json!({ "name": "Ben" }));
-    let made = window.call("create_vault", &json!({ "protection": { "protection": "keyring" } }));
-    window.call("confirm_recovery_key", &json!({ "key": made["key"] }));
-    let mut settings = window.call("get_program", &json!({}))["settings"].take();
-    settings["private_servers"] = json!(pds.exceptions());
-    settings["plc_directory"] = json!(pds.plc);
-    window.call("change_settings", &json!({ "settings": settings }));
-    let connected = window.call(
-        "connect_with_password",
-        &json!({
-            "network": "bluesky", "server": pds.url, "handle": ben.handle,
-            "password": ben.app_password("sendoff"), "reconnect": null,
-        }),
-    );
-    window.call("finish_welcome", &json!({}));
-    window.find("//nav//a[@aria-current='page'][contains(., 'Today')]");
-    connected["account"].as_str().unwrap().to_owned()
 }
 
 /// For twelve seconds ahead: time enough to close the window.

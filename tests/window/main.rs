@@ -13,4 +13,5 @@ mod by_keyboard;
 mod desk;
 mod first_day;
 mod in_background;
+mod shut_in;
 mod started_again;

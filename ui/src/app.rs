@@ -21,7 +21,10 @@ const TICK_MS: u32 = 20_000;
 
 #[component]
 pub fn App() -> Html {
-    use_effect_with((), |()| events::listen());
+    use_effect_with((), |()| {
+        events::listen();
+        platform::keep_links_inside();
+    });
     html! { <HashRouter><Gate /></HashRouter> }
 }
 

@@ -1,11 +1,12 @@
 //! What the window asks of the browser it runs in.
 
 use contract::program::Theme;
+use gloo_events::{EventListener, EventListenerOptions, EventListenerPhase};
 use jiff::Timestamp;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    Document, Element, FocusOptions, HtmlElement, KeyboardEvent, MediaQueryList, ScrollIntoViewOptions,
-    ScrollLogicalPosition, Window,
+    Document, Element, Event, FocusOptions, HtmlAnchorElement, HtmlElement, KeyboardEvent, MediaQueryList,
+    ScrollIntoViewOptions, ScrollLogicalPosition, Window,
 };
 
 use crate::state::keys::Press;
@@ -183,6 +184,27 @@ pub fn is_on_control(event: &KeyboardEvent) -> bool {
     }
     matches!(element.tag_name().as_str(), "BUTTON" | "A" | "SUMMARY" | "INPUT" | "SELECT" | "TEXTAREA")
         || element.has_attribute("data-control")
+}
+
+/// Stops every press of a link that leads out of the page, for as long as the window lives. The window would go nowhere anyway, but
+/// WebKit connects to where a pressed link leads before it asks whether it may (`LinkPreconnect`, WebKitGTK 2.50).
+pub fn keep_links_inside() {
+    let Some(window) = window() else { return };
+    let options = EventListenerOptions { phase: EventListenerPhase::Capture, passive: false };
+    for press in ["click", "auxclick"] {
+        let stop = |event: &Event| {
+            let link = event.composed_path().iter().find_map(|step| step.dyn_into::<HtmlAnchorElement>().ok());
+            let inside = |link: HtmlAnchorElement| link.protocol().is_empty() || Some(link.origin()) == origin();
+            if link.is_some_and(|link| !inside(link)) {
+                event.prevent_default();
+            }
+        };
+        EventListener::new_with_options(&window, press, options, stop).forget();
+    }
+}
+
+fn origin() -> Option<String> {
+    window()?.location().origin().ok()
 }
 
 /// Copies text; what the browser refuses is reported.

@@ -77,6 +77,36 @@ mod tests {
         assert!(matches!(parse("sendoff://post/018f7d3e-7c11-7cc4-8a0e-0123456789ab"), Some(DeepLink::OpenPost(_))));
     }
 
+    proptest::proptest! {
+        #![proptest_config(proptest::test_runner::Config { cases: 10_000, ..Default::default() })]
+
+        /// Whatever is read is one of the two forms, written with nothing else in it.
+        #[test]
+        fn no_other_form_is_read(
+            scheme in "sendoff|SENDOFF|sendof|https",
+            sep in "://|:/|:",
+            host in "oauth|post|OAUTH|[a-z@:.%0-9]{0,6}",
+            path in "/callback|/CALLBACK|/018f7d3e-7c11-7cc4-8a0e-0123456789ab|[/a-z.%0-9-]{0,12}",
+            query in "(\\?(code|state|error|iss|x)=[^#]{0,6}(&(code|state|error|iss|CODE)=[a-z%0-9]{0,6}){0,3})?",
+            tail in "#?|[\u{0}-\u{ff}]{0,2}",
+        ) {
+            let link = format!("{scheme}{sep}{host}{path}{query}{tail}");
+            let name_of = |link: &str| link.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+            match parse(&link) {
+                None => {}
+                Some(DeepLink::SignIn(back)) => {
+                    proptest::prop_assert!(name_of(&link).starts_with("sendoff://oauth/"), "{link}");
+                    proptest::prop_assert!(link.contains("state=") && back.code.is_some() != back.error.is_some(), "{link}");
+                }
+                Some(DeepLink::OpenPost(post)) => {
+                    proptest::prop_assert!(name_of(&link).contains(&post.to_string()) && !link.contains('?'), "{link}");
+                }
+            }
+            let with_a_bell = link + "\u{7}";
+            proptest::prop_assert!(parse(&with_a_bell).is_none());
+        }
+    }
+
     #[test]
     fn everything_else_is_nothing() {
         let long = format!("sendoff://oauth/callback?code=c&state={}", "s".repeat(3000));

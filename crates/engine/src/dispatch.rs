@@ -68,10 +68,12 @@ impl Call {
 }
 
 fn read<C: Command>(body: Value) -> Result<C, ApiError> {
-    serde_json::from_value(body).map_err(|error| {
-        ApiError::new(Code::BadRequest, "The request is not of the form that this command takes.")
-            .with_detail(error.to_string())
-    })
+    let malformed = || ApiError::new(Code::BadRequest, "The request is not of the form that this command takes.");
+    // a list would be read as the fields in their order
+    if !body.is_object() {
+        return Err(malformed());
+    }
+    serde_json::from_value(body).map_err(|error| malformed().with_detail(error.to_string()))
 }
 
 fn write<R: serde::Serialize>(reply: R) -> Result<Value, ApiError> {

@@ -7,6 +7,7 @@ use contract::{ApiError, Origin, Tag};
 use domain::Mutation;
 use domain::account::{Account, Health};
 use domain::id::AccountId;
+use fail::fail_point;
 use networks::{Credential, RefreshError};
 
 use crate::engine::Engine;
@@ -80,6 +81,7 @@ impl Engine {
         let adapter = self.ports.networks.adapter(account.network);
         match adapter.refresh(old, self.now()).await {
             Ok(fresh) => {
+                fail_point!("session-renewed");
                 // durable before its first use: a refresh token that was rotated and lost is a lost account
                 self.keep_credential(account.id, &fresh).await.map_err(NoSession::Later)?;
                 tracing::info!(account.id = %account.id, "sign-in renewed");

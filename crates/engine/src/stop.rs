@@ -1,7 +1,7 @@
 //! For tests only: the program stops at one named step of a delivery, says so, and waits to be killed.
 //!
 //! `SENDOFF_STOP_AT=publisher-sent` stops when that step is reached, `SENDOFF_STOP_AT=publisher-sent:2` the second time. The names
-//! are those of the fail points in [`crate::publisher`].
+//! are those of the fail points in [`crate::publisher`] and [`crate::sessions`].
 
 use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -139,6 +139,11 @@ impl Inside {
         block_on(self.host.call(command, body, 0)).map_err(|error| Failure::of(&error))
     }
 
+    /// What the system does with a link of the program's own scheme.
+    pub fn link(&self, link: &str) {
+        block_on(self.host.deep_link(link));
+    }
+
     /// Ends it in order.
     pub fn end(self) {
         block_on(self.host.shutdown());

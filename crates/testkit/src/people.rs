@@ -74,6 +74,19 @@ impl BlueskyPerson {
         self.posts().into_iter().filter(has).collect()
     }
 
+    /// Gives the account a display name, with another client.
+    ///
+    /// # Panics
+    /// The server does not take it.
+    pub fn is_called(&self, name: &str) {
+        let record = json!({ "$type": "app.bsky.actor.profile", "displayName": name });
+        let body = json!({
+            "repo": self.did, "collection": "app.bsky.actor.profile", "rkey": "self", "record": record,
+        });
+        let url = format!("{}/xrpc/com.atproto.repo.putRecord", self.pds);
+        answer(client().post(url).bearer_auth(self.session()).json(&body));
+    }
+
     /// The bytes of an image as it lies in the repository.
     pub fn blob(&self, cid: &str) -> Vec<u8> {
         let url = format!("{}/xrpc/com.atproto.sync.getBlob", self.pds);

@@ -2,6 +2,7 @@
 //! once, checks the host, and gives nothing else away.
 
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -9,6 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, mpsc};
 use url::Url;
 
+use super::same;
 use crate::deep_link::{Return, parse_return};
 
 const PATH: &str = "/callback";
@@ -33,19 +35,21 @@ impl Listener {
         format!("http://127.0.0.1:{}{PATH}", self.port)
     }
 
-    /// Waits for the first proper return; junk is answered with 404 and changes nothing.
-    pub(super) async fn one_return(self) -> Return {
+    /// Waits for the first return that brings `secret`; everything else is answered with 404 and changes nothing, so that no
+    /// page and no program that guesses the port ends a sign-in.
+    pub(super) async fn one_return(self, secret: &str) -> Return {
         let (found, mut first) = mpsc::channel(1);
-        let places = std::sync::Arc::new(Semaphore::new(CONNECTIONS_MAX));
+        let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+        let secret: Arc<str> = secret.into();
         loop {
             tokio::select! {
                 Some(back) = first.recv() => return back,
                 accepted = self.socket.accept() => {
                     let (Ok((stream, _)), Ok(place)) = (accepted, places.clone().try_acquire_owned()) else { continue };
-                    let (found, port) = (found.clone(), self.port);
+                    let (found, port, secret) = (found.clone(), self.port, Arc::clone(&secret));
                     tokio::spawn(async move {
                         let _place = place;
-                        let answered = tokio::time::timeout(READ_PATIENCE, answer(stream, port)).await;
+                        let answered = tokio::time::timeout(READ_PATIENCE, answer(stream, port, &secret)).await;
                         if let Ok(Ok(Some(back))) = answered {
                             // a second one finds nobody listening
                             let _ = found.try_send(back);
@@ -57,8 +61,8 @@ impl Listener {
     }
 }
 
-async fn answer(mut stream: TcpStream, port: u16) -> io::Result<Option<Return>> {
-    let back = read_return(&mut stream, port).await?;
+async fn answer(mut stream: TcpStream, port: u16, secret: &str) -> io::Result<Option<Return>> {
+    let back = read_return(&mut stream, port).await?.filter(|back| same(&back.state, secret));
     let (status, text) = match &back {
         Some(_) => ("200 OK", "You can close this page and go back to Sendoff."),
         None => ("404 Not Found", "There is nothing here."),

@@ -142,12 +142,12 @@ pub(crate) async fn start(engine: &Shared, command: StartConnect) -> Result<Conn
 
     let number = engine.random_number()?;
     let listener = listener.map(|listener| {
-        let engine = Arc::clone(engine);
+        let (engine, secret) = (Arc::clone(engine), secret.clone());
         let serve = async move {
             let wait = engine.ports.clock.sleep(std::time::Duration::from_secs(PATIENCE_S.unsigned_abs()));
             tokio::select! {
                 () = wait => {}
-                back = listener.one_return() => finish(&engine, back).await,
+                back = listener.one_return(&secret) => finish(&engine, back).await,
             }
         };
         tokio::spawn(serve).abort_handle()

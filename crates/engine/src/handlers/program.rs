@@ -179,6 +179,9 @@ mod tests {
             assert!(openable(bad, &[]).is_err(), "{bad}");
         }
         assert!(openable(&format!("https://example.com/{}", "a".repeat(65_536)), &[]).is_err());
+        // the browser is handed, and shows, what the name really is
+        let real = openable("https://ex\u{430}mple.com/a", &[]).unwrap();
+        assert_eq!(real.as_str(), "https://xn--exmple-4nf.com/a");
         let own = ["127.0.0.1/32:3100".to_owned()];
         assert!(openable("http://localhost:3100/@ada/1", &own).is_ok());
         assert!(openable("http://localhost:3101/@ada/1", &own).is_err());

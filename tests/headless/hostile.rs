@@ -1,0 +1,216 @@
+//! A page that was taken over asks for anything: every command answers with an error that it has a word for, soon, and what it
+//! refuses changes nothing.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serde_json::{Map, Value, json};
+use testkit::inside::{Ground, Inside};
+use testkit::{HandClock, picture};
+
+use crate::ada;
+
+/// A debug build under load takes its time; a command that waits for somebody takes longer.
+const SOON: Duration = Duration::from_secs(3);
+const NOBODY: &str = "01234567-89ab-7def-8123-456789abcdef";
+
+struct Scene {
+    laptop: Inside,
+    post: String,
+    _folder: tempfile::TempDir,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let (folder, clock) = (tempfile::tempdir().unwrap(), Arc::new(HandClock::real()));
+        let laptop = Inside::start(folder.path(), &Ground::default(), &clock).unwrap();
+        // nothing that a command believes leads out of this machine
+        let mut settings = laptop.call("get_program", json!({})).unwrap()["settings"].take();
+        settings["plc_directory"] = json!("http://127.0.0.1:9");
+        settings["bluesky_server"] = json!("http://127.0.0.1:9");
+        laptop.call("change_settings", json!({ "settings": settings })).unwrap();
+        ada::make_vault(&laptop);
+        let post = ada::write(&laptop, &ada::content(&["Mine"]), &[]);
+        Self { laptop, post, _folder: folder }
+    }
+
+    /// Everything that could have been changed.
+    fn all(&self) -> Value {
+        let call = |command: &str, body: Value| self.laptop.call(command, body).unwrap();
+        let mut program = call("get_program", json!({}));
+        program["now"].take();
+        let filter = json!({ "text": "", "statuses": [], "personas": [], "accounts": [] });
+        json!([
+            program,
+            call("list_posts", json!({ "filter": filter, "after": null, "limit": 200 })),
+            call("get_post", json!({ "post": self.post })),
+            call("list_personas", json!({})),
+            call("list_accounts", json!({})),
+        ])
+    }
+
+    fn requests(&self) -> Vec<(&'static str, Value)> {
+        let filter = json!({ "text": "mine", "statuses": ["draft"], "personas": [NOBODY], "accounts": [NOBODY] });
+        let part = json!({ "text": "Other", "images": [{ "media": NOBODY, "alt": "A cat" }] });
+        let base = json!({ "parts": [part], "content_warning": "x", "visibility": "public" });
+        let targets = json!([{ "account": NOBODY, "variant": base }]);
+        let draft = json!({ "title": "T", "persona": NOBODY, "base": base, "targets": targets });
+        let when = json!({ "local": "2030-01-01T09:00:00", "zone": "Europe/Oslo", "fold": "first" });
+        let text = json!({ "name": "N", "color": "fern", "voice": "V", "audience": "A", "accounts": [NOBODY] });
+        let settings = self.laptop.call("get_program", json!({})).unwrap()["settings"].take();
+        let passphrase = json!({ "protection": "passphrase", "passphrase": "another passphrase" });
+        let picture = base64(&picture::png(4, 4, 1));
+        vec![
+            ("get_program", json!({})),
+            ("name_person", json!({ "name": "Ada" })),
+            ("change_settings", json!({ "settings": settings })),
+            ("finish_welcome", json!({})),
+            ("open_sample", json!({})),
+            ("leave_sample", json!({ "delete": false })),
+            ("open_link", json!({ "url": "https://example.org/" })),
+            ("undo", json!({ "undo": 4_000_000 })),
+            ("export_all", json!({})),
+            ("create_vault", json!({ "protection": passphrase })),
+            ("confirm_recovery_key", json!({ "key": "0000-0000" })),
+            ("unlock_vault", json!({ "passphrase": "not the passphrase" })),
+            ("recover_vault", json!({ "key": "0000-0000", "protection": passphrase })),
+            ("list_accounts", json!({})),
+            (
+                "connect_with_password",
+                json!({ "network": "bluesky", "server": "", "handle": "ada.invalid", "password": "p", "reconnect": NOBODY }),
+            ),
+            (
+                "start_connect",
+                json!({ "network": "bluesky", "server": "", "handle": "ada.invalid", "come_back": "loopback", "reconnect": NOBODY }),
+            ),
+            ("connect_progress", json!({ "flow": 1 })),
+            ("cancel_connect", json!({ "flow": 1 })),
+            ("check_account", json!({ "account": NOBODY })),
+            ("set_grace", json!({ "account": NOBODY, "grace_s": 60 })),
+            ("remove_account", json!({ "account": NOBODY })),
+            ("list_personas", json!({})),
+            ("save_persona", json!({ "persona": NOBODY, "text": text })),
+            ("delete_persona", json!({ "persona": NOBODY })),
+            ("get_today", json!({})),
+            ("list_posts", json!({ "filter": filter, "after": "x", "limit": 50 })),
+            ("get_calendar", json!({ "from": "2026-11-01", "to": "2026-12-01", "filter": filter })),
+            ("get_post", json!({ "post": NOBODY })),
+            ("create_post", json!({ "draft": draft })),
+            ("edit_draft", json!({ "post": self.post, "read": 1, "draft": draft })),
+            ("delete_post", json!({ "post": NOBODY })),
+            ("schedule_post", json!({ "post": self.post, "read": 1, "when": when })),
+            ("publish_now", json!({ "post": self.post, "read": 1 })),
+            ("sign_off", json!({ "post": self.post, "read": 1 })),
+            ("unschedule_post", json!({ "post": NOBODY })),
+            ("import_image", json!({ "name": "a.png", "data": picture })),
+            ("get_image", json!({ "media": NOBODY, "size": "thumb" })),
+            ("get_job_log", json!({ "job": NOBODY })),
+            (
+                "decide_job",
+                json!({ "job": NOBODY, "decision": { "decision": "it_is_there", "url": "https://example.org" } }),
+            ),
+            ("set_publishing", json!({ "paused": false })),
+        ]
+    }
+}
+
+fn base64(bytes: &[u8]) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(bytes)
+}
+
+/// What no honest page sends in this place.
+fn hostile() -> Vec<Value> {
+    let deep = (0..25).fold(json!("x"), |inner, _| json!([inner]));
+    let long = ["x", "💥", "\u{0}", "\u{301}", "\u{202e}"].map(|one| json!(one.repeat(20_000)));
+    let odd = [
+        "",
+        " ",
+        "\u{0}",
+        "a\u{0}b",
+        "..",
+        "../../../etc/passwd",
+        "\\\\server\\share\\x",
+        "C:\\Windows\\win.ini",
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+        "http://169.254.169.254/",
+        "https://ada@example.org/",
+        "%00%2e%2e%2f",
+        "'; DROP TABLE posts; --",
+        "\" OR 1=1 --",
+        "NEAR(a b, 999999999)",
+        "*",
+        "\u{202e}txt.exe",
+        "-9999-01-01",
+        "9999-12-31T23:59:59",
+        "NaN",
+        "Infinity",
+        "__proto__",
+        "<img src=x onerror=alert(1)>",
+        NOBODY,
+    ];
+    let numbers =
+        [json!(0), json!(-1), json!(i64::MIN), json!(i64::MAX), json!(u64::MAX), json!(1e308), json!(0.1), json!(1)];
+    let others = [Value::Null, json!(true), json!([]), json!({}), json!({ "__proto__": {} }), deep];
+    odd.into_iter().map(Value::from).chain(long).chain(numbers).chain(others).collect()
+}
+
+/// The request with one place after the other filled with each hostile value.
+fn mutations(request: &Value) -> Vec<Value> {
+    let mut all = Vec::new();
+    let mut places = vec![String::new()];
+    while let Some(place) = places.pop() {
+        match request.pointer(&place) {
+            Some(Value::Object(fields)) => places.extend(fields.keys().map(|name| format!("{place}/{name}"))),
+            Some(Value::Array(items)) => places.extend((0..items.len()).map(|index| format!("{place}/{index}"))),
+            _ => {}
+        }
+        for value in hostile() {
+            let mut changed = request.clone();
+            *changed.pointer_mut(&place).unwrap() = value;
+            all.push(changed);
+        }
+    }
+    let mut more: Map<String, Value> = request.as_object().unwrap().clone();
+    more.insert("also".to_owned(), json!(1));
+    all.push(Value::Object(more));
+    all
+}
+
+#[test]
+fn every_command_refuses_what_it_does_not_understand_and_changes_nothing() {
+    let scene = Scene::new();
+    let requests = scene.requests();
+    let known: BTreeSet<_> = requests.iter().map(|(command, _)| *command).collect();
+    assert_eq!(known, contract::TABLE.iter().map(|row| row.name).collect(), "each command of the table is tried");
+    let mut refused = 0;
+    for (command, request) in requests {
+        // a vault is slow to open on purpose, which is tried elsewhere
+        let slow = ["create_vault", "unlock_vault", "recover_vault"].contains(&command);
+        let mut before = scene.all();
+        for body in mutations(&request).into_iter().filter(|body| *body != request) {
+            if slow
+                && body.to_string().len() < 400
+                && body.pointer("/protection/passphrase").is_some_and(Value::is_string)
+            {
+                continue;
+            }
+            let (told, begun) = (body.to_string().chars().take(300).collect::<String>(), Instant::now());
+            let answer = scene.laptop.call(command, body);
+            assert!(slow || begun.elapsed() < SOON, "{command} takes {:?} for {told}", begun.elapsed());
+            match answer {
+                Ok(_) => before = scene.all(),
+                Err(failure) => {
+                    refused += 1;
+                    assert_ne!(failure.code, "internal", "{command} {told}: {failure:?}");
+                    assert!(failure.message.ends_with('.'), "{command} {told}: {failure:?}");
+                    let after = scene.all();
+                    assert_eq!(after, before, "{command} refused {told} and changed something");
+                }
+            }
+        }
+    }
+    assert!(refused > 2_000, "{refused}");
+}
