@@ -38,7 +38,11 @@ pub mod key {
     pub const CONTROL: &str = "\u{e009}";
     pub const SHIFT: &str = "\u{e008}";
     pub const ALT: &str = "\u{e00a}";
+    pub const LEFT: &str = "\u{e012}";
+    pub const UP: &str = "\u{e013}";
+    pub const RIGHT: &str = "\u{e014}";
     pub const DOWN: &str = "\u{e015}";
+    pub const DELETE: &str = "\u{e017}";
 }
 
 impl Window {

@@ -2,10 +2,8 @@
 //! one thing to whoever presses keys.
 
 use std::cell::Cell;
-use std::rc::Rc;
 
 use domain::id::PostId;
-use web_sys::Element;
 use yew::prelude::*;
 
 use super::CalendarHandle;
@@ -16,6 +14,8 @@ pub const VIEW: &str = "calendar-view";
 
 /// The element that holds the posts of a day in its dialog.
 pub const POSTS: &str = "day-posts";
+
+const HOLDERS: &str = "#calendar-view, #calendar-view .vlist, #day-posts";
 
 /// The id of the element that shows a post.
 pub fn element_id(post: PostId) -> String {
@@ -45,38 +45,26 @@ pub fn use_kept_focus(state: &CalendarHandle) -> Callback<()> {
     settle
 }
 
-fn settle(selected: Option<PostId>, wanted: &Rc<Cell<bool>>) {
+fn settle(selected: Option<PostId>, wanted: &Cell<bool>) {
     let active = platform::focused();
-    // what only holds others has it when what had it is gone
-    let lost = active.as_ref().is_none_or(|active| ["screen", VIEW, POSTS].contains(&active.id().as_str()));
-    if !lost && !wanted.get() {
+    let is_one_of = |places: &str| active.as_ref().is_some_and(|active| active.matches(places).unwrap_or(false));
+    let nowhere = active.is_none() || is_one_of("#screen");
+    // what only holds posts has it when the post is gone that had it
+    if !nowhere && !is_one_of(HOLDERS) && !wanted.get() {
         return;
     }
     let find = |id: &str| platform::document().and_then(|document| document.get_element_by_id(id));
-    match (selected, selected.and_then(|post| find(&in_dialog(post)).or_else(|| find(&element_id(post))))) {
-        (_, Some(element)) => {
-            let asked = wanted.replace(false);
-            give(&element, active.as_ref());
-            if asked {
-                platform::scroll_near(&element);
-            }
-        }
-        (Some(_), None) => fall_back(lost, active.as_ref(), find(VIEW)),
-        (None, None) => {
-            wanted.set(false);
-            fall_back(lost, active.as_ref(), find(VIEW));
-        }
-    }
-}
-
-fn fall_back(lost: bool, active: Option<&Element>, view: Option<Element>) {
-    if lost && let Some(view) = view {
-        give(&view, active);
-    }
-}
-
-fn give(element: &Element, active: Option<&Element>) {
-    if active != Some(element) {
+    let element = selected.and_then(|post| find(&in_dialog(post)).or_else(|| find(&element_id(post))));
+    if let Some(element) = &element {
         platform::focus_in_place(element);
+        if wanted.get() {
+            platform::scroll_near(element);
+        }
+    } else if nowhere && let Some(view) = find(VIEW) {
+        platform::focus_in_place(&view);
+    }
+    // one that is selected and not yet drawn is still to come
+    if element.is_some() || selected.is_none() {
+        wanted.set(false);
     }
 }

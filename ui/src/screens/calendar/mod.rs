@@ -120,8 +120,10 @@ pub fn CalendarScreen() -> Html {
             Some(Shown { question: Some((state.view, from, to, filter.clone())), order: (*calendar_order).clone() })
         }
     };
+    // what is about to be replaced leads nowhere
+    let is_shown = shown.is_some();
+    let order = shown.as_ref().map(|shown| shown.order.clone()).unwrap_or_default();
     use_selection_among(&state, shown);
-    let order = if in_drafts { drafts.order.clone() } else { (*calendar_order).clone() };
     let selected = state.selected.filter(|place| order.find(place.post).is_some());
     let line = selected.and_then(|place| match (in_drafts, &calendar.data) {
         (true, _) => drafts.lines.iter().find(|line| line.post == place.post).cloned(),
@@ -137,7 +139,7 @@ pub fn CalendarScreen() -> Html {
         let state = state.dispatcher();
         Bound::new(cmd, move || state.dispatch(action.clone()))
     };
-    let step = |cmd: Cmd, way: Way| act(cmd, Action::Move { way, order: order.clone(), today });
+    let step = |(cmd, way): (Cmd, Way)| act(cmd, Action::Move { way, order: order.clone(), today });
     let show_day = {
         let open_day = open_day.setter();
         use_callback((), move |day: Date, ()| open_day.set(Some(day)))
@@ -164,18 +166,15 @@ pub fn CalendarScreen() -> Html {
         act(Cmd::CalendarWeek, Action::Show(View::Week)),
         act(Cmd::CalendarList, Action::Show(View::List)),
         act(Cmd::CalendarDrafts, Action::Show(View::Drafts)),
-        step(Cmd::CalendarNext, Way::Next),
-        step(Cmd::CalendarPrevious, Way::Previous),
-        step(Cmd::CalendarUp, Way::Up),
-        step(Cmd::CalendarDown, Way::Down),
-        step(Cmd::CalendarLeft, Way::Left),
-        step(Cmd::CalendarRight, Way::Right),
         Bound::new(Cmd::CalendarFilter, || platform::focus_id("calendar-filter")),
         Bound::new(Cmd::CalendarLegend, {
             let legend = legend.setter();
             move || legend.set(true)
         }),
     ];
+    if is_shown {
+        commands.extend(STEPS.into_iter().map(step));
+    }
     if state.is_filtered() {
         commands.push(act(Cmd::CalendarClearFilter, Action::Clear));
     }
@@ -218,7 +217,7 @@ pub fn CalendarScreen() -> Html {
     let count = match (in_drafts, &drafts.filter) {
         (true, Some(_)) => usize::try_from(drafts.total).ok(),
         (true, None) => None,
-        (false, _) => calendar.data.as_ref().map(|_| order.len()),
+        (false, _) => calendar.data.as_ref().map(|_| calendar_order.len()),
     };
     html! {
         <>
@@ -230,6 +229,15 @@ pub fn CalendarScreen() -> Html {
         </>
     }
 }
+
+const STEPS: [(Cmd, Way); 6] = [
+    (Cmd::CalendarNext, Way::Next),
+    (Cmd::CalendarPrevious, Way::Previous),
+    (Cmd::CalendarUp, Way::Up),
+    (Cmd::CalendarDown, Way::Down),
+    (Cmd::CalendarLeft, Way::Left),
+    (Cmd::CalendarRight, Way::Right),
+];
 
 /// The posts of all days; the next one is the first that is due after `now`.
 fn order_of(calendar: Option<&Calendar>, now: jiff::Timestamp) -> Order {
