@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use contract::accounts::AccountView;
 use domain::account::{Account, Health};
-use domain::post::Draft;
 use yew::prelude::*;
 
-use super::edit::{Edit, Layer, own_text};
+use super::edit::{Edit, Layer};
+use super::outline::Outline;
 use crate::components::{AccountChip, Avatar, Button, Glyph, Icon, Look, Menu, MenuItem};
 use crate::i18n::use_texts;
 use crate::route::{Route, use_go};
@@ -15,7 +15,7 @@ use crate::route::{Route, use_go};
 #[derive(Properties, PartialEq)]
 pub struct RowProps {
     pub accounts: Rc<Vec<AccountView>>,
-    pub draft: Rc<Draft>,
+    pub outline: Rc<Outline>,
     pub locked: bool,
     pub on_edit: Callback<Edit>,
 }
@@ -27,7 +27,7 @@ const CHIPS_MAX: usize = 4;
 pub fn AccountsRow(props: &RowProps) -> Html {
     let t = &use_texts().compose;
     let go = use_go();
-    let chosen = |account: &Account| props.draft.content_for(account.id).is_some();
+    let chosen = |account: &Account| props.outline.goes_to(account.id);
     let living: Vec<&Account> =
         props.accounts.iter().map(|view| &view.account).filter(|account| !account.removed || chosen(account)).collect();
     if living.is_empty() {
@@ -44,7 +44,7 @@ pub fn AccountsRow(props: &RowProps) -> Html {
         let note: Option<AttrValue> = match account.health {
             _ if account.removed => Some(t.note_removed.into()),
             Health::ReconnectNeeded { .. } => Some(t.note_reconnect.into()),
-            _ if own_text(&props.draft, id).is_some() => Some(t.note_own.into()),
+            _ if props.outline.has_own_text(id) => Some(t.note_own.into()),
             _ => None,
         };
         let onclick = (!props.locked).then(|| props.on_edit.reform(move |_: MouseEvent| Edit::Toggle(id)));
@@ -52,9 +52,9 @@ pub fn AccountsRow(props: &RowProps) -> Html {
     });
     // accounts that are not there any more; pressing one takes it out
     let gone =
-        props.draft.targets.iter().filter(|target| props.accounts.iter().all(|view| view.account.id != target.account));
-    let gone = gone.map(|target| {
-        let id = target.account;
+        props.outline.targets.iter().filter(|(target, _)| props.accounts.iter().all(|view| view.account.id != *target));
+    let gone = gone.map(|(target, _)| {
+        let id = *target;
         let onclick = props.on_edit.reform(move |_: MouseEvent| Edit::Toggle(id));
         html! {
             <button type="button" class="chip on gone" key={id.to_string()} {onclick} disabled={props.locked}>
@@ -89,7 +89,7 @@ pub fn AccountsRow(props: &RowProps) -> Html {
 pub struct LayersProps {
     /// Those that the post goes to.
     pub accounts: Rc<Vec<Account>>,
-    pub draft: Rc<Draft>,
+    pub outline: Rc<Outline>,
     pub layer: Layer,
     pub locked: bool,
     pub on_layer: Callback<Layer>,
@@ -100,10 +100,7 @@ pub struct LayersProps {
 #[component]
 pub fn Layers(props: &LayersProps) -> Html {
     let t = &use_texts().compose;
-    if props.accounts.len() < 2
-        && props.layer == Layer::Base
-        && props.draft.targets.iter().all(|target| target.variant.is_none())
-    {
+    if props.accounts.len() < 2 && props.layer == Layer::Base && props.outline.targets.iter().all(|(_, own)| !own) {
         return Html::default();
     }
     let tab = |layer: Layer, name: String, own: bool| {
@@ -116,7 +113,7 @@ pub fn Layers(props: &LayersProps) -> Html {
             </button>
         }
     };
-    let differs = props.layer.differs(&props.draft);
+    let differs = matches!(props.layer, Layer::Account(account) if props.outline.has_own_text(account));
     let banner = match props.layer {
         Layer::Base => Html::default(),
         Layer::Account(account) => {
@@ -137,7 +134,7 @@ pub fn Layers(props: &LayersProps) -> Html {
         <>
             <div class="layers" role="group" aria-label={t.layers}>
                 { tab(Layer::Base, t.layer_base.to_owned(), false) }
-                { for props.accounts.iter().map(|account| tab(Layer::Account(account.id), account.full_handle(), own_text(&props.draft, account.id).is_some())) }
+                { for props.accounts.iter().map(|account| tab(Layer::Account(account.id), account.full_handle(), props.outline.has_own_text(account.id))) }
             </div>
             { banner }
         </>

@@ -3,12 +3,12 @@
 use std::rc::Rc;
 
 use domain::account::{Account, Health};
-use domain::post::Draft;
 use domain::text::Rule;
 use yew::prelude::*;
 
 use super::checks::Blocker;
 use super::edit::Layer;
+use super::outline::Outline;
 use crate::components::{Glyph, Icon};
 use crate::i18n::use_texts;
 use crate::route::{Route, use_go};
@@ -16,8 +16,7 @@ use crate::route::{Route, use_go};
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub blockers: Rc<Vec<Blocker>>,
-    pub missing_alt: usize,
-    pub draft: Rc<Draft>,
+    pub outline: Rc<Outline>,
     /// Those that the post goes to.
     pub accounts: Rc<Vec<Account>>,
     pub on_go: Callback<(Layer, usize)>,
@@ -28,14 +27,14 @@ pub fn Checklist(props: &Props) -> Html {
     let t = &use_texts().compose;
     let go = use_go();
     // an empty sheet is a beginning, not a list of faults
-    if props.draft.base.is_blank() && props.draft.targets.iter().all(|target| target.variant.is_none()) {
+    if props.outline.blank {
         return Html::default();
     }
-    let no_accounts = props.draft.targets.is_empty().then(|| {
+    let no_accounts = props.outline.targets.is_empty().then(|| {
         let onclick = Callback::from(|_: MouseEvent| crate::platform::focus_id("compose-accounts"));
         line(Icon::Warning, "bad", html! { { t.blocked_accounts } }, onclick)
     });
-    let threads = props.draft.base.parts.len() > 1;
+    let threads = props.outline.parts > 1;
     let rules = props.blockers.iter().map(|blocker| {
         let problem = &blocker.problem;
         let violation = &problem.violation;
@@ -59,13 +58,13 @@ pub fn Checklist(props: &Props) -> Html {
             )
         },
     );
-    let alt = (props.missing_alt > 0).then(|| {
-        let part =
-            props.draft.base.parts.iter().position(|part| part.images.iter().any(|image| image.alt.trim().is_empty()));
-        let onclick = props.on_go.reform(move |_: MouseEvent| (Layer::Base, part.unwrap_or(0)));
-        line(Icon::Info, "hint", html! { { (t.without_alt)(props.missing_alt) } }, onclick)
+    let alt = (props.outline.missing_alt > 0).then(|| {
+        let part = props.outline.alt_part.unwrap_or(0);
+        let onclick = props.on_go.reform(move |_: MouseEvent| (Layer::Base, part));
+        line(Icon::Info, "hint", html! { { (t.without_alt)(props.outline.missing_alt) } }, onclick)
     });
-    let gone = props.accounts.len() < props.draft.targets.len() || props.accounts.iter().any(|account| account.removed);
+    let gone =
+        props.accounts.len() < props.outline.targets.len() || props.accounts.iter().any(|account| account.removed);
     let gone = gone.then(|| {
         let onclick = Callback::from(|_: MouseEvent| crate::platform::focus_id("compose-accounts"));
         line(Icon::Warning, "bad", html! { { t.blocked_gone } }, onclick)

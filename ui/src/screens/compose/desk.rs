@@ -98,7 +98,11 @@ impl Sheet {
                 sheet.tell(Event::Observed(Box::new(view.clone())));
                 sheet
             }
-            None => Self::lay(Pipeline::open(&view.post)),
+            None => {
+                let sheet = Self::lay(Pipeline::open(&view.post));
+                sheet.saved_at.set(Some(view.post.updated_at));
+                sheet
+            }
         }
     }
 
@@ -140,6 +144,9 @@ impl Sheet {
     }
 
     pub fn tell(self: &Rc<Self>, event: Event) {
+        if let Event::Observed(view) = &event {
+            self.saved_at.set(self.saved_at.get().max(Some(view.post.updated_at)));
+        }
         let orders = self.pipeline.borrow_mut().step(event);
         for order in orders {
             self.run(order);
@@ -155,7 +162,7 @@ impl Sheet {
         self.clear_away();
     }
 
-    /// When the text was stored last, since it lies on the desk.
+    /// When the text was stored last.
     pub fn saved_at(&self) -> Option<Timestamp> {
         self.saved_at.get()
     }
@@ -258,13 +265,30 @@ pub fn flush() {
     }
 }
 
-/// Redraws the caller after every change of `sheet`.
+/// What `look` sees of the sheet: the caller is redrawn when that changes, and only then.
 #[hook]
-pub fn use_sheet(sheet: &Rc<Sheet>) {
-    let redraw = use_force_update();
-    use_effect_with(sheet.clone(), move |sheet| {
-        let sheet = sheet.clone();
-        let number = sheet.listen(Callback::from(move |()| redraw.force_update()));
-        move || sheet.forget(number)
-    });
+pub fn use_sheet<T>(sheet: &Rc<Sheet>, look: fn(&Sheet) -> T) -> UseStateHandle<T>
+where
+    T: PartialEq + 'static,
+{
+    let seen = use_state_eq(|| look(sheet));
+    {
+        let seen = seen.setter();
+        use_effect_with(sheet.clone(), move |sheet| {
+            let sheet = sheet.clone();
+            // it may have changed between drawing and listening
+            seen.set(look(&sheet));
+            let number = {
+                let sheet = sheet.clone();
+                let looked_at = Rc::downgrade(&sheet);
+                sheet.listen(Callback::from(move |()| {
+                    if let Some(sheet) = looked_at.upgrade() {
+                        seen.set(look(&sheet));
+                    }
+                }))
+            };
+            move || sheet.forget(number)
+        });
+    }
+    seen
 }

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use contract::personas::PersonaView;
-use contract::posts::{CreatePost, DeletePost, PostView};
-use domain::post::{Draft, PostStatus};
+use contract::posts::{CreatePost, DeletePost};
+use domain::post::PostStatus;
+use domain::schedule::Schedule;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -13,7 +13,8 @@ use super::desk::Sheet;
 use super::edit::Edit;
 use super::picker::{Picker, label};
 use super::primary::{Primary, is_locked, primary};
-use super::save::{Act, Event, SaveState};
+use super::save::{Act, Event};
+use super::save_line::SaveLine;
 use crate::backend::call;
 use crate::components::{Bar, Button, Dialog, Glyph, Icon, IconButton, Look, Menu, MenuItem, Status, TextInput};
 use crate::frame::context::{Bound, use_commands, use_frame};
@@ -23,11 +24,19 @@ use crate::state::keys::Cmd;
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub sheet: Rc<Sheet>,
-    pub view: Option<Rc<PostView>>,
-    pub personas: Rc<Vec<PersonaView>>,
+    pub schedule: Option<Schedule>,
+    /// Who speaks; empty for nobody.
+    pub persona: AttrValue,
     pub status: PostStatus,
-    pub save: SaveState,
-    pub draft: Rc<Draft>,
+    /// It was stored at least once.
+    pub exists: bool,
+    /// Something is being done with it.
+    pub acting: bool,
+    /// The name as written, and as shown.
+    pub name: AttrValue,
+    pub title: AttrValue,
+    /// To how many accounts it goes.
+    pub accounts: usize,
     /// Why it cannot be scheduled now.
     pub blocked: Option<AttrValue>,
     /// Shows the first reason.
@@ -39,7 +48,7 @@ pub fn Header(props: &Props) -> Html {
     let (texts, clock, toaster) = use_frame();
     let t = &texts.compose;
     let go = use_go();
-    let schedule = props.view.as_ref().and_then(|view| view.post.schedule.clone());
+    let schedule = props.schedule.clone();
     let choice =
         use_state(|| schedule.as_ref().map(|schedule| Choice::start(Some(schedule), clock.now, &clock.zone_name)));
     let open = use_state(|| false);
@@ -56,7 +65,6 @@ pub fn Header(props: &Props) -> Html {
     let chosen = (*choice).as_ref().and_then(Choice::when);
     let step = primary(props.status, schedule.as_ref(), chosen.as_ref());
     let locked = is_locked(props.status);
-    let acting = props.sheet.pipeline().acting().is_some();
 
     let pick = {
         let (open, choice, schedule) = (open.clone(), choice.clone(), schedule.clone());
@@ -106,9 +114,9 @@ pub fn Header(props: &Props) -> Html {
         })
     };
     let again = {
-        let (draft, toaster, go) = (props.draft.clone(), toaster.clone(), go.clone());
+        let (sheet, toaster, go) = (props.sheet.clone(), toaster.clone(), go.clone());
         Callback::from(move |()| {
-            let (draft, toaster, go) = (Draft::clone(&draft), toaster.clone(), go.clone());
+            let (draft, toaster, go) = (sheet.pipeline().draft().clone(), toaster.clone(), go.clone());
             spawn_local(async move {
                 match call(CreatePost { draft }).await {
                     Ok(written) => {
@@ -151,7 +159,7 @@ pub fn Header(props: &Props) -> Html {
         Callback::from(move |()| confirming.set(true))
     });
     let waiting = matches!(props.status, PostStatus::Scheduled | PostStatus::InReview);
-    let exists = props.sheet.post().is_some();
+    let exists = props.exists;
 
     let mut bound = vec![{
         let forward = forward.clone();
@@ -180,8 +188,7 @@ pub fn Header(props: &Props) -> Html {
     }
     use_commands(bound);
 
-    let title = props.draft.shown_title();
-    let title: AttrValue = if title.is_empty() { t.new_post.into() } else { title.into() };
+    let title: AttrValue = if props.title.is_empty() { t.new_post.into() } else { props.title.clone() };
     let rename = {
         let naming = naming.clone();
         Callback::from(move |_: MouseEvent| naming.set(true))
@@ -208,7 +215,7 @@ pub fn Header(props: &Props) -> Html {
     };
     html! {
         <>
-            <Bar {title} {beside} sub={sub(props, texts, &clock)}>
+            <Bar {title} {beside} sub={html! { <SaveLine sheet={props.sheet.clone()} persona={props.persona.clone()} /> }}>
                 if !items.is_empty() {
                     <Menu label={t.more} trigger={html! { <Glyph icon={Icon::More} /> }} {items} class={classes!("btn", "quiet", "icon-only")} end=true />
                 }
@@ -218,7 +225,7 @@ pub fn Header(props: &Props) -> Html {
                 if step == Primary::Waits {
                     <Button id="pick-time" icon={Icon::Clock} onclick={toggle}>{ &time_label }</Button>
                 } else {
-                    <Button id="compose-go" look={go_look} {icon} keys={Cmd::ComposeSchedule} busy={acting} title={props.blocked.clone()} onclick={forward.reform(|_: MouseEvent| ())}>{ word }</Button>
+                    <Button id="compose-go" look={go_look} {icon} keys={Cmd::ComposeSchedule} busy={props.acting} title={props.blocked.clone()} onclick={forward.reform(|_: MouseEvent| ())}>{ word }</Button>
                 }
             </Bar>
             if let (true, Some(chosen)) = (*open, (*choice).clone()) {
@@ -231,37 +238,10 @@ pub fn Header(props: &Props) -> Html {
                         on_close={let forget = forget.clone(); Callback::from(move |()| { forget.emit(()); crate::platform::focus_id("pick-time") })} />
                 </div>
             }
-            <Rename open={*naming} draft={props.draft.clone()} sheet={props.sheet.clone()} onclose={let naming = naming.clone(); Callback::from(move |()| naming.set(false))} />
-            <ConfirmNow open={*confirming} accounts={props.draft.targets.len()}
+            <Rename open={*naming} name={props.name.clone()} sheet={props.sheet.clone()} onclose={let naming = naming.clone(); Callback::from(move |()| naming.set(false))} />
+            <ConfirmNow open={*confirming} accounts={props.accounts}
                 onclose={let confirming = confirming.clone(); Callback::from(move |()| confirming.set(false))}
                 onconfirm={let confirming = confirming.clone(); Callback::from(move |()| { confirming.set(false); ask.emit(Act::PublishNow) })} />
-        </>
-    }
-}
-
-/// "Harbour Bakery · version 4 · saved just now"
-fn sub(props: &Props, texts: &'static crate::i18n::Texts, clock: &crate::frame::context::Clock) -> Html {
-    let t = &texts.compose;
-    let persona =
-        props.personas.iter().map(|view| &view.persona).find(|persona| Some(persona.id) == props.draft.persona);
-    let saved_at = props.sheet.saved_at().or_else(|| props.view.as_ref().map(|view| view.post.updated_at));
-    let (class, word) = match &props.save {
-        SaveState::Blank => ("", t.blank.to_owned()),
-        SaveState::Saving => ("saving", t.saving.to_owned()),
-        SaveState::Saved => (
-            "",
-            match saved_at {
-                Some(at) => (t.saved)(&clock.relative(at.min(clock.now))),
-                None => t.saved_plain.to_owned(),
-            },
-        ),
-        SaveState::NotSaved { .. } => ("bad", t.not_saved_short.to_owned()),
-        SaveState::Conflict { .. } => ("bad", t.conflict_short.to_owned()),
-    };
-    html! {
-        <>
-            if let Some(persona) = persona { <bdi class="cut">{ &persona.text.name }</bdi><i>{ "·" }</i> }
-            <span class={classes!("save-state", class)} data-save={class}>{ word }</span>
         </>
     }
 }
@@ -269,7 +249,7 @@ fn sub(props: &Props, texts: &'static crate::i18n::Texts, clock: &crate::frame::
 #[derive(Properties, PartialEq)]
 struct RenameProps {
     open: bool,
-    draft: Rc<Draft>,
+    name: AttrValue,
     sheet: Rc<Sheet>,
     onclose: Callback<()>,
 }
@@ -289,7 +269,7 @@ fn Rename(props: &RenameProps) -> Html {
         <Dialog open={props.open} title={t.rename} onclose={props.onclose.clone()} {footer}>
             <div class="field">
                 <label for="post-title">{ t.title }</label>
-                <TextInput id="post-title" value={props.draft.title.clone()} {oninput} autofocus=true onenter={props.onclose.clone()} maxlength={200} />
+                <TextInput id="post-title" value={props.name.clone()} {oninput} autofocus=true onenter={props.onclose.clone()} maxlength={200} />
                 <p class="hint" id="post-title-hint">{ t.title_hint }</p>
             </div>
         </Dialog>

@@ -17,7 +17,7 @@ use crate::frame::context::use_frame;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    pub jobs: Vec<Job>,
+    pub jobs: Rc<Vec<Job>>,
     pub accounts: Rc<Vec<AccountView>>,
 }
 

@@ -7,10 +7,12 @@ mod choice;
 pub mod desk;
 mod edit;
 mod editor;
+mod hands;
 mod header;
 mod jobs;
 mod notices;
 mod options;
+mod outline;
 mod part;
 mod persona;
 mod picker;
@@ -20,6 +22,7 @@ mod primary;
 #[cfg(test)]
 mod sample;
 mod save;
+mod save_line;
 mod taken;
 pub mod texts;
 mod uploads;
@@ -104,6 +107,10 @@ pub fn ComposeScreen(props: &Props) -> Html {
             }
         });
     }
+    let (jobs, media) = (
+        use_memo(current.clone(), |view| view.as_ref().map(|view| view.jobs.clone()).unwrap_or_default()),
+        use_memo(current.clone(), |view| view.as_ref().map(|view| view.media.clone()).unwrap_or_default()),
+    );
     let fits = sheet.as_ref().filter(|sheet| props.post.is_none() || sheet.post() == props.post);
     let skeleton = html! { <><Bar title={t.frame.compose} /><div class="compose-wait"><Skeleton rows=5 /></div></> };
     if let (None, Some(_), None) = (fits, &post.error, &post.data) {
@@ -112,7 +119,8 @@ pub fn ComposeScreen(props: &Props) -> Html {
     view(&accounts, skeleton.clone(), |_| {
         view(&personas, skeleton.clone(), |_| match (fits, &accounts.data, &personas.data) {
             (Some(sheet), Some(accounts), Some(personas)) => html! {
-                <Editor key={sheet.number()} sheet={(*sheet).clone()} view={current} accounts={accounts.clone()} personas={personas.clone()} />
+                <Editor key={sheet.number()} sheet={(*sheet).clone()} {jobs} {media} schedule={current.and_then(|view| view.post.schedule.clone())}
+                    accounts={accounts.clone()} personas={personas.clone()} />
             },
             _ => skeleton,
         })

@@ -6,7 +6,7 @@ use contract::ApiError;
 use domain::post::{Content, PostStatus};
 use yew::prelude::*;
 
-use super::desk::Sheet;
+use super::desk::{Sheet, use_sheet};
 use super::save::{Choice, Event, SaveState, wants_new_post};
 use super::texts::Texts;
 use crate::components::{Button, Icon, Look, Notice, NoticeTone};
@@ -15,9 +15,27 @@ use crate::frame::context::use_frame;
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub sheet: Rc<Sheet>,
-    pub state: SaveState,
-    pub refused: Option<ApiError>,
-    pub status: PostStatus,
+}
+
+/// Only what a person has to know: a letter that is stored as usual changes nothing here.
+#[derive(Debug, Clone, PartialEq)]
+struct Seen {
+    trouble: Option<SaveState>,
+    /// What stands here, while another text stands in the program.
+    mine: Option<Content>,
+    refused: Option<ApiError>,
+    status: PostStatus,
+}
+
+fn look(sheet: &Sheet) -> Seen {
+    let pipeline = sheet.pipeline();
+    let state = pipeline.state();
+    Seen {
+        mine: matches!(state, SaveState::Conflict { .. }).then(|| pipeline.draft().base.clone()),
+        trouble: matches!(state, SaveState::NotSaved { .. } | SaveState::Conflict { .. }).then_some(state),
+        refused: pipeline.refused().cloned(),
+        status: pipeline.status(),
+    }
 }
 
 #[component]
@@ -28,8 +46,9 @@ pub fn Notices(props: &Props) -> Html {
         let sheet = props.sheet.clone();
         Callback::from(move |_: MouseEvent| sheet.tell(event()))
     };
-    let saving = match &props.state {
-        SaveState::NotSaved { error, again } => {
+    let seen = use_sheet(&props.sheet, look);
+    let saving = match &seen.trouble {
+        Some(SaveState::NotSaved { error, again }) => {
             let actions = html! {
                 if wants_new_post(error) {
                     <Button look={Look::Plain} onclick={tell(|| Event::Detach)}>{ t.save_as_new }</Button>
@@ -43,17 +62,19 @@ pub fn Notices(props: &Props) -> Html {
                 </Notice>
             }
         }
-        SaveState::Conflict { theirs } => conflict(props, &theirs.draft.base, t),
+        Some(SaveState::Conflict { theirs }) => {
+            conflict(props, seen.mine.as_ref().unwrap_or(&theirs.draft.base), &theirs.draft.base, t)
+        }
         _ => Html::default(),
     };
-    let review = (props.status == PostStatus::InReview)
+    let review = (seen.status == PostStatus::InReview)
         .then(|| html! { <Notice tone={NoticeTone::Warn}>{ t.in_review }</Notice> });
-    let locked = match props.status {
+    let locked = match seen.status {
         PostStatus::Published => Some(t.locked_published),
         PostStatus::Publishing => Some(t.locked_publishing),
         _ => None,
     };
-    let refused = props.refused.as_ref().map(|error| {
+    let refused = seen.refused.as_ref().map(|error| {
         html! { <Notice tone={NoticeTone::Bad}><b>{ t.not_done }</b>{ " " }{ (texts.error)(error) }</Notice> }
     });
     html! {
@@ -67,8 +88,7 @@ pub fn Notices(props: &Props) -> Html {
 }
 
 /// Two texts stand; both are shown, nothing is thrown away before a person chose.
-fn conflict(props: &Props, theirs: &Content, t: &'static Texts) -> Html {
-    let mine = props.sheet.pipeline().draft().base.clone();
+fn conflict(props: &Props, mine: &Content, theirs: &Content, t: &'static Texts) -> Html {
     let choose = |choice: Choice| {
         let sheet = props.sheet.clone();
         Callback::from(move |_: MouseEvent| sheet.tell(Event::Resolve(choice)))
@@ -82,7 +102,7 @@ fn conflict(props: &Props, theirs: &Content, t: &'static Texts) -> Html {
             <h2>{ t.conflict }</h2>
             <p class="sm">{ t.conflict_what }</p>
             <div class="versions">
-                <figure><figcaption>{ t.version_mine }</figcaption><blockquote dir="auto">{ whole(&mine) }</blockquote>
+                <figure><figcaption>{ t.version_mine }</figcaption><blockquote dir="auto">{ whole(mine) }</blockquote>
                     <Button look={Look::Plain} onclick={choose(Choice::Mine)}>{ t.keep_mine }</Button></figure>
                 <figure><figcaption>{ t.version_theirs }</figcaption><blockquote dir="auto">{ whole(theirs) }</blockquote>
                     <Button look={Look::Plain} onclick={choose(Choice::Theirs)}>{ t.take_theirs }</Button></figure>

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use domain::account::Account;
 use domain::network::Network;
-use domain::post::{Content, Visibility};
+use domain::post::Visibility;
 use yew::prelude::*;
 
 use super::edit::{Change, Layer};
@@ -13,7 +13,8 @@ use crate::i18n::use_texts;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    pub content: Rc<Content>,
+    pub warning: AttrValue,
+    pub visibility: Visibility,
     /// Those that the post goes to.
     pub accounts: Rc<Vec<Account>>,
     pub layer: Layer,
@@ -28,7 +29,7 @@ pub fn Options(props: &Props) -> Html {
         account.network == Network::Mastodon
             && (props.layer == Layer::Base || props.layer == Layer::Account(account.id))
     };
-    let nothing_set = props.content.content_warning.is_empty() && props.content.visibility == Visibility::Public;
+    let nothing_set = props.warning.is_empty() && props.visibility == Visibility::Public;
     if !props.accounts.iter().any(applies) || (props.locked && nothing_set) {
         return Html::default();
     }
@@ -46,7 +47,7 @@ pub fn Options(props: &Props) -> Html {
     let onchange = props.on_change.reform(|key: AttrValue| {
         Change::Visibility(Visibility::ALL.into_iter().find(|other| other.wire() == key.as_str()).unwrap_or_default())
     });
-    let explained = match props.content.visibility {
+    let explained = match props.visibility {
         Visibility::Public => t.visibility_public_is,
         Visibility::Unlisted => t.visibility_unlisted_is,
         Visibility::Private => t.visibility_private_is,
@@ -55,11 +56,11 @@ pub fn Options(props: &Props) -> Html {
         <section class="card mastodon-options" aria-label={t.mastodon_only}>
             <h2 class="xs muted">{ t.mastodon_only }</h2>
             <Field id="content-warning" label={t.warning} hint={t.warning_hint} optional=true>
-                <TextInput id="content-warning" value={props.content.content_warning.clone()} disabled={props.locked} oninput={props.on_change.reform(Change::Warning)} placeholder={t.warning_placeholder} />
+                <TextInput id="content-warning" value={props.warning.clone()} disabled={props.locked} oninput={props.on_change.reform(Change::Warning)} placeholder={t.warning_placeholder} />
             </Field>
             <div class="field">
                 <span class="label">{ t.visibility }</span>
-                <Segmented label={t.visibility} {options} value={props.content.visibility.wire()} {onchange} disabled={props.locked} />
+                <Segmented label={t.visibility} {options} value={props.visibility.wire()} {onchange} disabled={props.locked} />
                 <p class="hint">{ explained }</p>
             </div>
         </section>

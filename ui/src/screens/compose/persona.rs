@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use contract::personas::PersonaView;
-use domain::post::Draft;
+use domain::id::PersonaId;
 use yew::prelude::*;
 
 use super::edit::Edit;
@@ -14,7 +14,7 @@ use crate::route::{Route, use_go};
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub personas: Rc<Vec<PersonaView>>,
-    pub draft: Rc<Draft>,
+    pub persona: Option<PersonaId>,
     pub locked: bool,
     pub on_edit: Callback<Edit>,
 }
@@ -24,8 +24,7 @@ pub fn PersonaBox(props: &Props) -> Html {
     let texts = use_texts();
     let t = &texts.compose;
     let go = use_go();
-    let chosen =
-        props.personas.iter().map(|view| &view.persona).find(|persona| Some(persona.id) == props.draft.persona);
+    let chosen = props.personas.iter().map(|view| &view.persona).find(|persona| Some(persona.id) == props.persona);
     if props.personas.is_empty() {
         return html! {
             <section class="box">

@@ -65,6 +65,16 @@ pub enum Action {
     Remove(u64),
 }
 
+impl Uploads {
+    /// Those below a part; the last of `parts` also shows those of parts that are gone.
+    pub fn of(&self, layer: Layer, part: usize, parts: usize) -> Vec<Upload> {
+        let here = |upload: &&Upload| {
+            upload.layer == layer && (upload.part == part || (part + 1 == parts && upload.part > part))
+        };
+        self.0.iter().filter(here).cloned().collect()
+    }
+}
+
 impl Reducible for Uploads {
     type Action = Action;
 

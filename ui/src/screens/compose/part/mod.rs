@@ -18,6 +18,7 @@ use self::paper::Paper;
 use self::ring::Counter;
 use super::checks::PartChecks;
 use super::edit::Change;
+use super::hands::Hands;
 use super::uploads::{Upload, UploadState, files_of};
 use crate::components::{Glyph, Icon, Menu, MenuItem};
 use crate::i18n::use_texts;
@@ -46,14 +47,7 @@ pub struct Props {
     pub inherited: bool,
     pub uploads: Vec<Upload>,
     pub focus: Option<Focus>,
-    pub on_change: Callback<Change>,
-    pub on_files: Callback<(usize, Vec<web_sys::File>)>,
-    pub on_focus: Callback<usize>,
-    pub on_dismiss: Callback<u64>,
-    /// Splits at the caret, or adds an empty part.
-    pub on_split: Callback<(usize, Option<usize>)>,
-    /// An empty part was deleted with the keyboard.
-    pub on_drop_empty: Callback<usize>,
+    pub hands: Hands,
 }
 
 #[component]
@@ -75,7 +69,7 @@ pub fn PartEditor(props: &Props) -> Html {
         });
     }
     let on_files = {
-        let on_files = props.on_files.clone();
+        let on_files = props.hands.files.clone();
         Callback::from(move |files: Vec<web_sys::File>| on_files.emit((index, files)))
     };
     let drop_zone = drop_zone(&dragging, &on_files, props.locked);
@@ -106,10 +100,9 @@ pub fn PartEditor(props: &Props) -> Html {
             aria-label={(t.part_label)(index + 1, props.count)} ondragenter={drop_zone.enter} ondragover={drop_zone.over}
             ondragleave={drop_zone.leave} ondrop={drop_zone.dropped}>
             <Paper {index} field={field.clone()} text={props.part.text.clone()} network={props.network} locked={props.locked}
-                last={index + 1 == props.count} described_by={format!("{described} part-{index}-problems")} on_change={props.on_change.clone()}
-                on_files={on_files} on_focus={props.on_focus.clone()} on_split={props.on_split.clone()} on_drop_empty={props.on_drop_empty.clone()} />
-            <Images part={index} images={props.part.images.clone()} alts={props.alts.clone()} locked={props.locked} on_change={props.on_change.clone()} />
-            { for props.uploads.iter().map(|upload| upload_line(upload, texts, &props.on_dismiss)) }
+                described_by={format!("{described} part-{index}-problems")} hands={props.hands.clone()} />
+            <Images part={index} images={props.part.images.clone()} alts={props.alts.clone()} locked={props.locked} on_change={props.hands.change.clone()} />
+            { for props.uploads.iter().map(|upload| upload_line(upload, texts, &props.hands.dismiss)) }
             if broken {
                 { problems(props, texts) }
             }
@@ -151,7 +144,7 @@ fn image_count(images: usize, most: Option<u32>) -> Html {
 fn part_menu(props: &Props, t: &super::texts::Texts) -> Vec<MenuItem> {
     let part = props.index;
     let item = |text: &'static str, icon: Icon, wanted: Change| {
-        let on_change = props.on_change.clone();
+        let on_change = props.hands.change.clone();
         MenuItem::new(text, move || on_change.emit(wanted.clone())).icon(icon)
     };
     let mut items = Vec::new();

@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use crate::i18n::use_texts;
 use crate::screens::compose::edit::Change;
+use crate::screens::compose::hands::Hands;
 use crate::screens::compose::preview::rich::{Kind, marked};
 use crate::screens::compose::uploads::images_of;
 
@@ -18,13 +19,8 @@ pub struct Props {
     pub text: String,
     pub network: Network,
     pub locked: bool,
-    pub last: bool,
     pub described_by: String,
-    pub on_change: Callback<Change>,
-    pub on_files: Callback<Vec<web_sys::File>>,
-    pub on_focus: Callback<usize>,
-    pub on_split: Callback<(usize, Option<usize>)>,
-    pub on_drop_empty: Callback<usize>,
+    pub hands: Hands,
 }
 
 #[component]
@@ -32,7 +28,7 @@ pub fn Paper(props: &Props) -> Html {
     let t = &use_texts().compose;
     let index = props.index;
     let oninput = {
-        let on_change = props.on_change.clone();
+        let on_change = props.hands.change.clone();
         Callback::from(move |event: InputEvent| {
             let field = event.target().and_then(|target| target.dyn_into::<HtmlTextAreaElement>().ok());
             if let Some(field) = field {
@@ -41,19 +37,18 @@ pub fn Paper(props: &Props) -> Html {
         })
     };
     let onpaste = {
-        let on_files = props.on_files.clone();
+        let on_files = props.hands.files.clone();
         Callback::from(move |event: Event| {
             let Some(event) = event.dyn_ref::<web_sys::ClipboardEvent>() else { return };
             let files = event.clipboard_data().map(|data| images_of(&data)).unwrap_or_default();
             if !files.is_empty() {
                 event.prevent_default();
-                on_files.emit(files);
+                on_files.emit((index, files));
             }
         })
     };
     let onkeydown = {
-        let (on_change, on_split, on_drop_empty) =
-            (props.on_change.clone(), props.on_split.clone(), props.on_drop_empty.clone());
+        let (on_change, on_split) = (props.hands.change.clone(), props.hands.split.clone());
         Callback::from(move |event: KeyboardEvent| {
             let field = event.target().and_then(|target| target.dyn_into::<HtmlTextAreaElement>().ok());
             let Some(field) = field.filter(|_| !event.is_composing()) else { return };
@@ -61,17 +56,16 @@ pub fn Paper(props: &Props) -> Html {
                 ("Enter", true) => on_split.emit((index, caret(&field))),
                 ("ArrowUp", true) => on_change.emit(Change::MovePart { part: index, up: true }),
                 ("ArrowDown", true) => on_change.emit(Change::MovePart { part: index, up: false }),
-                ("Backspace", false) if index > 0 && field.value().is_empty() => on_drop_empty.emit(index),
+                ("Backspace", false) if index > 0 && field.value().is_empty() => {
+                    on_change.emit(Change::RemovePart { part: index });
+                }
                 _ => return,
             }
             event.prevent_default();
             event.stop_propagation();
         })
     };
-    let onfocus = {
-        let on_focus = props.on_focus.clone();
-        Callback::from(move |_: FocusEvent| on_focus.emit(index))
-    };
+    let onfocus = props.hands.entered.reform(move |_: FocusEvent| index);
     let placeholder = if index == 0 { t.write_here } else { t.write_reply };
     let pieces = marked(props.network, &props.text).into_iter().map(|(kind, text)| match kind {
         Kind::Plain => html! { { text } },

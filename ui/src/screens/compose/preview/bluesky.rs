@@ -31,7 +31,7 @@ pub fn BlueskyPost(props: &Props) -> Html {
                 <div class="pv-side"><Avatar name={name.clone()} color={props.color} large=true /></div>
                 <div class="pv-body">
                     <div class="pv-head">
-                        <b class="cut" dir="auto">{ name.clone() }</b>
+                        <b class="cut"><bdi>{ name.clone() }</bdi></b>
                         <span class="muted cut handle" dir="ltr">{ props.account.full_handle() }</span>
                         <span class="muted when">{ "· " }{ props.when.clone() }</span>
                     </div>

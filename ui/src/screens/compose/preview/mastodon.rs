@@ -43,7 +43,7 @@ pub fn MastodonPost(props: &Props) -> Html {
                 <div class="pv-head">
                     <span class="pv-square"><Avatar name={name.clone()} color={props.color} large=true /></span>
                     <div class="grow">
-                        <b class="cut" dir="auto">{ name.clone() }</b>
+                        <b class="cut"><bdi>{ name.clone() }</bdi></b>
                         <span class="muted cut handle" dir="ltr">{ props.account.full_handle() }</span>
                     </div>
                     <span class="muted when">

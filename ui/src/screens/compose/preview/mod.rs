@@ -10,7 +10,7 @@ use domain::account::Account;
 use domain::id::AccountId;
 use domain::network::Network;
 use domain::people::PersonaColor;
-use domain::post::{Content, Draft, Image};
+use domain::post::{Content, Image};
 use yew::prelude::*;
 
 use self::bluesky::BlueskyPost;
@@ -22,10 +22,11 @@ use crate::i18n::use_texts;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    pub draft: Rc<Draft>,
     /// The accounts that the post goes to.
     pub accounts: Rc<Vec<Account>>,
+    /// One of them, and what it gets.
     pub shown: Option<AccountId>,
+    pub content: Rc<Content>,
     /// When it goes out, as the network will say it; short.
     pub when: AttrValue,
     pub on_show: Callback<AccountId>,
@@ -39,8 +40,7 @@ const TABS_MAX: usize = 3;
 #[component]
 pub fn Preview(props: &Props) -> Html {
     let t = &use_texts().compose;
-    let account =
-        props.accounts.iter().find(|account| Some(account.id) == props.shown).or_else(|| props.accounts.first());
+    let account = props.accounts.iter().find(|account| Some(account.id) == props.shown);
     let Some(account) = account else {
         return html! {
             <section class="box">
@@ -49,7 +49,6 @@ pub fn Preview(props: &Props) -> Html {
             </section>
         };
     };
-    let Some(content) = props.draft.content_for(account.id) else { return Html::default() };
     let options: Vec<(AttrValue, AttrValue)> = props
         .accounts
         .iter()
@@ -81,13 +80,13 @@ pub fn Preview(props: &Props) -> Html {
                     <Select id="preview-account" {options} {value} {onchange} label={t.preview_account} />
                 }
             </div>
-            { post(account, content, &props.when, props.color) }
+            { post(account, &props.content, &props.when, props.color) }
         </section>
     }
 }
 
-fn post(account: &Account, content: &Content, when: &AttrValue, color: Option<PersonaColor>) -> Html {
-    let content = Rc::new(content.clone());
+fn post(account: &Account, content: &Rc<Content>, when: &AttrValue, color: Option<PersonaColor>) -> Html {
+    let content = content.clone();
     match account.network {
         Network::Bluesky => html! { <BlueskyPost account={account.clone()} {content} when={when.clone()} {color} /> },
         Network::Mastodon => {

@@ -1,0 +1,175 @@
+//! What the screen does to the draft, as callbacks that stay the same while letters are typed: whatever is not touched by
+//! a letter is not drawn again.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use domain::id::AccountId;
+use domain::media::Media;
+use wasm_bindgen::JsCast;
+use yew::prelude::*;
+
+use super::checks::MediaById;
+use super::desk::Sheet;
+use super::edit::{Change, Edit, Layer};
+use super::part::Focus;
+use super::taken::{Taken, TakenAway};
+use super::uploads::{self, Uploads};
+use crate::frame::context::Bound;
+use crate::state::keys::Cmd;
+
+/// The callbacks of one layer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hands {
+    pub edit: Callback<Edit>,
+    pub change: Callback<Change>,
+    /// Splits a part after so many characters, or adds an empty one below it.
+    pub split: Callback<(usize, Option<usize>)>,
+    /// Images for a part.
+    pub files: Callback<(usize, Vec<web_sys::File>)>,
+    /// An upload is not wanted, or its failure was read.
+    pub dismiss: Callback<u64>,
+    /// The focus went into a part.
+    pub entered: Callback<usize>,
+    /// Puts the caret at the end (or the start) of a part.
+    pub focus: Callback<(usize, bool)>,
+    pub layer: Callback<Layer>,
+    /// Shows a place.
+    pub go: Callback<(Layer, usize)>,
+}
+
+/// The states that they change.
+#[derive(Debug)]
+pub struct Reach<'a> {
+    pub layer: &'a UseStateHandle<Layer>,
+    pub shown: &'a UseStateHandle<Option<AccountId>>,
+    pub focus: &'a UseStateHandle<Option<Focus>>,
+    pub taken: &'a UseStateHandle<Option<Taken>>,
+    pub uploads: &'a UseReducerHandle<Uploads>,
+    pub imported: &'a UseStateHandle<MediaById>,
+    pub part: &'a Rc<RefCell<usize>>,
+}
+
+#[hook]
+pub fn use_hands(sheet: &Rc<Sheet>, layer: Layer, reach: &Reach<'_>) -> Hands {
+    let focus = {
+        let (set, turn) = (reach.focus.setter(), use_mut_ref(|| 0_u32));
+        use_callback((), move |(part, at_end): (usize, bool), ()| {
+            *turn.borrow_mut() += 1;
+            set.set(Some(Focus { part, at_end, turn: *turn.borrow() }));
+        })
+    };
+    let edit = {
+        let taken = reach.taken.setter();
+        use_callback(sheet.clone(), move |wanted: Edit, sheet| {
+            let what = TakenAway::of(&wanted);
+            let undo = sheet.edit(wanted);
+            if let (Some(what), Some(undo)) = (what, undo) {
+                taken.set(Some(Taken { what, undo }));
+            }
+        })
+    };
+    let change = use_callback((layer, edit.clone(), focus.clone()), |change: Change, (layer, edit, focus)| {
+        let follow = match &change {
+            Change::MovePart { part, up: false } => Some(part + 1),
+            Change::MovePart { part, .. } | Change::Join { part } | Change::RemovePart { part } => {
+                Some(part.saturating_sub(1))
+            }
+            _ => None,
+        };
+        edit.emit(Edit::In { layer: *layer, change });
+        if let Some(part) = follow {
+            focus.emit((part, true));
+        }
+    });
+    let split = use_callback(
+        (layer, edit.clone(), focus.clone()),
+        |(part, at): (usize, Option<usize>), (layer, edit, focus)| {
+            edit.emit(Edit::In { layer: *layer, change: Change::Split { part, at } });
+            focus.emit((part + 1, false));
+        },
+    );
+    let files = {
+        let (uploads, imported, all) =
+            (reach.uploads.dispatcher(), reach.imported.setter(), use_mut_ref(MediaById::new));
+        use_callback((sheet.clone(), layer), move |(part, files): (usize, Vec<web_sys::File>), (sheet, layer)| {
+            let tell = {
+                let uploads = uploads.clone();
+                Callback::from(move |action| uploads.dispatch(action))
+            };
+            let (imported, all) = (imported.clone(), all.clone());
+            let known = Callback::from(move |media: Media| {
+                all.borrow_mut().insert(media.id, media);
+                imported.set(all.borrow().clone());
+            });
+            for file in files {
+                uploads::take_in(file, sheet.clone(), (*layer, part), tell.clone(), known.clone());
+            }
+        })
+    };
+    let dismiss = {
+        let uploads = reach.uploads.dispatcher();
+        use_callback((), move |id, ()| uploads.dispatch(uploads::Action::Remove(id)))
+    };
+    let entered = {
+        let current = reach.part.clone();
+        use_callback((), move |part, ()| *current.borrow_mut() = part)
+    };
+    let to_layer = {
+        let (set, shown) = (reach.layer.setter(), reach.shown.setter());
+        use_callback((), move |layer: Layer, ()| {
+            set.set(layer);
+            if let Layer::Account(account) = layer {
+                shown.set(Some(account));
+            }
+        })
+    };
+    let go = use_callback((to_layer.clone(), focus.clone()), |(layer, part): (Layer, usize), (to_layer, focus)| {
+        to_layer.emit(layer);
+        focus.emit((part, true));
+    });
+    Hands { edit, change, split, files, dismiss, entered, focus, layer: to_layer, go }
+}
+
+/// The keys of the text itself; the header offers those of the whole post. `place`: the part with the focus, and how many
+/// parts there are.
+pub fn text_commands(
+    locked: bool,
+    layer: Layer,
+    steps: &[Layer],
+    place: (&Rc<RefCell<usize>>, usize),
+    hands: &Hands,
+) -> Vec<Bound> {
+    let at = steps.iter().position(|step| *step == layer).unwrap_or(0);
+    let (part, parts) = place;
+    let mut bound = Vec::new();
+    if steps.len() > 2 {
+        for (cmd, by) in [(Cmd::ComposeNextAccount, 1), (Cmd::ComposePreviousAccount, steps.len() - 1)] {
+            let (to, next) = (hands.layer.clone(), steps.get((at + by) % steps.len()).copied().unwrap_or_default());
+            bound.push(Bound::new(cmd, move || to.emit(next)));
+        }
+    }
+    if !locked {
+        // the focus goes from part to part without anything being drawn again
+        let here = |part: &Rc<RefCell<usize>>| {
+            let part = part.clone();
+            move || (*part.borrow()).min(parts.saturating_sub(1))
+        };
+        let (to_edit, to_add) = (here(part), here(part));
+        let (focus, split) = (hands.focus.clone(), hands.split.clone());
+        bound.push(Bound::new(Cmd::ComposeEdit, move || focus.emit((to_edit(), true))));
+        bound.push(Bound::new(Cmd::ComposeAddPart, move || split.emit((parts.saturating_sub(1), None))));
+        bound.push(Bound::new(Cmd::ComposeAddImage, move || open_file_picker(to_add())));
+    }
+    bound
+}
+
+/// Presses the hidden file field of a part.
+fn open_file_picker(part: usize) {
+    let found = crate::platform::document().and_then(|document| {
+        document.query_selector(&format!("input[type=file][data-part=\"{part}\"]")).ok().flatten()
+    });
+    if let Some(input) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        input.click();
+    }
+}
