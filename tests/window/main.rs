@@ -14,5 +14,6 @@ mod calendar;
 mod desk;
 mod first_day;
 mod in_background;
+mod kept;
 mod shut_in;
 mod started_again;

@@ -47,15 +47,16 @@ pub fn ZonePicker(props: &ZonePickerProps) -> Html {
         entries.push(Entry { key: "".into(), text: (t.frame.zone_own)(&city(own)).into(), note: "".into() });
     }
     entries.extend(zones.iter().cloned());
-    if !props.value.is_empty() && entries.iter().all(|entry| entry.key != props.value) {
-        let zone = crate::state::time::zone(&props.value);
-        entries.push(Entry { key: props.value.clone(), text: props.value.clone(), note: offset(&zone, now).into() });
+    let value = if is_utc(&props.value) { AttrValue::Static("UTC") } else { props.value.clone() };
+    if !value.is_empty() && entries.iter().all(|entry| entry.key != value) {
+        let zone = crate::state::time::zone(&value);
+        entries.push(Entry { key: value.clone(), text: value.clone(), note: offset(&zone, now).into() });
     }
     html! {
         <Combobox
             id={props.id.clone()}
             {entries}
-            value={props.value.clone()}
+            {value}
             onchange={props.onchange.clone()}
             label={t.frame.zone_label}
             nothing={t.frame.zone_none}
@@ -69,6 +70,11 @@ fn is_place(name: &str) -> bool {
     const REGIONS: [&str; 9] =
         ["Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"];
     name == "UTC" || name.split_once('/').is_some_and(|(region, _)| REGIONS.contains(&region))
+}
+
+/// The names under which systems know UTC; it is shown as one.
+fn is_utc(name: &str) -> bool {
+    matches!(name, "Etc/UTC" | "Etc/UCT" | "Etc/Universal" | "Etc/Zulu" | "UCT" | "Universal" | "Zulu")
 }
 
 /// "UTC+05:45"

@@ -48,7 +48,6 @@ pub struct Frame {
     pub close: &'static str,
     pub cancel: &'static str,
     pub done: &'static str,
-    pub save: &'static str,
     pub delete: &'static str,
     pub back: &'static str,
     pub next: &'static str,

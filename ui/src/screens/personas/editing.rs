@@ -16,6 +16,8 @@ pub struct Editing {
     sent: Option<PersonaText>,
     /// The personas that there were when this one was sent for the first time: the new one is not among them.
     known: Option<BTreeSet<PersonaId>>,
+    /// The last write did not work.
+    failed: bool,
 }
 
 /// Why it cannot be stored.
@@ -29,7 +31,7 @@ pub enum Fault {
 
 impl Editing {
     pub fn new(text: PersonaText) -> Self {
-        Self { persona: None, stored: text.clone(), text, sent: None, known: None }
+        Self { persona: None, stored: text.clone(), text, sent: None, known: None, failed: false }
     }
 
     pub fn open(persona: &Persona) -> Self {
@@ -42,6 +44,10 @@ impl Editing {
 
     pub const fn is_busy(&self) -> bool {
         self.sent.is_some() || self.known.is_some()
+    }
+
+    pub const fn has_failed(&self) -> bool {
+        self.failed
     }
 
     pub fn fault(&self) -> Option<Fault> {
@@ -59,6 +65,24 @@ impl Editing {
         }
     }
 
+    /// Makes what is left behind such that it can be stored: a name that was emptied comes back, one that was never given is `usual`,
+    /// and what is too long ends where it must.
+    pub fn make_storable(&mut self, usual: &str) {
+        if self.text.name.trim().is_empty() {
+            let before = self.stored.name.trim();
+            self.text.name = if before.is_empty() { usual } else { before }.to_owned();
+        }
+        for (text, most) in [
+            (&mut self.text.name, Persona::NAME_MAX),
+            (&mut self.text.voice, Persona::NOTES_MAX),
+            (&mut self.text.audience, Persona::NOTES_MAX),
+        ] {
+            if let Some((end, _)) = text.char_indices().nth(most) {
+                text.truncate(end);
+            }
+        }
+    }
+
     /// What has to be stored now, if anything; one write at a time.
     pub fn send(&mut self, everyone: impl IntoIterator<Item = PersonaId>) -> Option<PersonaText> {
         if !self.is_changed() || self.is_busy() || self.fault().is_some() {
@@ -67,6 +91,7 @@ impl Editing {
         if self.persona.is_none() {
             self.known = Some(everyone.into_iter().collect());
         }
+        self.failed = false;
         self.sent = Some(self.text.clone());
         self.sent.clone()
     }
@@ -74,6 +99,7 @@ impl Editing {
     /// The write was answered.
     pub fn answered(&mut self, stored: bool) {
         let sent = self.sent.take();
+        self.failed = !stored;
         if stored {
             self.stored = sent.unwrap_or_else(|| self.text.clone());
         } else if self.persona.is_none() {
@@ -135,7 +161,7 @@ mod tests {
         assert!(editing.is_changed(), "typed while it was on its way");
         assert_eq!(editing.send([]).unwrap().voice, "Warm.");
         editing.answered(false);
-        assert!(editing.is_changed(), "not stored, not lost");
+        assert!(editing.is_changed() && editing.has_failed(), "not stored, not lost");
     }
 
     #[test]
@@ -159,6 +185,21 @@ mod tests {
         assert!(editing.send([]).is_some());
         editing.answered(false);
         assert!(editing.send([]).is_some());
+    }
+
+    #[test]
+    fn what_is_left_behind_is_stored_as_far_as_it_can_be() {
+        let mut editing = Editing::open(&persona(1, "Bakery"));
+        editing.text.name = String::new();
+        editing.text.voice = "é".repeat(Persona::NOTES_MAX + 5);
+        editing.make_storable("New persona");
+        let sent = editing.send([]).unwrap();
+        assert_eq!((sent.name.as_str(), sent.voice.chars().count()), ("Bakery", Persona::NOTES_MAX));
+
+        let mut new = Editing::new(PersonaText::default());
+        new.text.audience = "Neighbours".into();
+        new.make_storable("New persona");
+        assert_eq!(new.send([]).unwrap().name, "New persona");
     }
 
     #[test]

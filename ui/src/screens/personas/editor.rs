@@ -1,4 +1,4 @@
-//! The editor of one persona. What is written is stored when a field is left, with Ctrl+S, and when the screen is left.
+//! The editor of one persona. What is written is stored a moment after the last keystroke, and when a field or the screen is left.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -7,9 +7,8 @@ use contract::accounts::AccountView;
 use contract::personas::SavePersona;
 use domain::id::PersonaId;
 use domain::people::{Persona, PersonaColor, PersonaText};
-use wasm_bindgen::JsCast;
+use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::Node;
 use yew::prelude::*;
 
 use super::editing::{Editing, Fault};
@@ -21,7 +20,7 @@ use crate::route::{Route, use_go};
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    /// None: a new one.
+    /// None: one that is begun here.
     pub start: Option<Persona>,
     pub blank: PersonaText,
     pub personas: Vec<Persona>,
@@ -30,6 +29,9 @@ pub struct Props {
     pub on_delete: Callback<(PersonaId, String)>,
     pub on_cancel: Callback<()>,
 }
+
+/// Typing pauses this long before it is stored, in milliseconds.
+const QUIET_MS: u32 = 600;
 
 type State = Rc<RefCell<Editing>>;
 
@@ -51,26 +53,41 @@ pub fn PersonaEditor(props: &Props) -> Html {
     let save = {
         let (state, toaster, redraw) = (state.clone(), toaster.clone(), redraw.clone());
         let redraw = Callback::from(move |()| redraw.force_update());
-        Callback::from(move |()| store(&state, &everyone, &toaster, texts, &redraw))
+        Callback::from(move |()| store(&state, &everyone, &toaster, &redraw))
     };
     {
         let (state, on_made, save) = (state.clone(), props.on_made.clone(), save.clone());
-        let was_new = props.start.is_none();
         use_effect_with(props.personas.clone(), move |personas| {
+            let before = state.borrow().persona;
             state.borrow_mut().refresh(personas);
             let id = state.borrow().persona;
             // typed after the first write: now it has somewhere to go
             save.emit(());
-            if let (true, Some(id), false) = (was_new, id, state.borrow().is_changed()) {
+            if let (None, Some(id)) = (before, id) {
                 on_made.emit(id);
             }
+        });
+    }
+    {
+        let save = save.clone();
+        use_effect_with(state.borrow().text.clone(), move |_| {
+            let timer = Timeout::new(QUIET_MS, move || save.emit(()));
+            move || drop(timer)
         });
     }
     {
         // leaving the screen, or another persona: nothing typed is lost
         let latest = use_mut_ref(|| save.clone());
         *latest.borrow_mut() = save.clone();
-        use_effect_with((), move |()| move || latest.borrow().emit(()));
+        let state = state.clone();
+        use_effect_with((), move |()| {
+            move || {
+                if state.borrow().is_changed() {
+                    state.borrow_mut().make_storable(t.new_persona);
+                    latest.borrow().emit(());
+                }
+            }
+        });
     }
     let write = |set: fn(&mut PersonaText, String)| {
         let (state, redraw) = (state.clone(), redraw.clone());
@@ -80,26 +97,18 @@ pub fn PersonaEditor(props: &Props) -> Html {
         })
     };
     let choose = |change: Rc<dyn Fn(&mut PersonaText)>| {
-        let (state, redraw, save, new) = (state.clone(), redraw.clone(), save.clone(), props.start.is_none());
+        let (state, redraw, save) = (state.clone(), redraw.clone(), save.clone());
         Callback::from(move |()| {
             change(&mut state.borrow_mut().text);
             redraw.force_update();
-            if !new {
-                save.emit(());
-            }
+            save.emit(());
         })
     };
     let onfocusout = {
-        let (save, touched, new) = (save.clone(), touched.clone(), props.start.is_none());
-        Callback::from(move |event: FocusEvent| {
-            let form = event.current_target().and_then(|target| target.dyn_into::<Node>().ok());
-            let next = event.related_target().and_then(|target| target.dyn_into::<Node>().ok());
-            let stays = form.is_some_and(|form| form.contains(next.as_ref()));
-            // a new persona is stored once its form is left: its name alone would be half of it
-            if !(new && stays) {
-                touched.set(true);
-                save.emit(());
-            }
+        let (save, touched) = (save.clone(), touched.clone());
+        Callback::from(move |_: FocusEvent| {
+            touched.set(true);
+            save.emit(());
         })
     };
     let onkeydown = {
@@ -146,7 +155,10 @@ pub fn PersonaEditor(props: &Props) -> Html {
                 <p class="hint">{ t.accounts_hint }</p>
             </div>
             <div class="row form-foot">
-                <span class={classes!("sm", "muted", "grow", "save-state")} role="status">{ word(&now, props.start.is_none(), texts) }</span>
+                <span class={classes!("sm", "muted", "grow", "save-state")} role="status">{ word(&now, texts) }</span>
+                if now.has_failed() {
+                    <Button icon={Icon::Refresh} onclick={save.reform(|_: MouseEvent| ())}>{ texts.frame.retry }</Button>
+                }
                 if let Some(delete) = delete {
                     <Button look={Look::Danger} icon={Icon::Trash} onclick={delete}>{ texts.frame.delete }</Button>
                 } else {
@@ -156,13 +168,12 @@ pub fn PersonaEditor(props: &Props) -> Html {
                         on_cancel.emit(());
                     }}>{ texts.frame.cancel }</Button>
                 }
-                <Button look={Look::Plain} disabled={!now.is_changed() || fault.is_some()} busy={now.is_busy()} onclick={save.reform(|_: MouseEvent| ())}>{ texts.frame.save }</Button>
             </div>
         </section>
     }
 }
 
-fn store(state: &State, everyone: &[PersonaId], toaster: &Toaster, texts: &'static Texts, redraw: &Callback<()>) {
+fn store(state: &State, everyone: &[PersonaId], toaster: &Toaster, redraw: &Callback<()>) {
     let persona = state.borrow().persona;
     let Some(text) = state.borrow_mut().send(everyone.iter().copied()) else { return };
     let (state, toaster, redraw) = (state.clone(), toaster.clone(), redraw.clone());
@@ -170,14 +181,13 @@ fn store(state: &State, everyone: &[PersonaId], toaster: &Toaster, texts: &'stat
     spawn_local(async move {
         let answer = call(SavePersona { persona, text }).await;
         state.borrow_mut().answered(answer.is_ok());
-        match &answer {
-            Ok(saved) => toaster.done(texts.personas.said_saved, saved),
-            Err(error) => toaster.fail(error),
+        if let Err(error) = &answer {
+            toaster.fail(error);
         }
         redraw.emit(());
         if answer.is_ok() {
             // what was typed meanwhile
-            store(&state, &everyone, &toaster, texts, &redraw);
+            store(&state, &everyone, &toaster, &redraw);
         }
     });
 }
@@ -190,12 +200,14 @@ fn fault_words(fault: Fault, texts: &'static Texts) -> &'static str {
     }
 }
 
-fn word(now: &Editing, new: bool, texts: &'static Texts) -> &'static str {
+fn word(now: &Editing, texts: &'static Texts) -> &'static str {
     if now.is_busy() {
         texts.frame.saving
-    } else if now.is_changed() {
+    } else if now.has_failed() || (now.is_changed() && now.fault().is_some()) {
         texts.personas.unsaved
-    } else if new {
+    } else if now.is_changed() {
+        texts.frame.saving
+    } else if now.persona.is_none() {
         ""
     } else {
         texts.personas.saved

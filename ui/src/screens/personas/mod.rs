@@ -20,8 +20,20 @@ use crate::state::keys::Cmd;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Chosen {
     Persona(PersonaId),
-    /// A new one; the number tells one new one from the next.
-    New(u32),
+    /// One that was begun here, and its id once it is stored; the number tells it from the next one.
+    New {
+        number: u32,
+        made: Option<PersonaId>,
+    },
+}
+
+impl Chosen {
+    const fn persona(self) -> Option<PersonaId> {
+        match self {
+            Self::Persona(id) => Some(id),
+            Self::New { made, .. } => made,
+        }
+    }
 }
 
 #[component]
@@ -38,7 +50,9 @@ pub fn PersonasScreen() -> Html {
     let ids: Vec<PersonaId> = list.iter().map(|view| view.persona.id).collect();
     // the first one is shown until another is chosen
     let shown = match *chosen {
-        Some(Chosen::Persona(id)) if !ids.contains(&id) => ids.first().copied().map(Chosen::Persona),
+        Some(Chosen::Persona(id) | Chosen::New { made: Some(id), .. }) if !ids.contains(&id) => {
+            ids.first().copied().map(Chosen::Persona)
+        }
         None => ids.first().copied().map(Chosen::Persona),
         other => other,
     };
@@ -46,7 +60,7 @@ pub fn PersonasScreen() -> Html {
         let (chosen, news) = (chosen.clone(), news.clone());
         Callback::from(move |()| {
             *news.borrow_mut() += 1;
-            chosen.set(Some(Chosen::New(*news.borrow())));
+            chosen.set(Some(Chosen::New { number: *news.borrow(), made: None }));
         })
     };
     let delete = {
@@ -61,7 +75,7 @@ pub fn PersonasScreen() -> Html {
         Bound::new(Cmd::PersonaNew, move || add.emit(()))
     }];
     if !ids.is_empty() {
-        let at = ids.iter().position(|id| shown == Some(Chosen::Persona(*id)));
+        let at = ids.iter().position(|id| shown.and_then(Chosen::persona) == Some(*id));
         let last = ids.len() - 1;
         let next = at.map_or(0, |at| (at + 1).min(last));
         let previous = at.map_or(last, |at| at.saturating_sub(1));
@@ -71,7 +85,7 @@ pub fn PersonasScreen() -> Html {
         }
         bound.push(Bound::new(Cmd::PersonaEdit, || crate::platform::focus_id("persona-name")));
     }
-    if let Some(Chosen::Persona(id)) = shown
+    if let Some(id) = shown.and_then(Chosen::persona)
         && let Some(found) = list.iter().find(|view| view.persona.id == id)
     {
         let (delete, name) = (delete.clone(), found.persona.text.name.clone());
@@ -90,7 +104,7 @@ pub fn PersonasScreen() -> Html {
     };
     let rows = list.iter().map(|view| {
         let id = view.persona.id;
-        let on = shown == Some(Chosen::Persona(id));
+        let on = shown.and_then(Chosen::persona) == Some(id);
         let onclick = { let chosen = chosen.clone(); Callback::from(move |_: MouseEvent| chosen.set(Some(Chosen::Persona(id)))) };
         let faces = view.persona.text.accounts.iter().filter_map(|id| accounts.data.as_ref()?.iter().find(|view| view.account.id == *id)).take(5).map(|view| {
             html! { <Avatar name={view.account.profile.display_name.clone()} network={view.account.network} /> }
@@ -108,8 +122,8 @@ pub fn PersonasScreen() -> Html {
     });
     let everyone: Vec<Persona> = list.iter().map(|view| view.persona.clone()).collect();
     let on_made = {
-        let chosen = chosen.clone();
-        Callback::from(move |id: PersonaId| chosen.set(Some(Chosen::Persona(id))))
+        let (chosen, news) = (chosen.clone(), news.clone());
+        Callback::from(move |id: PersonaId| chosen.set(Some(Chosen::New { number: *news.borrow(), made: Some(id) })))
     };
     let on_cancel = {
         let chosen = chosen.clone();
@@ -119,7 +133,7 @@ pub fn PersonasScreen() -> Html {
     let editor = shown.map(|which| {
         let (key, start) = match which {
             Chosen::Persona(id) => (id.to_string(), everyone.iter().find(|persona| persona.id == id).cloned()),
-            Chosen::New(number) => (format!("new-{number}"), None),
+            Chosen::New { number, .. } => (format!("new-{number}"), None),
         };
         let blank = PersonaText { color: free_color(&everyone), ..PersonaText::default() };
         html! {

@@ -25,7 +25,6 @@ pub struct Texts {
     pub accounts_connect: &'static str,
     pub saved: &'static str,
     pub unsaved: &'static str,
-    pub said_saved: &'static str,
     pub said_deleted: fn(&str) -> String,
     pub delete_named: fn(&str) -> String,
     pub fault_name: &'static str,
@@ -36,7 +35,7 @@ pub struct Texts {
 pub const EN: Texts = Texts {
     count: |count| if count == 1 { "One persona".to_owned() } else { format!("{count} personas") },
     add: "New persona",
-    new_persona: "A new persona",
+    new_persona: "New persona",
     empty_title: "Who speaks?",
     empty_text: "A persona keeps together how you speak, to whom, and through which accounts. Choose it in a post, and its accounts and its voice are there.",
     line: |accounts, posts| {
@@ -75,8 +74,7 @@ pub const EN: Texts = Texts {
     accounts_none: "No account is connected yet.",
     accounts_connect: "Connect an account",
     saved: "Saved",
-    unsaved: "Not saved yet",
-    said_saved: "Persona saved",
+    unsaved: "Not saved",
     said_deleted: |name| format!("{name} deleted"),
     delete_named: |name| format!("Delete “{name}”"),
     fault_name: "Give it a name: it is not saved without one.",
@@ -87,7 +85,7 @@ pub const EN: Texts = Texts {
 pub const DE: Texts = Texts {
     count: |count| if count == 1 { "Eine Persona".to_owned() } else { format!("{count} Personas") },
     add: "Neue Persona",
-    new_persona: "Eine neue Persona",
+    new_persona: "Neue Persona",
     empty_title: "Wer spricht?",
     empty_text: "Eine Persona hält zusammen, wie Sie sprechen, zu wem und über welche Konten. Wählen Sie sie in einem Beitrag, und ihre Konten und ihre Stimme sind da.",
     line: |accounts, posts| {
@@ -126,8 +124,7 @@ pub const DE: Texts = Texts {
     accounts_none: "Noch ist kein Konto verbunden.",
     accounts_connect: "Konto verbinden",
     saved: "Gespeichert",
-    unsaved: "Noch nicht gespeichert",
-    said_saved: "Persona gespeichert",
+    unsaved: "Nicht gespeichert",
     said_deleted: |name| format!("{name} gelöscht"),
     delete_named: |name| format!("„{name}“ löschen"),
     fault_name: "Geben Sie ihr einen Namen: Ohne ihn wird sie nicht gespeichert.",

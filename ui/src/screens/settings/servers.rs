@@ -83,30 +83,41 @@ fn AddServer(props: &AddServerProps) -> Html {
     let (t, ..) = use_frame();
     let words = &t.settings;
     let typed = use_state_eq(String::new);
+    // what is in the field when the answer comes, which may be the beginning of the next address
+    let newest = use_mut_ref(String::new);
     let failed = use_state_eq(|| None::<String>);
+    let write = {
+        let (typed, newest) = (typed.setter(), newest.clone());
+        Callback::from(move |text: String| {
+            newest.borrow_mut().clone_from(&text);
+            typed.set(text);
+        })
+    };
     let add = {
-        let (typed, failed, change) = (typed.clone(), failed.setter(), props.change.clone());
+        let (typed, write, failed, change) = (typed.clone(), write.clone(), failed.setter(), props.change.clone());
         Callback::from(move |()| {
             let address = typed.trim().to_owned();
             if !looks_right(&address) {
                 failed.set(Some(words.server_wrong.to_owned()));
                 return;
             }
-            let (typed, failed, change) = (typed.setter(), failed.clone(), change.clone());
+            write.emit(String::new());
+            failed.set(None);
+            let (newest, write, failed, change) = (newest.clone(), write.clone(), failed.clone(), change.clone());
             spawn_local(async move {
+                let wanted = address.clone();
                 let result = change
                     .try_set(move |settings| {
-                        if !settings.private_servers.contains(&address) {
-                            settings.private_servers.push(address);
+                        if !settings.private_servers.contains(&wanted) {
+                            settings.private_servers.push(wanted);
                         }
                     })
                     .await;
-                match result {
-                    Ok(()) => {
-                        failed.set(None);
-                        typed.set(String::new());
+                if let Err(error) = result {
+                    failed.set(Some(format!("{address}: {}", (t.error)(&error))));
+                    if newest.borrow().is_empty() {
+                        write.emit(address);
                     }
-                    Err(error) => failed.set(Some((t.error)(&error))),
                 }
             });
         })
@@ -114,7 +125,7 @@ fn AddServer(props: &AddServerProps) -> Html {
     html! {
         <Field id="server-new" label={words.server_new} hint={words.server_new_hint} error={(*failed).clone().map(AttrValue::from)}>
             <span class="row">
-                <TextInput id="server-new" class="mono" value={(*typed).clone()} oninput={typed.setter().to_callback()} wrong={failed.is_some()} placeholder="192.168.1.20/32:443" onenter={add.clone()} />
+                <TextInput id="server-new" class="mono" value={(*typed).clone()} oninput={write} wrong={failed.is_some()} placeholder="192.168.1.20/32:443" onenter={add.clone()} />
                 <Button icon={Icon::Plus} disabled={typed.trim().is_empty()} onclick={add.reform(|_| ())}>{ words.server_add }</Button>
             </span>
         </Field>
@@ -138,21 +149,35 @@ fn Address(props: &AddressProps) -> Html {
     let (t, ..) = use_frame();
     let words = &t.settings;
     let typed = use_state_eq(|| None::<String>);
+    // what is in the field when the answer comes
+    let newest = use_mut_ref(|| None::<String>);
     let failed = use_state_eq(|| None::<String>);
+    let write = {
+        let (typed, newest) = (typed.setter(), newest.clone());
+        Callback::from(move |text: Option<String>| {
+            newest.borrow_mut().clone_from(&text);
+            typed.set(text);
+        })
+    };
     let store = {
-        let (typed, failed, change, set) = (typed.setter(), failed.setter(), props.change.clone(), props.set.clone());
-        Callback::from(move |value: String| {
+        let (write, failed, change, set) = (write.clone(), failed.setter(), props.change.clone(), props.set.clone());
+        Callback::from(move |text: String| {
+            let value = text.clone();
             let value = value.trim().trim_end_matches('/').to_owned();
             if !(value.starts_with("https://") || value.starts_with("http://")) {
                 failed.set(Some(words.https_only.to_owned()));
                 return;
             }
-            let (typed, failed, change, set) = (typed.clone(), failed.clone(), change.clone(), set.clone());
+            let (write, failed, change, set) = (write.clone(), failed.clone(), change.clone(), set.clone());
+            let newest = newest.clone();
             spawn_local(async move {
                 match change.try_set(move |settings| *settings = set.emit((settings.clone(), value))).await {
                     Ok(()) => {
                         failed.set(None);
-                        typed.set(None);
+                        let same = newest.borrow().as_ref().is_none_or(|newest| *newest == text);
+                        if same {
+                            write.emit(None);
+                        }
                     }
                     Err(error) => failed.set(Some((t.error)(&error))),
                 }
@@ -169,13 +194,13 @@ fn Address(props: &AddressProps) -> Html {
             }
         })
     };
-    let oninput = {
-        let typed = typed.setter();
-        Callback::from(move |text: String| typed.set(Some(text)))
-    };
+    let oninput = write.reform(Some);
     let usual = {
         let (store, usual) = (store, props.usual.clone());
-        Callback::from(move |_: MouseEvent| store.emit(usual.clone()))
+        Callback::from(move |_: MouseEvent| {
+            write.emit(None);
+            store.emit(usual.clone());
+        })
     };
     html! {
         <div class="setting" onfocusout={commit.reform(|_: FocusEvent| ())}>
