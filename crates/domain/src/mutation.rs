@@ -94,7 +94,7 @@ pub enum Mutation {
     DeletePost {
         post: PostId,
     },
-    /// Brings it back as it was; what was scheduled is scheduled again if its time has not passed.
+    /// Brings it back as it was; what was scheduled is scheduled again as long as its grace time lasts.
     RestorePost {
         post: PostId,
         keys: PartKeys,

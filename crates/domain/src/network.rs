@@ -38,4 +38,17 @@ impl Network {
             Self::Mastodon => Some(50 * 60),
         }
     }
+
+    /// How many seconds after the end of a ticket the same request may be sent once more under its key.
+    ///
+    /// Mastodon looks a key up before it makes the post and notes it afterwards, without a lock (mastodon/mastodon
+    /// app/services/post_status_service.rb, read 2026-11): two requests at once are two posts. One whose connection is gone
+    /// may still wait in a proxy, so a repeat waits for longer than that: three minutes.
+    /// Bluesky: writing a record twice under one record key is writing it once, in whatever order.
+    pub const fn repeat_after_s(self) -> i64 {
+        match self {
+            Self::Bluesky => 0,
+            Self::Mastodon => 180,
+        }
+    }
 }

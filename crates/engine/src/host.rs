@@ -71,7 +71,10 @@ impl Host {
     /// The profile cannot be opened: the code says why, and nothing was changed.
     pub async fn start(options: Options, ports: Ports) -> Result<Self, ApiError> {
         #[cfg(feature = "failpoints")]
-        crate::stop::where_asked();
+        let ports = {
+            crate::stop::where_asked();
+            crate::stop::later(&ports)
+        };
         let (events, _) = broadcast::channel(EVENTS_KEPT);
         let own = open(&options.place.profile, false, &ports, &events).await?;
         let configured = ports.networks.configure(&settings::for_networks(&own.settings()));

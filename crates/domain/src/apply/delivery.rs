@@ -1,11 +1,14 @@
 //! Deliveries: the steps of the publish machine that the publisher, or a person, asks for.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::posts::{current_hash, finish, job_ids};
 use super::{Context, Decided};
-use crate::id::JobId;
-use crate::job::{Decision, Job, Lookup, plus};
+use crate::hash::ContentHash;
+use crate::id::{AccountId, JobId};
+use crate::job::{Decision, Job, JobState, Lookup, Plan, Reason, Repeat, plus};
 use crate::mutation::{Mutation, PartKeys};
 use crate::network::Network;
 use crate::post::{Post, SignOff};
@@ -31,7 +34,21 @@ pub(super) fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) ->
     };
     let post = set.post(set.job(job)?.post)?;
     set.need(job_ids(post).map(Key::Job))?;
-    finish(set, post.clone(), vec![changed])
+    finish(set, post.clone(), vec![only_signed(post, changed, now)?])
+}
+
+/// The rest of a thread follows the part that was found there, unless the text was changed or deleted while that was not
+/// known: then nobody signed what would follow, and a person is asked.
+fn only_signed(post: &Post, job: Job, now: Timestamp) -> Result<Job, Reject> {
+    let rest = job.state == JobState::Scheduled && job.begun() && first_ticket(&job).is_none();
+    if rest && !is_signed(post, job.hash) { job.stop(Reason::ChangedAfterSignOff, now) } else { Ok(job) }
+}
+
+/// What stands there is what was signed off, and what the job was made for.
+fn is_signed(post: &Post, hash: ContentHash) -> bool {
+    !post.deleted
+        && post.sign_off.as_ref().is_some_and(|sign_off| sign_off.hash == hash)
+        && current_hash(post) == Some(hash)
 }
 
 fn load(set: &WorkingSet, job: JobId) -> Decided<Job> {
@@ -47,15 +64,17 @@ fn begin_send(context: &Context, set: &WorkingSet, id: JobId, fence: u32) -> Dec
     if post.deleted {
         return Err(Reject::NotFound.into());
     }
-    let sign_off = post.sign_off.as_ref().ok_or(Reject::NotSignedOff)?;
-    if sign_off.hash != job.hash || current_hash(post) != Some(job.hash) {
+    if post.sign_off.is_none() {
+        return Err(Reject::NotSignedOff.into());
+    }
+    if !is_signed(post, job.hash) {
         return Err(Reject::ChangedAfterSignOff.into());
     }
     if !account.can_publish() {
         return Err(Reject::AccountUnavailable { account: account.id }.into());
     }
     // a repeat under a key that the network forgot would be a second post
-    if first_ticket(job).is_some() && !same_key_safe(context, job, account.network) {
+    if first_ticket(job).is_some() && repeat(context, job, account.network) == Repeat::Unsafe {
         return Err(Reject::TooLate.into());
     }
     Ok(job.clone().begin_send(fence, context.now)?)
@@ -66,17 +85,30 @@ fn first_ticket(job: &Job) -> Option<Timestamp> {
     job.next_part().and_then(|next| job.parts.get(next)).and_then(|part| part.first_ticket_at)
 }
 
-/// A repeat under the same key is safe as long as the network remembers the key.
-fn same_key_safe(context: &Context, job: &Job, network: Network) -> bool {
-    first_ticket(job)
-        .is_some_and(|ticket| network.key_lifetime_s().is_none_or(|lifetime| context.now <= plus(ticket, lifetime)))
+/// How far a clock may seem to go back without having been set.
+const CLOCK_SLACK_S: i64 = 60;
+
+/// A repeat under the same key is safe as long as the network remembers the key, and once it is not at work on the last
+/// request any more.
+fn repeat(context: &Context, job: &Job, network: Network) -> Repeat {
+    let now = context.now;
+    let Some(ticket) = first_ticket(job) else { return Repeat::Unsafe };
+    let Some(lifetime) = network.key_lifetime_s() else { return Repeat::Safe };
+    // a clock that shows a time before the ticket was set: nobody knows how old the key is
+    if now > plus(ticket, lifetime) || now < plus(ticket, -CLOCK_SLACK_S) {
+        return Repeat::Unsafe;
+    }
+    match job.deadline.map(|deadline| plus(deadline, network.repeat_after_s())) {
+        Some(alone) if alone > now => Repeat::SafeFrom(alone),
+        _ => Repeat::Safe,
+    }
 }
 
 /// A refused or absent lookup after the key's lifetime is a person's matter.
 fn looked_up(context: &Context, set: &WorkingSet, id: JobId, found: &Lookup) -> Decided<Job> {
     let job = set.job(id)?;
-    let safe = same_key_safe(context, job, set.account(job.account)?.network);
-    Ok(job.clone().looked_up(found.clone(), safe, context.now)?)
+    let repeat = repeat(context, job, set.account(job.account)?.network);
+    Ok(job.clone().looked_up(found.clone(), repeat, context.now)?)
 }
 
 fn decide(context: &Context, set: &WorkingSet, id: JobId, decision: &Decision, keys: PartKeys) -> Decided {
@@ -85,23 +117,60 @@ fn decide(context: &Context, set: &WorkingSet, id: JobId, decision: &Decision, k
     set.need(job_ids(post).map(Key::Job))?;
     let mut changed = job.clone().decide(decision.clone(), context.now)?;
     if *decision != Decision::PublishNow {
-        return finish(set, post.clone(), vec![changed]);
+        return finish(set, post.clone(), vec![only_signed(post, changed, context.now)?]);
+    }
+    if post.deleted {
+        return Err(Reject::NotFound.into());
     }
     // the author's word for what stands there now, for every delivery that is still to come
+    let schedule = post.schedule.as_ref().ok_or(Reject::NotScheduled)?;
     let hash = current_hash(post).ok_or(Reject::NotScheduled)?;
     let content = post.draft.content_for(job.account).ok_or(Reject::NoAccounts)?;
     changed.rewrite(content.parts.len(), hash, |n| keys.key(n))?;
     let mut jobs = vec![changed];
     for other in job_ids(post).filter(|other| *other != id) {
         let other = set.job(other)?;
-        if other.state.before_send() && other.hash != hash {
-            let mut other = other.clone();
-            let parts = post.draft.content_for(other.account).map_or(0, |content| content.parts.len());
-            let first = 1000 * jobs.len() as u64;
-            other.rewrite(parts, hash, |n| keys.key(first + n))?;
-            jobs.push(other);
+        // what has begun goes on with what it began with
+        if !other.state.before_send() || other.hash == hash || other.begun() {
+            continue;
+        }
+        let mut other = other.clone();
+        match post.draft.content_for(other.account) {
+            Some(content) => {
+                let first = keys_from(jobs.len());
+                other.rewrite(content.parts.len(), hash, |n| keys.key(first + n))?;
+                jobs.push(other);
+            }
+            None => jobs.push(other.cancel(context.now)?),
         }
     }
+    // accounts that were added since have no delivery yet, or one that was called off: nobody would miss it
+    let mut deliveries: BTreeSet<AccountId> = post.deliveries.iter().copied().collect();
+    for target in &post.draft.targets {
+        let called_off = match deliveries.insert(target.account) {
+            true => None,
+            false => match set.job(JobId::of(post.id, target.account))? {
+                job if job.state == JobState::Cancelled => Some(job.clone()),
+                _ => continue,
+            },
+        };
+        let grace_s = set.account(target.account)?.grace_s;
+        let parts = post.draft.content_for(target.account).map_or(0, |content| content.parts.len());
+        let first = keys_from(jobs.len());
+        let keys = (0..parts).map(|n| keys.key(first + n as u64)).collect();
+        let plan = Plan { due_at: schedule.at, grace_s, hash, keys };
+        let planned = match called_off {
+            Some(job) => job.plan(plan)?,
+            None => Job::new(post.id, target.account, plan),
+        };
+        jobs.push(Job { released_at: Some(context.now), ..planned });
+    }
     let sign_off = SignOff { by: context.actor, at: context.now, hash };
-    finish(set, Post { sign_off: Some(sign_off), ..post.clone() }, jobs)
+    let deliveries = deliveries.into_iter().collect();
+    finish(set, Post { sign_off: Some(sign_off), deliveries, ..post.clone() }, jobs)
+}
+
+/// Every job of one decision takes its keys from a range of its own.
+fn keys_from(job: usize) -> u64 {
+    1_000 * job as u64
 }

@@ -43,23 +43,18 @@ pub(super) fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) ->
                 return Err(Reject::AlreadySent.into());
             }
             let changed = Post { draft: draft.clone(), ..touched(old, context.now) };
-            finish(set, changed, Vec::new())
+            let jobs = if changed.draft == old.draft { Vec::new() } else { take_back(set, old)? };
+            finish(set, changed, jobs)
         }
         Mutation::DeletePost { post } => {
             let old = set.post(*post)?;
+            if old.deleted {
+                return Err(Reject::NotFound.into());
+            }
             let jobs = cancel_open(set, old, context.now)?;
             finish(set, Post { deleted: true, ..touched(old, context.now) }, jobs)
         }
-        Mutation::RestorePost { post, keys } => {
-            let old = set.post(*post)?;
-            let restored = Post { deleted: false, ..touched(old, context.now) };
-            let still_ahead = old.schedule.as_ref().is_some_and(|schedule| schedule.at > context.now);
-            let signed = old.sign_off.as_ref().is_some_and(|sign_off| Some(sign_off.hash) == current_hash(old));
-            if still_ahead && signed {
-                return sign_off(context, set, restored, *keys);
-            }
-            finish(set, Post { schedule: None, ..restored }, Vec::new())
-        }
+        Mutation::RestorePost { post, keys } => restore(context, set, set.post(*post)?, *keys),
         Mutation::SchedulePost { post, read, when, keys } => {
             let old = set.post(*post)?;
             fresh(old, *read)?;
@@ -79,14 +74,7 @@ pub(super) fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) ->
             }
             sign_off(context, set, touched(old, context.now), *keys)
         }
-        Mutation::Unschedule { post } => {
-            let old = set.post(*post)?;
-            if old.schedule.is_none() {
-                return Err(Reject::NotScheduled.into());
-            }
-            let jobs = cancel_open(set, old, context.now)?;
-            finish(set, Post { schedule: None, sign_off: None, ..touched(old, context.now) }, jobs)
-        }
+        Mutation::Unschedule { post } => unschedule(context, set, set.post(*post)?),
         _ => Err(Reject::NotFound.into()),
     }
 }
@@ -195,6 +183,10 @@ fn sign_off(context: &Context, set: &WorkingSet, post: Post, keys: PartKeys) -> 
             _ => Job::new(post.id, *account_id, plan),
         });
     }
+    if jobs.iter().all(|job| job.state == JobState::Published) {
+        // a new time would be a lie about what is out
+        return Err(Reject::AlreadySent.into());
+    }
     // accounts that were signed off before and are no longer wanted
     for account in post.deliveries.iter().filter(|account| !targets.contains(account)) {
         let job = set.job(JobId::of(post.id, *account))?;
@@ -230,12 +222,85 @@ fn obeys_rules<'a>(set: &'a WorkingSet, account: &Account, content: &'a Content)
     }
 }
 
+/// Whoever is making a delivery ready has read the text as it was: they must not come back with it, not even if it is
+/// changed back by then. A delivery that has begun is brought to its end with the text that it began with.
+fn take_back(set: &WorkingSet, post: &Post) -> Decided<Vec<Job>> {
+    let mut taken = Vec::new();
+    for job in jobs_of(set, post)? {
+        if job.state.is_open() && (job.begun() || !job.state.before_send()) {
+            return Err(Reject::AlreadySent.into());
+        }
+        if matches!(job.state, JobState::Claimed | JobState::Prepared) {
+            taken.push(job.clone().take_back()?);
+        }
+    }
+    Ok(taken)
+}
+
+/// Brings a deleted post back as it was. What the deletion called off waits again for what was signed off then; if it is too
+/// late for all of it, it is a draft.
+fn restore(context: &Context, set: &WorkingSet, old: &Post, keys: PartKeys) -> Decided {
+    if !old.deleted {
+        return Err(Reject::Exists.into());
+    }
+    let restored = Post { deleted: false, ..touched(old, context.now) };
+    let jobs = jobs_of(set, old)?;
+    let called_off: Vec<&Job> = jobs
+        .iter()
+        .copied()
+        .filter(|job| job.state == JobState::Cancelled && job.finished_at == Some(old.updated_at))
+        .collect();
+    if called_off.iter().all(|job| context.now > job.latest_start()) {
+        // what went out, or waits for a decision, keeps its time
+        let draft = !called_off.is_empty() && jobs.iter().all(|job| job.state == JobState::Cancelled);
+        let restored = if draft { Post { schedule: None, sign_off: None, ..restored } } else { restored };
+        return finish(set, restored, Vec::new());
+    }
+    let mut used = 0;
+    let mut waiting = Vec::new();
+    for job in called_off {
+        let first = used;
+        used += job.parts.len() as u64;
+        waiting.push(job.clone().wait_again(|n| keys.key(first + n))?);
+    }
+    finish(set, restored, waiting)
+}
+
+/// Takes off the schedule what has not gone out. A post of which something is out keeps its time: it is history.
+fn unschedule(context: &Context, set: &WorkingSet, old: &Post) -> Decided {
+    if old.deleted {
+        return Err(Reject::NotFound.into());
+    }
+    if old.schedule.is_none() {
+        return Err(Reject::NotScheduled.into());
+    }
+    let mut jobs = cancel_open(set, old, context.now)?;
+    let mut out = false;
+    for job in jobs_of(set, old)? {
+        match job.state {
+            // nothing was sent, and without a time nothing could be decided about it
+            JobState::Missed | JobState::Refused if !job.parts.iter().any(|part| part.remote.is_some()) => {
+                jobs.push(job.clone().cancel(context.now)?);
+            }
+            JobState::Missed | JobState::Refused | JobState::Published | JobState::Unsure => out = true,
+            _ => {}
+        }
+    }
+    if out && jobs.is_empty() {
+        return Err(Reject::AlreadySent.into());
+    }
+    let changed = touched(old, context.now);
+    finish(set, if out { changed } else { Post { schedule: None, sign_off: None, ..changed } }, jobs)
+}
+
+fn jobs_of<'a>(set: &'a WorkingSet, post: &Post) -> Decided<Vec<&'a Job>> {
+    set.need(job_ids(post).map(Key::Job))?;
+    job_ids(post).map(|id| set.job(id)).collect()
+}
+
 fn cancel_open(set: &WorkingSet, post: &Post, now: Timestamp) -> Decided<Vec<Job>> {
-    let ids: Vec<JobId> = post.deliveries.iter().map(|account| JobId::of(post.id, *account)).collect();
-    set.need(ids.iter().map(|id| Key::Job(*id)))?;
     let mut cancelled = Vec::new();
-    for id in ids {
-        let job = set.job(id)?;
+    for job in jobs_of(set, post)? {
         match job.state {
             JobState::Sending | JobState::Reconciling => return Err(Reject::AlreadySent.into()),
             JobState::Scheduled | JobState::Claimed | JobState::Prepared => {
@@ -255,28 +320,33 @@ pub(super) fn finish(set: &WorkingSet, mut post: Post, jobs: Vec<Job>) -> Decide
     Ok(writes)
 }
 
-/// The post's one word, from the states of its jobs; `changed` lie over what is stored.
+/// The post's one word, from its jobs; `changed` lie over what is stored.
 fn status(set: &WorkingSet, post: &Post, changed: &[Job]) -> Decided<PostStatus> {
-    let ids: Vec<JobId> = post.deliveries.iter().map(|account| JobId::of(post.id, *account)).collect();
+    let ids: Vec<JobId> = job_ids(post).collect();
     let stored = ids.iter().filter(|id| !changed.iter().any(|job| job.id == **id));
     set.need(stored.map(|id| Key::Job(*id)))?;
     let mut states = BTreeSet::new();
+    let mut going_out = false;
     for id in &ids {
-        states.insert(match changed.iter().find(|job| job.id == *id) {
-            Some(job) => job.state,
-            None => set.job(*id)?.state,
-        });
+        let job = match changed.iter().find(|job| job.id == *id) {
+            Some(job) => job,
+            None => set.job(*id)?,
+        };
+        states.insert(job.state);
+        going_out |= job.state.is_open() && job.begun();
     }
-    Ok(word(&states, || post.sign_off.as_ref().is_some_and(|sign_off| Some(sign_off.hash) == current_hash(post))))
+    let signed = || post.sign_off.as_ref().is_some_and(|sign_off| Some(sign_off.hash) == current_hash(post));
+    Ok(word(&states, going_out, signed))
 }
 
-/// What needs a person comes first, then what moves, then what waits, then what is done.
-fn word(states: &BTreeSet<JobState>, signed: impl FnOnce() -> bool) -> PostStatus {
+/// What needs a person comes first, then what moves, then what waits, then what is done. `going_out`: a delivery is under
+/// way, also between two parts of a thread or before a repeat.
+fn word(states: &BTreeSet<JobState>, going_out: bool, signed: impl FnOnce() -> bool) -> PostStatus {
     let any = |state| states.contains(&state);
     let open = states.iter().any(|state| state.is_open());
     if any(JobState::Unsure) {
         PostStatus::Unsure
-    } else if any(JobState::Sending) || any(JobState::Reconciling) || (open && any(JobState::Published)) {
+    } else if going_out || (open && any(JobState::Published)) {
         PostStatus::Publishing
     } else if any(JobState::Refused) {
         PostStatus::Failed

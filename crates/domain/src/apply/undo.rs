@@ -1,6 +1,9 @@
 //! What takes a mutation back: again a mutation, decided by the same rules at the time it is asked for.
 
-use crate::mutation::{Mutation, When};
+use super::posts::job_ids;
+use crate::job::JobState;
+use crate::mutation::{Mutation, PartKeys, When};
+use crate::post::{Post, PostStatus};
 use crate::record::{Key, Record, WorkingSet};
 
 /// The inverse of `mutation`, from the records as they were before it; `None` where it cannot be taken back.
@@ -31,32 +34,32 @@ pub fn inverse(before: &WorkingSet, mutation: &Mutation) -> Option<Mutation> {
             _ => None,
         },
         Mutation::DeletePost { post } => {
-            Some(Mutation::RestorePost { post: *post, keys: crate::mutation::PartKeys { micros: 0, clock_id: 0 } })
+            Some(Mutation::RestorePost { post: *post, keys: PartKeys { micros: 0, clock_id: 0 } })
         }
         Mutation::SchedulePost { post, read, keys, .. } => match before.get(Key::Post(*post))?? {
-            Record::Post(old) => Some(match &old.schedule {
-                Some(schedule) => Mutation::SchedulePost {
-                    post: *post,
-                    read: read.saturating_add(1),
-                    when: When { local: schedule.local, zone: schedule.zone.clone(), fold: schedule.fold },
-                    keys: *keys,
-                },
-                None => Mutation::Unschedule { post: *post },
-            }),
+            Record::Post(old) if old.schedule.is_none() => Some(Mutation::Unschedule { post: *post }),
+            Record::Post(old) => plan_again(before, old, read.saturating_add(1), *keys),
             _ => None,
         },
         Mutation::Unschedule { post } => match before.get(Key::Post(*post))?? {
             Record::Post(old) => {
-                let schedule = old.schedule.as_ref()?;
-                Some(Mutation::SchedulePost {
-                    post: *post,
-                    read: old.version.saturating_add(1),
-                    when: When { local: schedule.local, zone: schedule.zone.clone(), fold: schedule.fold },
-                    keys: crate::mutation::PartKeys { micros: 0, clock_id: 0 },
-                })
+                plan_again(before, old, old.version.saturating_add(1), PartKeys { micros: 0, clock_id: 0 })
             }
             _ => None,
         },
         _ => None,
     }
+}
+
+/// Back to the old time: only for a post that was waiting with its sign-off. Scheduling signs off and sets everything going
+/// again, and no undo may sign what nobody signed, or send what a person had decided not to send.
+fn plan_again(before: &WorkingSet, old: &Post, read: u32, keys: PartKeys) -> Option<Mutation> {
+    let skipped =
+        |id| matches!(before.get(Key::Job(id)), Some(Some(Record::Job(job))) if job.state == JobState::Skipped);
+    if old.status != PostStatus::Scheduled || job_ids(old).any(skipped) {
+        return None;
+    }
+    let schedule = old.schedule.as_ref()?;
+    let when = When { local: schedule.local, zone: schedule.zone.clone(), fold: schedule.fold };
+    Some(Mutation::SchedulePost { post: old.id, read, when, keys })
 }

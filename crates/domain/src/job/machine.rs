@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use super::{
-    Decision, Job, JobPart, JobState, Lookup, Outcome, Plan, Reason, Remote, WAIT_FOR_ACCOUNT_S, back_off_s, plus,
+    Decision, Job, JobPart, JobState, Lookup, Outcome, Plan, Reason, Remote, Repeat, WAIT_FOR_ACCOUNT_S, back_off_s,
+    plus,
 };
 use crate::hash::ContentHash;
 use crate::id::{AccountId, JobId, PostId};
@@ -66,8 +67,7 @@ impl Job {
             return Err(Reject::NotYet);
         }
         // what has begun is finished, however late: a thread after its first part, a repeat under the same key
-        let begun = self.parts.iter().any(|part| part.remote.is_some() || part.first_ticket_at.is_some());
-        if !begun && now > self.latest_start() {
+        if !self.begun() && now > self.latest_start() {
             return Err(Reject::TooLate);
         }
         let next = self.next_part().ok_or(Reject::NothingToSend)?;
@@ -87,33 +87,39 @@ impl Job {
     /// Records what came back. `attempt` names the ticket: late truth wins over a guess, an old failure does not.
     ///
     /// # Errors
-    /// The ticket is not the current one and says nothing definite, or the job cannot take a report.
+    /// The ticket is not the current one and says nothing definite, or it belongs to what is settled.
     pub fn report(mut self, attempt: u32, outcome: Outcome, now: Timestamp) -> Result<Self, Reject> {
+        let old = Reject::OldTicket { ticket: attempt, current: self.attempt };
+        let settled = self.next().map_or(self.attempt, |part| part.after);
         if let Outcome::Published { remote } = outcome {
-            self.expect(&[JobState::Sending, JobState::Reconciling, JobState::Unsure])?;
-            return Ok(self.there(remote, now));
+            // whatever was believed since: handed back to be repeated, given up, skipped
+            let ours = attempt > settled && attempt <= self.attempt;
+            return if ours { Ok(self.there(remote, now)) } else { Err(old) };
         }
         self.expect(&[JobState::Sending])?;
         if attempt != self.attempt {
-            return Err(Reject::OldTicket { ticket: attempt, current: self.attempt });
+            return Err(old);
         }
-        self.deadline = None;
+        // an earlier ticket of the same part may have arrived: only a lookup tells
+        let repeated = attempt > settled.saturating_add(1);
         match outcome {
             Outcome::Published { .. } => {}
-            // an earlier ticket of the same part may have arrived: only a lookup tells
-            Outcome::NeverSent { detail } | Outcome::Ambiguous { detail } if self.attempt > 1 => {
+            Outcome::NeverSent { detail } | Outcome::Ambiguous { detail } if repeated => {
                 self.look_up(Reason::AnswerLost { detail }, now);
             }
-            Outcome::SignInRefused | Outcome::RateLimited { .. } | Outcome::Refused { .. } if self.attempt > 1 => {
+            Outcome::SignInRefused | Outcome::RateLimited { .. } | Outcome::Refused { .. } if repeated => {
                 self.look_up(Reason::AnswerLost { detail: "refused after an answer was lost".to_owned() }, now);
+                if let Outcome::RateLimited { until } = outcome {
+                    self.not_before = Some(until.max(now));
+                }
             }
             Outcome::NeverSent { detail } => {
                 self.failures = self.failures.saturating_add(1);
-                self.back_to_scheduled(plus(now, back_off_s(self.failures)), Reason::NeverSent { detail });
+                self.never_sent(plus(now, back_off_s(self.failures)), Reason::NeverSent { detail });
             }
-            Outcome::RateLimited { until } => self.back_to_scheduled(until, Reason::RateLimited { until }),
+            Outcome::RateLimited { until } => self.never_sent(until, Reason::RateLimited { until }),
             // nothing was posted: it waits for a new sign-in as long as the grace time lasts
-            Outcome::SignInRefused => self.back_to_scheduled(plus(now, WAIT_FOR_ACCOUNT_S), Reason::ReconnectNeeded),
+            Outcome::SignInRefused => self.never_sent(plus(now, WAIT_FOR_ACCOUNT_S), Reason::ReconnectNeeded),
             Outcome::Refused { status, detail } => {
                 self.finish(JobState::Refused, Reason::RefusedByNetwork { status, detail }, now);
             }
@@ -122,8 +128,8 @@ impl Job {
         Ok(self)
     }
 
-    /// A ticket without an answer past its deadline, or found at start: what it did is not known. The same holds for one that waited
-    /// to be repeated until the network's own key protected no more.
+    /// A ticket without an answer past its deadline, or found at start: what it did is not known. The same holds for one
+    /// that waited to be repeated until the network's own key protected no more.
     ///
     /// # Errors
     /// The job is not sending, and no ticket was out before.
@@ -132,33 +138,38 @@ impl Job {
         if !repeats {
             self.expect(&[JobState::Sending])?;
         }
-        self.deadline = None;
         self.look_up(reason, now);
         Ok(self)
     }
 
     /// Waits to be sent once more under the key of an earlier ticket.
     fn before_send_again(&self) -> bool {
-        let part = self.next_part().and_then(|next| self.parts.get(next));
-        matches!(self.state, JobState::Claimed | JobState::Prepared)
-            && part.is_some_and(|part| part.first_ticket_at.is_some())
+        matches!(self.state, JobState::Claimed | JobState::Prepared) && self.has_ticket()
     }
 
-    /// Takes the result of asking the network. `same_key_safe` says that repeating the request under its key cannot make
-    /// a second post now.
+    /// Takes the result of asking the network.
     ///
     /// # Errors
-    /// The job is not being looked up.
-    pub fn looked_up(mut self, found: Lookup, same_key_safe: bool, now: Timestamp) -> Result<Self, Reject> {
+    /// The job is not being looked up, or what was found is another part of it.
+    pub fn looked_up(mut self, found: Lookup, repeat: Repeat, now: Timestamp) -> Result<Self, Reject> {
         self.expect(&[JobState::Reconciling])?;
+        let (settled, current) = (self.next().map_or(self.attempt, |part| part.after), self.attempt);
         self.lookups = self.lookups.saturating_add(1);
         match found {
+            // an answer to a question about an earlier part, asked by somebody who was overtaken
+            Lookup::Found { remote } if self.knows(&remote) => Err(Reject::OldTicket { ticket: settled, current }),
             Lookup::Found { remote } => Ok(self.there(remote, now)),
-            Lookup::Absent if same_key_safe && self.attempt < 5 => {
+            Lookup::Absent if repeat == Repeat::Safe && current.saturating_sub(settled) < Self::TICKETS_MAX => {
                 // hand it back to the publisher with the frozen request: prepared, unleased
                 self.state = JobState::Prepared;
                 self.lease_until = None;
                 self.not_before = None;
+                self.deadline = None;
+                Ok(self)
+            }
+            // it may still arrive: nobody is asked before that is over
+            Lookup::Absent | Lookup::Unknown { .. } if let Repeat::SafeFrom(at) = repeat => {
+                self.not_before = Some(at.min(plus(now, back_off_s(self.lookups))));
                 Ok(self)
             }
             Lookup::Absent if self.lookups >= 3 => {
@@ -186,13 +197,21 @@ impl Job {
         self.fenced(fence)?;
         self.failures = self.failures.saturating_add(1);
         // a ticket that was out stays known: that the network did not show the post yet is no proof that it never will
-        let ticket = self.next_part().and_then(|next| self.parts.get(next)).and_then(|part| part.first_ticket_at);
-        let attempt = self.attempt;
         self.back_to_scheduled(not_before, reason);
-        if let Some(part) = self.next_part().and_then(|next| self.parts.get_mut(next)).filter(|_| ticket.is_some()) {
-            part.first_ticket_at = ticket;
-            self.attempt = attempt;
+        Ok(self)
+    }
+
+    /// What was signed off has changed: whoever is making it ready must not go on with the text that they read.
+    ///
+    /// # Errors
+    /// It is on its way, or it may be out.
+    pub(crate) fn take_back(mut self) -> Result<Self, Reject> {
+        if self.begun() || !self.state.before_send() {
+            return Err(Reject::AlreadySent);
         }
+        self.fence = self.fence.saturating_add(1);
+        self.state = JobState::Scheduled;
+        self.lease_until = None;
         Ok(self)
     }
 
@@ -212,9 +231,12 @@ impl Job {
     /// Stops a job that has not sent anything, for a reason that a person must repair.
     ///
     /// # Errors
-    /// A ticket is out.
+    /// A ticket is or was out: it may be there, and nobody shall read that it is not.
     pub fn stop(mut self, reason: Reason, now: Timestamp) -> Result<Self, Reject> {
         self.expect(&[JobState::Scheduled, JobState::Claimed, JobState::Prepared])?;
+        if self.has_ticket() {
+            return Err(Reject::AlreadySent);
+        }
         self.finish(JobState::Refused, reason, now);
         Ok(self)
     }
@@ -257,7 +279,6 @@ impl Job {
             Decision::PublishNow => {
                 self.state = JobState::Scheduled;
                 self.fence = self.fence.saturating_add(1);
-                self.attempt = 0;
                 self.failures = 0;
                 self.lookups = 0;
                 self.not_before = None;
@@ -296,7 +317,7 @@ impl Job {
     /// Puts an existing delivery on the schedule again, with what was signed off now. What is published stays.
     ///
     /// # Errors
-    /// It is on its way, or it may be out.
+    /// It is on its way, or it may be out: then only a decision sends it again.
     pub fn plan(self, plan: Plan) -> Result<Self, Reject> {
         if self.state == JobState::Published {
             return Ok(self);
@@ -305,7 +326,21 @@ impl Job {
         if begun || matches!(self.state, JobState::Sending | JobState::Reconciling) {
             return Err(Reject::AlreadySent);
         }
-        Ok(Self { fence: self.fence.saturating_add(1), ..Self::new(self.post, self.account, plan) })
+        let (fence, attempt) = (self.fence.saturating_add(1), self.attempt);
+        let mut planned = Self { fence, attempt, ..Self::new(self.post, self.account, plan) };
+        planned.settle();
+        Ok(planned)
+    }
+
+    /// A delivery that was called off waits again, for what was signed off before.
+    ///
+    /// # Errors
+    /// As [`Job::plan`].
+    pub(crate) fn wait_again(self, key: impl Fn(u64) -> String) -> Result<Self, Reject> {
+        let keys = (0..self.parts.len()).map(|n| key(n as u64)).collect();
+        let plan = Plan { due_at: self.due_at, grace_s: self.grace_s, hash: self.hash, keys };
+        let released_at = self.released_at;
+        Ok(Self { released_at, ..self.plan(plan)? })
     }
 
     /// Takes a new sign-off over: parts that are out stay, the others follow the new text under new keys.
@@ -324,6 +359,7 @@ impl Job {
         }
         self.parts.truncate(out);
         self.parts.extend((out..parts).map(|n| JobPart::new(key(n as u64))));
+        self.settle();
         self.hash = hash;
         self.fence = self.fence.saturating_add(1);
         self.state = JobState::Scheduled;
@@ -331,9 +367,31 @@ impl Job {
         Ok(())
     }
 
+    fn next(&self) -> Option<&JobPart> {
+        self.next_part().and_then(|next| self.parts.get(next))
+    }
+
+    /// The next part was sent, and it is not certain that it did not arrive.
+    fn has_ticket(&self) -> bool {
+        self.next().is_some_and(|part| part.first_ticket_at.is_some())
+    }
+
     fn may_be_out(&self) -> bool {
-        self.state == JobState::Unsure
-            || (self.attempt > 0 && self.state.before_send() && self.parts.iter().any(|p| p.first_ticket_at.is_some()))
+        let open_question = self.state.before_send() || self.state == JobState::Skipped;
+        self.state == JobState::Unsure || (open_question && self.has_ticket())
+    }
+
+    fn knows(&self, remote: &Remote) -> bool {
+        let known = |part: &JobPart| part.remote.as_ref().is_some_and(|known| known.id == remote.id);
+        !remote.id.is_empty() && self.parts.iter().any(known)
+    }
+
+    /// No ticket up to now says anything about the next part.
+    fn settle(&mut self) {
+        let attempt = self.attempt;
+        if let Some(part) = self.next_part().and_then(|next| self.parts.get_mut(next)) {
+            part.after = attempt;
+        }
     }
 
     fn there(mut self, remote: Remote, now: Timestamp) -> Self {
@@ -341,28 +399,34 @@ impl Job {
         if let Some(part) = next.and_then(|next| self.parts.get_mut(next)) {
             part.remote = Some(remote);
         }
+        self.settle();
+        if self.state.before_send() {
+            // somebody was about to repeat it
+            self.fence = self.fence.saturating_add(1);
+        }
         self.deadline = None;
         self.not_before = None;
         self.reason = None;
-        self.attempt = 0;
         self.failures = 0;
         self.lookups = 0;
+        self.lease_until = None;
         if self.next_part().is_none() {
             self.state = JobState::Published;
-            self.lease_until = None;
             self.finished_at = Some(now);
         } else {
             // the next reply: anyone may take it at once
             self.state = JobState::Scheduled;
-            self.lease_until = None;
+            self.finished_at = None;
         }
         self
     }
 
+    /// The deadline stays: until then the network may be at work on the request.
     fn look_up(&mut self, reason: Reason, now: Timestamp) {
         self.state = JobState::Reconciling;
         self.reason = Some(reason);
         self.not_before = Some(now);
+        self.lease_until = None;
         self.lookups = 0;
     }
 
@@ -371,8 +435,13 @@ impl Job {
         self.lease_until = None;
         self.not_before = Some(not_before);
         self.reason = Some(reason);
-        self.attempt = 0;
-        // no earlier ticket can have arrived: the key is still unused
+    }
+
+    /// Definite: no ticket of this part arrived, so its key is unused.
+    fn never_sent(&mut self, not_before: Timestamp, reason: Reason) {
+        self.back_to_scheduled(not_before, reason);
+        self.deadline = None;
+        self.settle();
         if let Some(part) = self.next_part().and_then(|next| self.parts.get_mut(next)) {
             part.first_ticket_at = None;
         }

@@ -144,6 +144,10 @@ pub struct JobPart {
     pub request_hash: Option<ContentHash>,
     /// When the first ticket under this key was issued: the network's own key protects from here.
     pub first_ticket_at: Option<Timestamp>,
+    /// Tickets of the job up to this number are none of this part's: they belong to the parts before it, or what they did
+    /// is settled.
+    #[serde(default)]
+    pub after: u32,
     pub remote: Option<Remote>,
 }
 
@@ -162,7 +166,7 @@ pub struct Job {
     pub lease_until: Option<Timestamp>,
     /// Not to be claimed before this instant: back-off and rate limits.
     pub not_before: Option<Timestamp>,
-    /// Tickets issued for the current part.
+    /// The number of the last ticket. It only grows, so a report names one ticket, whatever happened since.
     pub attempt: u32,
     /// When an unanswered ticket is given up and looked up.
     pub deadline: Option<Timestamp>,
@@ -234,8 +238,19 @@ pub enum Decision {
 
 impl JobPart {
     pub fn new(key: String) -> Self {
-        Self { key, request: None, request_hash: None, first_ticket_at: None, remote: None }
+        Self { key, request: None, request_hash: None, first_ticket_at: None, after: 0, remote: None }
     }
+}
+
+/// Whether a request that was sent before may be sent once more under its own key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeat {
+    /// The network knows the key: this cannot make a second post.
+    Safe,
+    /// Not before this instant: the network may still be at work on the last one.
+    SafeFrom(Timestamp),
+    /// The network may have forgotten the key.
+    Unsafe,
 }
 
 /// What a sign-off fixes for one delivery.
@@ -252,12 +267,19 @@ impl Job {
     pub const LEASE_S: i64 = 60;
     /// A ticket that has no answer by then is looked up (`reference`: total request timeout 20 to 30 s).
     pub const TICKET_S: i64 = 30;
+    /// Tickets for one part: then it is not sent again by itself.
+    pub const TICKETS_MAX: u32 = 5;
     /// Lookups before a person is asked.
     pub const LOOKUPS_MAX: u32 = 6;
 
     /// The part that goes out next: the first that is not there yet.
     pub fn next_part(&self) -> Option<usize> {
         self.parts.iter().position(|part| part.remote.is_none())
+    }
+
+    /// A part is out, or may be: this text has to be brought to its end before another one is written.
+    pub fn begun(&self) -> bool {
+        self.parts.iter().any(|part| part.remote.is_some() || part.first_ticket_at.is_some())
     }
 
     /// The link of the first part, which is the post itself.

@@ -1,5 +1,7 @@
 //! One delivery: claim, make ready, wait for the minute, take the ticket, send once, write down what came back.
 
+use std::time::Duration;
+
 use domain::account::Account;
 use domain::job::{Job, JobState, Lookup, Outcome, Reason, WAIT_FOR_ACCOUNT_S, back_off_s, plus};
 use domain::post::{Content, Post};
@@ -12,6 +14,10 @@ use crate::engine::{Engine, Shared};
 use crate::images;
 use crate::sessions::NoSession;
 
+/// From asking for the ticket to the first byte. With the longest that a request may take it is the life of a ticket
+/// ([`Job::TICKET_S`]).
+const START_WITHIN: Duration = Duration::from_secs(5);
+
 /// Takes a waiting job as far as it gets now.
 pub(super) async fn deliver(engine: &Shared, job: Job) {
     let Some(mut job) = step(engine, Mutation::Claim { job: job.id }).await else { return };
@@ -22,9 +28,10 @@ pub(super) async fn deliver(engine: &Shared, job: Job) {
         let Some(prepared) = prepare(engine, &job, &post, &account, &credential).await else { return };
         fail_point!("publisher-prepared");
         engine.ports.clock.sleep(until(engine.now(), prepared.due_at)).await;
+        let asked = engine.ports.clock.uptime();
         let Some(sending) = begin_send(engine, &prepared).await else { return };
         fail_point!("publisher-ticket");
-        let Some(after) = send(engine, &sending, &account, &credential).await else { return };
+        let Some(after) = send(engine, &sending, asked, &account, &credential).await else { return };
         fail_point!("publisher-reported");
         match after.state {
             JobState::Published => return notices::published(engine, &after).await,
@@ -39,8 +46,9 @@ pub(super) async fn deliver(engine: &Shared, job: Job) {
     }
 }
 
-/// Asks the network for a post whose answer was lost.
-pub(super) async fn look_up(engine: &Shared, job: Job) {
+/// Asks the network for a post whose answer was lost. "It is not there" lets the same request go again once the wall clock
+/// shows that enough time has passed; shortly after somebody set that clock it shows nothing.
+pub(super) async fn look_up(engine: &Shared, job: Job, clock_set_at: Option<Duration>) {
     let Some((_, account)) = load(engine, &job).await else { return };
     let Some(part) = job.next_part().and_then(|next| job.parts.get(next)) else { return };
     let (Some(request), Some(ticket)) = (&part.request, part.first_ticket_at) else { return };
@@ -48,6 +56,13 @@ pub(super) async fn look_up(engine: &Shared, job: Job) {
     let found = match engine.credential(&account).await {
         Ok(credential) => adapter.look_up(&credential, request, &part.key, ticket, engine.now()).await,
         Err(none) => Lookup::Unknown { detail: contract::ApiError::from(none).message },
+    };
+    let wait = Duration::from_secs((Job::TICKET_S + account.network.repeat_after_s()).unsigned_abs());
+    let found = match found {
+        Lookup::Absent if clock_set_at.is_some_and(|at| engine.ports.clock.uptime().saturating_sub(at) < wait) => {
+            Lookup::Unknown { detail: "the clock of this computer was set a moment ago".to_owned() }
+        }
+        found => found,
     };
     fail_point!("publisher-looked-up");
     let detail = match &found {
@@ -58,6 +73,8 @@ pub(super) async fn look_up(engine: &Shared, job: Job) {
     match after.state {
         JobState::Published => notices::published(engine, &after).await,
         JobState::Unsure => notices::unsure(engine, &after).await,
+        // its text changed while nobody knew that a part of it is out
+        JobState::Refused => notices::failed(engine, &after).await,
         _ => {}
     }
 }
@@ -77,14 +94,14 @@ async fn load(engine: &Engine, job: &Job) -> Option<(Post, Account)> {
 /// A credential, or the job goes back to wait for one.
 async fn session(engine: &Engine, job: &Job, account: &Account) -> Option<Credential> {
     if !account.can_publish() {
-        release(engine, job, WAIT_FOR_ACCOUNT_S, Reason::AccountUnavailable, String::new()).await;
+        wait_for_account(engine, job, Reason::AccountUnavailable, String::new()).await;
         return None;
     }
     match engine.credential(account).await {
         Ok(credential) => Some(credential),
         Err(NoSession::Reconnect) => {
             engine.sign_in_ended(account).await;
-            release(engine, job, WAIT_FOR_ACCOUNT_S, Reason::ReconnectNeeded, String::new()).await;
+            wait_for_account(engine, job, Reason::ReconnectNeeded, String::new()).await;
             None
         }
         Err(NoSession::Later(error)) => {
@@ -93,6 +110,18 @@ async fn session(engine: &Engine, job: &Job, account: &Account) -> Option<Creden
             release(engine, job, wait, reason, error.detail.unwrap_or_default()).await;
             None
         }
+    }
+}
+
+/// Waits until the account is back. What has begun is not missed by itself: after the grace time a person is asked about the
+/// rest, or, if a request may have arrived, the network is.
+async fn wait_for_account(engine: &Engine, job: &Job, reason: Reason, detail: String) {
+    if !job.begun() || engine.now() <= job.latest_start() {
+        release(engine, job, WAIT_FOR_ACCOUNT_S, reason, detail).await;
+    } else if was_out(job) {
+        step_noting(engine, Mutation::LoseAnswer { job: job.id, reason }, detail).await;
+    } else {
+        stop(engine, job, reason, detail).await;
     }
 }
 
@@ -143,11 +172,11 @@ async fn not_prepared(engine: &Engine, job: &Job, account: &Account, used: &Cred
     let detail = error.detail().map(|detail| detail.as_str().to_owned()).unwrap_or_default();
     match error {
         PrepareError::Call(CallError::SignInRefused) => {
-            let wait = match engine.renew(account, used).await {
-                Ok(_) => 0,
-                Err(_) => WAIT_FOR_ACCOUNT_S,
-            };
-            release(engine, job, wait, Reason::ReconnectNeeded, detail).await;
+            let reason = Reason::ReconnectNeeded;
+            match engine.renew(account, used).await {
+                Ok(_) => release(engine, job, 0, reason, detail).await,
+                Err(_) => wait_for_account(engine, job, reason, detail).await,
+            }
         }
         PrepareError::Call(CallError::RateLimited { until }) => {
             let reason = Reason::RateLimited { until };
@@ -209,7 +238,7 @@ async fn begin_send(engine: &Engine, job: &Job) -> Option<Job> {
             None
         }
         Ok(Err(Reject::AccountUnavailable { .. })) => {
-            release(engine, job, WAIT_FOR_ACCOUNT_S, Reason::AccountUnavailable, String::new()).await;
+            wait_for_account(engine, job, Reason::AccountUnavailable, String::new()).await;
             None
         }
         Ok(Err(Reject::TooLate)) if was_out(job) => {
@@ -235,12 +264,17 @@ fn was_out(job: &Job) -> bool {
 }
 
 /// Sends once and writes down what came back. A report that cannot be written leaves the ticket open: after its deadline
-/// the network is asked.
-async fn send(engine: &Engine, job: &Job, account: &Account, credential: &Credential) -> Option<Job> {
+/// the network is asked. A ticket that was `asked` for too long ago, by a clock that nobody can set, is given back unused:
+/// by its deadline the request must be over.
+async fn send(engine: &Engine, job: &Job, asked: Duration, account: &Account, credential: &Credential) -> Option<Job> {
     let part = job.next_part().and_then(|next| job.parts.get(next))?;
     let request = part.request.as_deref()?;
     let adapter = engine.ports.networks.adapter(account.network);
-    let outcome = adapter.send(credential, request, &part.key, engine.now()).await;
+    let outcome = if engine.ports.clock.uptime().saturating_sub(asked) > START_WITHIN {
+        Outcome::NeverSent { detail: "this computer was asleep or too busy at that moment".to_owned() }
+    } else {
+        adapter.send(credential, request, &part.key, engine.now()).await
+    };
     fail_point!("publisher-sent");
     let refused = outcome == Outcome::SignInRefused;
     let detail = match &outcome {

@@ -42,6 +42,8 @@ pub(crate) struct Running {
     in_flight: HashSet<JobId>,
     busy: HashSet<AccountId>,
     last_late: HashMap<AccountId, Timestamp>,
+    /// The uptime at which somebody set the wall clock.
+    clock_set_at: Option<Duration>,
 }
 
 pub(crate) type SharedRunning = Arc<Mutex<Running>>;
@@ -57,6 +59,7 @@ pub(crate) async fn run(engine: Shared) {
             Seen::Resumed { slept } => tracing::info!(slept_s = slept.as_secs(), "the machine was asleep"),
             Seen::Jumped { by_s } => pause_for_clock(&engine, by_s).await,
         }
+        lock(&running).clock_set_at = watch.set_at();
         let next = match tick(&engine, &running, first).await {
             Ok(next) => {
                 first = false;
@@ -122,7 +125,7 @@ async fn waiting(engine: &Shared, running: &SharedRunning, mut job: Job, now: Ti
     if matches!(engine.publishing(), Publishing::ClockJumped { .. }) {
         return;
     }
-    let begun = job.parts.iter().any(|part| part.remote.is_some() || part.first_ticket_at.is_some());
+    let begun = job.begun();
     if !begun && now > job.latest_start() {
         let reason = job.reason.clone().unwrap_or(Reason::NobodyPublishing);
         if let Some(missed) = step(engine, Mutation::Miss { job: job.id, reason }).await {
@@ -175,7 +178,10 @@ fn start(engine: &Shared, running: &SharedRunning, job: Job, work: Work) {
     tokio::spawn(async move {
         match work {
             Work::Deliver => deliver::deliver(&place.engine, job).await,
-            Work::LookUp => deliver::look_up(&place.engine, job).await,
+            Work::LookUp => {
+                let clock_set_at = lock(&place.running).clock_set_at;
+                deliver::look_up(&place.engine, job, clock_set_at).await;
+            }
         }
     });
 }

@@ -99,6 +99,9 @@ pub(crate) fn trouble(job: &Job, account: &Account) -> String {
             times(job.lookups)
         ),
         JobState::Missed => format!("{reason} Nothing was posted to {network}. Publish it now, or skip it."),
+        JobState::Refused if job.remote().is_some() => {
+            format!("{reason} The beginning is on {network}, the rest is not. Change the post or publish the rest.")
+        }
         JobState::Refused => {
             format!("{reason} Nothing was posted to {network}. Change the post or publish it again.")
         }

@@ -6,6 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 
 /// A wall clock that moved this much further than time did was set, not corrected.
 const JUMP_S: i64 = 10 * 60;
+/// More than the time service corrects without setting the clock.
+const SET_S: i64 = 5;
 /// Longer than any tick: the machine did not run in between.
 const GAP: Duration = Duration::from_secs(90);
 
@@ -25,9 +27,16 @@ pub(super) enum Seen {
 #[derive(Debug, Default)]
 pub(super) struct Watch {
     last: Option<(Timestamp, Duration)>,
+    /// The uptime at which the wall clock was seen to have been set, by however little.
+    set_at: Option<Duration>,
 }
 
 impl Watch {
+    /// When, by the clock that nobody can set, the other one was set last.
+    pub(super) const fn set_at(&self) -> Option<Duration> {
+        self.set_at
+    }
+
     /// `uptime` goes on during suspend.
     pub(super) fn look(&mut self, now: Timestamp, uptime: Duration) -> Seen {
         let Some((last_now, last_uptime)) = self.last.replace((now, uptime)) else { return Seen::Steady };
@@ -35,6 +44,9 @@ impl Watch {
         let shown = now.duration_since(last_now);
         let passed_signed = SignedDuration::try_from(passed).unwrap_or(SignedDuration::MAX);
         let apart = shown.saturating_sub(passed_signed);
+        if apart.unsigned_abs() > Duration::from_secs(SET_S.unsigned_abs()) {
+            self.set_at = Some(uptime);
+        }
         if apart.unsigned_abs() > Duration::from_secs(JUMP_S.unsigned_abs()) {
             return Seen::Jumped { by_s: apart.as_secs() };
         }
@@ -60,10 +72,14 @@ mod tests {
         assert_eq!(watch.look(at(9_020 + 3_600), s(8_030)), Seen::Jumped { by_s: 3_600 });
         assert_eq!(watch.look(at(9_030), s(8_040)), Seen::Jumped { by_s: -3_600 });
         // a small correction by the time service
-        assert_eq!(watch.look(at(9_045), s(8_050)), Seen::Steady);
+        assert_eq!(watch.set_at(), Some(s(8_040)));
+        assert_eq!(watch.look(at(9_043), s(8_050)), Seen::Steady);
+        assert_eq!(watch.set_at(), Some(s(8_040)), "slewed, not set");
+        assert_eq!(watch.look(at(9_060), s(8_055)), Seen::Steady);
+        assert_eq!(watch.set_at(), Some(s(8_055)), "set by less than a person must look at");
         assert_eq!(
             watch.look(Timestamp::MIN, s(8_060)),
-            Seen::Jumped { by_s: -at(9_055).duration_since(Timestamp::MIN).as_secs() }
+            Seen::Jumped { by_s: -at(9_065).duration_since(Timestamp::MIN).as_secs() }
         );
     }
 }
