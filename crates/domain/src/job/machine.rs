@@ -1,17 +1,13 @@
-//! The steps of a job. Each returns the new job, or a named refusal and nothing changed.
+//! The steps of the publisher. Each returns the new job, or a named refusal and nothing changed.
 
 use jiff::Timestamp;
 
-use super::{
-    Decision, Job, JobPart, JobState, Lookup, Outcome, Plan, Reason, Remote, Repeat, WAIT_FOR_ACCOUNT_S, back_off_s,
-    plus,
-};
+use super::{Job, JobPart, JobState, Lookup, Outcome, Reason, Remote, Repeat, WAIT_FOR_ACCOUNT_S, back_off_s, plus};
 use crate::hash::ContentHash;
-use crate::id::{AccountId, JobId, PostId};
 use crate::reject::Reject;
 
 impl Job {
-    fn expect(&self, allowed: &[JobState]) -> Result<(), Reject> {
+    pub(super) fn expect(&self, allowed: &[JobState]) -> Result<(), Reject> {
         if allowed.contains(&self.state) { Ok(()) } else { Err(Reject::JobIs { state: self.state }) }
     }
 
@@ -201,20 +197,6 @@ impl Job {
         Ok(self)
     }
 
-    /// What was signed off has changed: whoever is making it ready must not go on with the text that they read.
-    ///
-    /// # Errors
-    /// It is on its way, or it may be out.
-    pub(crate) fn take_back(mut self) -> Result<Self, Reject> {
-        if self.begun() || !self.state.before_send() {
-            return Err(Reject::AlreadySent);
-        }
-        self.fence = self.fence.saturating_add(1);
-        self.state = JobState::Scheduled;
-        self.lease_until = None;
-        Ok(self)
-    }
-
     /// Nothing was sent, and it will not be sent by itself: the grace time is over.
     ///
     /// # Errors
@@ -241,144 +223,13 @@ impl Job {
         Ok(self)
     }
 
-    /// Takes the job off the schedule.
-    ///
-    /// # Errors
-    /// A ticket is or was out.
-    pub fn cancel(mut self, now: Timestamp) -> Result<Self, Reject> {
-        self.expect(&[
-            JobState::Scheduled,
-            JobState::Claimed,
-            JobState::Prepared,
-            JobState::Missed,
-            JobState::Refused,
-            JobState::Cancelled,
-        ])?;
-        if self.parts.iter().any(|part| part.remote.is_some()) || self.may_be_out() {
-            return Err(Reject::AlreadySent);
-        }
-        self.finish(JobState::Cancelled, Reason::ByPerson, now);
-        Ok(self)
-    }
-
-    /// Does what a person decided.
-    ///
-    /// # Errors
-    /// The job does not wait for a decision.
-    pub fn decide(mut self, decision: Decision, now: Timestamp) -> Result<Self, Reject> {
-        self.expect(&[JobState::Unsure, JobState::Missed, JobState::Refused])?;
-        match decision {
-            Decision::ItIsThere { url } => {
-                self.expect(&[JobState::Unsure])?;
-                Ok(self.there(Remote { id: String::new(), url, cid: String::new() }, now))
-            }
-            Decision::Skip => {
-                self.finish(JobState::Skipped, Reason::ByPerson, now);
-                Ok(self)
-            }
-            Decision::PublishNow => {
-                self.state = JobState::Scheduled;
-                self.fence = self.fence.saturating_add(1);
-                self.failures = 0;
-                self.lookups = 0;
-                self.not_before = None;
-                self.reason = None;
-                self.finished_at = None;
-                self.released_at = Some(now);
-                Ok(self)
-            }
-        }
-    }
-
-    /// The job of a delivery that was never scheduled before.
-    pub fn new(post: PostId, account: AccountId, plan: Plan) -> Self {
-        Self {
-            id: JobId::of(post, account),
-            post,
-            account,
-            due_at: plan.due_at,
-            grace_s: plan.grace_s,
-            hash: plan.hash,
-            state: JobState::Scheduled,
-            fence: 0,
-            lease_until: None,
-            not_before: None,
-            attempt: 0,
-            deadline: None,
-            lookups: 0,
-            failures: 0,
-            parts: plan.keys.into_iter().map(JobPart::new).collect(),
-            reason: None,
-            released_at: None,
-            finished_at: None,
-        }
-    }
-
-    /// Puts an existing delivery on the schedule again, with what was signed off now. What is published stays.
-    ///
-    /// # Errors
-    /// It is on its way, or it may be out: then only a decision sends it again.
-    pub fn plan(self, plan: Plan) -> Result<Self, Reject> {
-        if self.state == JobState::Published {
-            return Ok(self);
-        }
-        let begun = self.parts.iter().any(|part| part.remote.is_some()) || self.may_be_out();
-        if begun || matches!(self.state, JobState::Sending | JobState::Reconciling) {
-            return Err(Reject::AlreadySent);
-        }
-        let (fence, attempt) = (self.fence.saturating_add(1), self.attempt);
-        let mut planned = Self { fence, attempt, ..Self::new(self.post, self.account, plan) };
-        planned.settle();
-        Ok(planned)
-    }
-
-    /// A delivery that was called off waits again, for what was signed off before.
-    ///
-    /// # Errors
-    /// As [`Job::plan`].
-    pub(crate) fn wait_again(self, key: impl Fn(u64) -> String) -> Result<Self, Reject> {
-        let keys = (0..self.parts.len()).map(|n| key(n as u64)).collect();
-        let plan = Plan { due_at: self.due_at, grace_s: self.grace_s, hash: self.hash, keys };
-        let released_at = self.released_at;
-        Ok(Self { released_at, ..self.plan(plan)? })
-    }
-
-    /// Takes a new sign-off over: parts that are out stay, the others follow the new text under new keys.
-    ///
-    /// # Errors
-    /// A ticket is out, or there would be fewer parts than are already published.
-    pub(crate) fn rewrite(
-        &mut self,
-        parts: usize,
-        hash: ContentHash,
-        key: impl Fn(u64) -> String,
-    ) -> Result<(), Reject> {
-        let out = self.parts.iter().take_while(|part| part.remote.is_some()).count();
-        if !self.state.before_send() || parts <= out {
-            return Err(Reject::NothingToSend);
-        }
-        self.parts.truncate(out);
-        self.parts.extend((out..parts).map(|n| JobPart::new(key(n as u64))));
-        self.settle();
-        self.hash = hash;
-        self.fence = self.fence.saturating_add(1);
-        self.state = JobState::Scheduled;
-        self.lease_until = None;
-        Ok(())
-    }
-
     fn next(&self) -> Option<&JobPart> {
         self.next_part().and_then(|next| self.parts.get(next))
     }
 
     /// The next part was sent, and it is not certain that it did not arrive.
-    fn has_ticket(&self) -> bool {
+    pub(super) fn has_ticket(&self) -> bool {
         self.next().is_some_and(|part| part.first_ticket_at.is_some())
-    }
-
-    fn may_be_out(&self) -> bool {
-        let open_question = self.state.before_send() || self.state == JobState::Skipped;
-        self.state == JobState::Unsure || (open_question && self.has_ticket())
     }
 
     fn knows(&self, remote: &Remote) -> bool {
@@ -387,14 +238,14 @@ impl Job {
     }
 
     /// No ticket up to now says anything about the next part.
-    fn settle(&mut self) {
+    pub(super) fn settle(&mut self) {
         let attempt = self.attempt;
         if let Some(part) = self.next_part().and_then(|next| self.parts.get_mut(next)) {
             part.after = attempt;
         }
     }
 
-    fn there(mut self, remote: Remote, now: Timestamp) -> Self {
+    pub(super) fn there(mut self, remote: Remote, now: Timestamp) -> Self {
         let next = self.next_part();
         if let Some(part) = next.and_then(|next| self.parts.get_mut(next)) {
             part.remote = Some(remote);
@@ -447,7 +298,7 @@ impl Job {
         }
     }
 
-    fn finish(&mut self, state: JobState, reason: Reason, now: Timestamp) {
+    pub(super) fn finish(&mut self, state: JobState, reason: Reason, now: Timestamp) {
         self.state = state;
         self.fence = self.fence.saturating_add(1);
         self.lease_until = None;

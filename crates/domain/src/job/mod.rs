@@ -9,6 +9,7 @@
 //! a person.
 
 mod machine;
+mod plan;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
