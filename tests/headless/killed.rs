@@ -98,6 +98,9 @@ impl Scene {
         for number in [1, 2] {
             assert_eq!(self.count(&self.part(number)), 1, "part {number}: {}", self.job(post));
         }
+        let steps = ada::steps(&self.laptop, &self.job(post));
+        let released = steps.iter().filter(|step| *step == "release").count();
+        assert!(released <= 1, "only what the dead process held is given back: {steps:?}");
         assert!(serving.end().success());
     }
 }

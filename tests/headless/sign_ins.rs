@@ -159,8 +159,10 @@ fn a_keyring_that_is_locked_gone_or_empty_makes_no_new_key_and_loses_nothing() {
     // Ada unlocks it, and what waited goes out
     ground.keyring.be(None);
     laptop.call("unlock_vault", json!({ "passphrase": null })).unwrap();
-    ada::until_status(&laptop, &post, "published");
+    let published = ada::until_status(&laptop, &post, "published");
     assert_eq!(ada.posts_with(&words).len(), 1);
+    let steps = ada::steps(&laptop, &published["jobs"][0]);
+    assert_eq!(steps, ["schedule_post", "claim", "prepare", "begin_send", "report"], "nobody took it on before");
     laptop.end();
 
     ground.keyring.forget();

@@ -41,7 +41,8 @@ const BATCH: u64 = 200;
 pub(crate) struct Running {
     in_flight: HashSet<JobId>,
     busy: HashSet<AccountId>,
-    last_late: HashMap<AccountId, Timestamp>,
+    /// The late delivery that was taken on last.
+    last_late: HashMap<AccountId, (JobId, Timestamp)>,
     /// The uptime at which somebody set the wall clock.
     clock_set_at: Option<Duration>,
 }
@@ -93,6 +94,8 @@ async fn pause_for_clock(engine: &Shared, by_s: i64) {
 /// One look at everything that is open; answers when to look again.
 async fn tick(engine: &Shared, running: &SharedRunning, first: bool) -> Result<Option<Timestamp>, ApiError> {
     let now = engine.now();
+    // without a credential nothing is sent and nobody is asked; whoever opens the vault wakes the publisher
+    let closed = engine.vault.require_open().err().map(|error| crate::errors::vault(error).message);
     let paused = !matches!(engine.publishing(), Publishing::Running);
     // at first also what an ended process had taken on
     let ahead = if first { LEAD_S + Job::LEASE_S } else { LEAD_S };
@@ -108,26 +111,49 @@ async fn tick(engine: &Shared, running: &SharedRunning, first: bool) -> Result<O
                     if first { Reason::Interrupted } else { Reason::AnswerLost { detail: "no answer in time".into() } };
                 step(engine, Mutation::LoseAnswer { job: job.id, reason }).await;
             }
-            JobState::Reconciling if job.not_before.is_none_or(|at| at <= now) => {
+            JobState::Reconciling if closed.is_none() && job.not_before.is_none_or(|at| at <= now) => {
                 start(engine, running, job, Work::LookUp);
             }
-            state if state.before_send() => waiting(engine, running, job, now, paused, first).await,
+            state if state.before_send() => {
+                waiting(engine, running, job, Moment { now, paused, first, closed: closed.as_deref() }).await;
+            }
             _ => {}
         }
+    }
+    if paused || closed.is_some() {
+        // what is due stays due: it is no reason to look more often
+        return Ok(None);
     }
     let next = engine.store.next_due().await.map_err(|error| storage(&error))?;
     Ok(next.map(|at| plus(at, -LEAD_S)))
 }
 
+/// What one tick finds.
+#[derive(Debug, Clone, Copy)]
+struct Moment<'a> {
+    now: Timestamp,
+    paused: bool,
+    /// Nobody looked before in this process.
+    first: bool,
+    /// The vault is, and this is why.
+    closed: Option<&'a str>,
+}
+
 /// A delivery that has not been sent.
-async fn waiting(engine: &Shared, running: &SharedRunning, mut job: Job, now: Timestamp, paused: bool, first: bool) {
+async fn waiting(engine: &Shared, running: &SharedRunning, mut job: Job, moment: Moment<'_>) {
+    let Moment { now, paused, first, closed } = moment;
     // a clock that nobody trusts makes nothing late
     if matches!(engine.publishing(), Publishing::ClockJumped { .. }) {
         return;
     }
     let begun = job.begun();
     if !begun && now > job.latest_start() {
-        let reason = job.reason.clone().unwrap_or(Reason::NobodyPublishing);
+        let reason = match (closed, &job.reason) {
+            // at first the vault is closed because nobody asked for it yet
+            (Some(why), _) if !first => Reason::NeverSent { detail: why.to_owned() },
+            (_, Some(reason)) => reason.clone(),
+            (_, None) => Reason::NobodyPublishing,
+        };
         if let Some(missed) = step(engine, Mutation::Miss { job: job.id, reason }).await {
             notices::missed(engine, &missed).await;
         }
@@ -143,17 +169,19 @@ async fn waiting(engine: &Shared, running: &SharedRunning, mut job: Job, now: Ti
     }
     let held = leased(&job);
     let backing_off = job.not_before.is_some_and(|at| at > now);
-    if paused || held || backing_off || plus(now, LEAD_S) < job.due_at {
+    if paused || closed.is_some() || held || backing_off || plus(now, LEAD_S) < job.due_at {
         return;
     }
     if !begun && now > plus(job.counts_from(), LATE_S) {
         let mut running = lock(running);
         let account = job.account;
-        if running.last_late.get(&account).is_some_and(|last| plus(*last, LATE_DISTANCE_S) > now) {
+        // one that had to wait for something keeps no distance to itself
+        let near = |(other, at): &(JobId, Timestamp)| *other != job.id && plus(*at, LATE_DISTANCE_S) > now;
+        if running.last_late.get(&account).is_some_and(near) {
             return;
         }
         if !running.busy.contains(&account) {
-            running.last_late.insert(account, now);
+            running.last_late.insert(account, (job.id, now));
         }
     }
     start(engine, running, job, Work::Deliver);
