@@ -96,6 +96,31 @@ pub struct Page {
     pub total: u64,
 }
 
+/// Posts that have all these words, the last of which may be unfinished: first those that have them in their title.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FindPosts {
+    pub text: String,
+    /// 1 to 50.
+    pub limit: u32,
+}
+
+/// A post that was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hit {
+    pub line: PostLine,
+    /// Where the words stand in its text, if they are not in its title; else empty.
+    pub snippet: Vec<SnippetPart>,
+}
+
+/// A piece of a post's text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SnippetPart {
+    pub text: String,
+    /// It is one of the words.
+    pub hit: bool,
+}
+
 /// All scheduled and published posts between two local days, at most 366 days apart.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

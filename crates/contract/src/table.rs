@@ -42,6 +42,7 @@ macro_rules! commands {
             // posts
             posts::GetToday => posts::Today, "get_today", Reads[Posts, Jobs, Accounts, Personas];
             posts::ListPosts => posts::Page, "list_posts", Reads[Posts, Jobs];
+            posts::FindPosts => Vec<posts::Hit>, "find_posts", Reads[Posts, Jobs];
             posts::GetCalendar => posts::Calendar, "get_calendar", Reads[Posts, Jobs];
             posts::GetPost => posts::PostView, "get_post", Reads[Posts, Jobs, Accounts];
             posts::CreatePost => posts::Written, "create_post", Writes[Posts];

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::hash::ContentHash;
 use crate::id::{AccountId, MediaId, PersonId, PersonaId, PostId};
 use crate::schedule::Schedule;
+use crate::text::heading::heading;
 
 /// Who may see a post, on networks that know the difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -114,18 +115,12 @@ impl Draft {
         Some(target.variant.as_ref().unwrap_or(&self.base))
     }
 
-    /// The title, or the first line that has letters, at most 80 characters; empty for an empty post.
+    /// The title, or the heading of the text; empty for an empty post.
     pub fn shown_title(&self) -> String {
         if !self.title.trim().is_empty() {
             return self.title.trim().to_owned();
         }
-        let texts = self.base.parts.iter().map(|part| part.text.as_str());
-        let line = texts.flat_map(str::lines).map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
-        let mut shown: String = line.chars().take(80).collect();
-        if line.chars().nth(80).is_some() {
-            shown.push('…');
-        }
-        shown
+        heading(self.base.parts.iter().map(|part| part.text.as_str()))
     }
 }
 

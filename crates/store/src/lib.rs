@@ -22,5 +22,6 @@ pub use open::place::Warning;
 pub use store::Store;
 pub use table::credential::Credential;
 pub use table::mutation_log::LoggedMutation;
+pub use table::post_list::found::FoundPost;
 pub use table::post_list::{Cursor, Order, PostFilter, PostPage, PostRow};
 pub use table::snippet::SnippetPart;

@@ -1,4 +1,4 @@
-use contract::posts::{Filter, ListPosts, PostLine};
+use contract::posts::{FindPosts, Hit, SnippetPart};
 use gloo_timers::callback::Timeout;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -45,7 +45,7 @@ struct PaletteListProps {
 #[derive(Clone)]
 enum Line {
     Command(Bound, AttrValue),
-    Post(PostLine),
+    Post(Hit),
 }
 
 #[component]
@@ -73,11 +73,7 @@ fn PaletteList(props: &PaletteListProps) -> Html {
             move || drop(timer)
         });
     }
-    let request = (searched.chars().count() >= 2).then(|| ListPosts {
-        filter: Filter { text: (*searched).clone(), ..Filter::default() },
-        after: None,
-        limit: POSTS_MAX,
-    });
+    let request = (searched.chars().count() >= 2).then(|| FindPosts { text: (*searched).clone(), limit: POSTS_MAX });
     let posts = use_query_if(request);
 
     let mut bounds: Vec<(Bound, AttrValue)> = props
@@ -96,11 +92,8 @@ fn PaletteList(props: &PaletteListProps) -> Html {
     // what belongs to this screen comes first; while searching, the best comes first whatever it belongs to
     let (here, everywhere): (Vec<_>, Vec<_>) =
         commands.into_iter().partition(|(bound, _)| bound.cmd.scope() != Scope::Everywhere && !bound.cmd.is_step());
-    let found_posts: Vec<PostLine> = if typed.trim().is_empty() {
-        Vec::new()
-    } else {
-        posts.data.map(|page| page.lines.clone()).unwrap_or_default()
-    };
+    let found_posts: Vec<Hit> =
+        if typed.trim().is_empty() { Vec::new() } else { posts.data.map(|hits| hits.to_vec()).unwrap_or_default() };
     let groups: Vec<(&'static str, Vec<Line>)> = [
         (t.frame.palette_here, here.into_iter().map(|(bound, title)| Line::Command(bound, title)).collect::<Vec<_>>()),
         (t.frame.palette_commands, everywhere.into_iter().map(|(bound, title)| Line::Command(bound, title)).collect()),
@@ -131,7 +124,7 @@ fn PaletteList(props: &PaletteListProps) -> Html {
                     let run = bound.run;
                     Timeout::new(0, move || run.emit(())).forget();
                 }
-                Line::Post(post) => go.emit(Route::Post { post: post.post }),
+                Line::Post(hit) => go.emit(Route::Post { post: hit.line.post }),
             }
         })
     };
@@ -174,13 +167,18 @@ fn PaletteList(props: &PaletteListProps) -> Html {
                 Line::Command(bound, title) => html! {
                     <><span class="cut grow">{ title.clone() }</span><Keys cmd={bound.cmd} /></>
                 },
-                Line::Post(post) => html! {
+                Line::Post(Hit { line, snippet }) => html! {
                     <>
-                        <bdi class="cut grow">{ &post.title }</bdi>
-                        if let Some(due) = post.due_at {
+                        <span class="grow option-post">
+                            <bdi class="cut">{ &line.title }</bdi>
+                            if !snippet.is_empty() {
+                                <bdi class="cut xs muted">{ for snippet.iter().map(piece) }</bdi>
+                            }
+                        </span>
+                        if let Some(due) = line.due_at {
                             <time class="muted xs">{ clock.moment(due) }</time>
                         }
-                        <Status status={post.status} />
+                        <Status status={line.status} />
                     </>
                 },
             };
@@ -240,5 +238,14 @@ fn PaletteList(props: &PaletteListProps) -> Html {
                 <span role="status">{ (t.frame.palette_count)(count) }</span>
             </footer>
         </>
+    }
+}
+
+/// A piece of a post's text; the words that were looked for stand out.
+fn piece(part: &SnippetPart) -> Html {
+    if part.hit {
+        html! { <mark>{ &part.text }</mark> }
+    } else {
+        html! { { &part.text } }
     }
 }

@@ -33,6 +33,7 @@ pub static DE: Texts = Texts {
         day_long: |weekday, day, month| format!("{weekday}, {day}. {month}"),
         day_short: |weekday, day, month| format!("{weekday} {day}. {month}"),
         day_month: |day, month| format!("{day}. {month}"),
+        days_of: |first, last, month| format!("{first}.–{last}. {month}"),
         today: "Heute",
         tomorrow: "Morgen",
         yesterday: "Gestern",

@@ -31,6 +31,7 @@ pub static EN: Texts = Texts {
         day_long: |weekday, day, month| format!("{weekday}, {day} {month}"),
         day_short: |weekday, day, month| format!("{weekday} {day} {month}"),
         day_month: |day, month| format!("{day} {month}"),
+        days_of: |first, last, month| format!("{first}–{last} {month}"),
         today: "Today",
         tomorrow: "Tomorrow",
         yesterday: "Yesterday",

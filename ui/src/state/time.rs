@@ -18,6 +18,8 @@ pub struct TimeWords {
     pub day_short: fn(weekday: &str, day: i8, month: &str) -> String,
     /// Day and month: "28 Nov".
     pub day_month: fn(day: i8, month: &str) -> String,
+    /// Days of one month: "16–22 November".
+    pub days_of: fn(first: i8, last: i8, month: &str) -> String,
     pub today: &'static str,
     pub tomorrow: &'static str,
     pub yesterday: &'static str,
@@ -57,6 +59,17 @@ impl TimeWords {
     /// "November 2026"
     pub fn month_title(&self, day: Date) -> String {
         format!("{} {}", pick(&self.months, month_index(day)), day.year())
+    }
+
+    /// "16–22 November 2026", "30 Nov – 6 Dec 2026"
+    pub fn days(&self, first: Date, last: Date) -> String {
+        if (first.year(), first.month()) == (last.year(), last.month()) {
+            let days = (self.days_of)(first.day(), last.day(), pick(&self.months, month_index(last)));
+            return format!("{days} {}", last.year());
+        }
+        let day = |day: Date| (self.day_month)(day.day(), pick(&self.months_short, month_index(day)));
+        let year = if first.year() == last.year() { String::new() } else { format!(" {}", first.year()) };
+        format!("{}{year} – {} {}", day(first), day(last), last.year())
     }
 
     /// "Sunday, 22 November"; with the year if it is another than this one.
@@ -204,6 +217,10 @@ mod tests {
         assert_eq!(DE.time.long_day(today, today), "Sonntag, 22. November");
         assert_eq!(EN.time.near_day(date(2026, 11, 23), today), "Tomorrow");
         assert_eq!(EN.time.month_title(today), "November 2026");
+        assert_eq!(EN.time.days(date(2026, 11, 16), today), "16–22 November 2026");
+        assert_eq!(DE.time.days(date(2026, 11, 16), today), "16.–22. November 2026");
+        assert_eq!(EN.time.days(date(2026, 11, 30), date(2026, 12, 6)), "30 Nov – 6 Dec 2026");
+        assert_eq!(DE.time.days(date(2026, 12, 28), date(2027, 1, 3)), "28. Dez. 2026 – 3. Jan. 2027");
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub mod bluesky;
 pub mod check;
 pub mod graphemes;
 pub mod handle;
+pub mod heading;
 pub mod mastodon;
 pub mod rule;
 pub mod tid;

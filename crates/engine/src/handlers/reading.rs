@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use contract::posts::{
-    Calendar, CalendarDay, DayCount, Filter, GetCalendar, GetPost, GetToday, ListPosts, Page, PostLine, PostView,
-    Today, Trouble,
+    Calendar, CalendarDay, DayCount, Filter, FindPosts, GetCalendar, GetPost, GetToday, Hit, ListPosts, Page, PostLine,
+    PostView, SnippetPart, Today, Trouble,
 };
 use contract::{ApiError, Code};
 use domain::account::Health;
@@ -16,7 +16,7 @@ use domain::{Key, Record, Reject};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
-use store::{Cursor, Order, PostFilter};
+use store::{Cursor, FoundPost, Order, PostFilter};
 
 use crate::dispatch::{Call, Handle};
 use crate::errors::{internal, storage};
@@ -175,6 +175,20 @@ impl Handle<ListPosts> for Call {
         let accounts = self.engine.accounts().await?;
         let lines = page.rows.into_iter().map(|row| line(row, &accounts)).collect();
         Ok(Page { lines, next: page.next.map(|cursor| cursor.to_string()), total })
+    }
+}
+
+impl Handle<FindPosts> for Call {
+    async fn handle(&self, command: FindPosts) -> Result<Vec<Hit>, ApiError> {
+        let limit = command.limit.clamp(1, 50);
+        let found = self.engine.store.posts_found(&command.text, limit).await.map_err(|error| storage(&error))?;
+        let accounts = self.engine.accounts().await?;
+        let hits = found.into_iter().map(|FoundPost { mut row, in_title }| {
+            let snippet = if in_title { Vec::new() } else { std::mem::take(&mut row.snippet) };
+            let snippet = snippet.into_iter().map(|part| SnippetPart { text: part.text, hit: part.hit }).collect();
+            Hit { line: line(row, &accounts), snippet }
+        });
+        Ok(hits.collect())
     }
 }
 

@@ -354,5 +354,6 @@ impl LineRow {
     }
 }
 
+pub(crate) mod found;
 #[cfg(test)]
 mod tests;

@@ -155,6 +155,9 @@ async fn ten_thousand_posts_are_an_ordinary_profile() {
         after
     };
     report("page: everything, after nine thousand", median(|| store.posts_page(&all, Order::Changed, deep, 50)).await);
+    for (name, text) in [("a word in every post", "bread"), ("two letters", "br"), ("two words", "rye oven")] {
+        report(&format!("titles first: {name}"), median(|| store.posts_found(text, 20)).await);
+    }
     report("calendar: a month", median(|| store.posts_between(month.0, month.1, &all)).await);
     report("counts by state", median(|| store.counts_by_status()).await);
     report("a post", median(|| store.record(Key::Post(post_id(4_711)))).await);

@@ -46,13 +46,36 @@ struct Screen {
 const SCREENS: &[Screen] = &[
     Screen { name: "today", route: "#/", ready: ".bar h1", then: |_| {} },
     Screen { name: "compose-new", route: "#/compose", ready: "textarea", then: |_| {} },
-    Screen { name: "calendar", route: "#/calendar", ready: ".bar h1", then: |_| {} },
+    Screen { name: "calendar", route: "#/calendar", ready: ".bar h1", then: |window| window.press(&["1"]) },
+    Screen { name: "calendar-current", route: "#/calendar", ready: ".bar h1", then: |window| window.press(&["j"]) },
+    Screen { name: "calendar-week", route: "#/calendar", ready: ".bar h1", then: |window| window.press(&["2"]) },
+    Screen { name: "calendar-list", route: "#/calendar", ready: ".bar h1", then: |window| window.press(&["3"]) },
+    Screen { name: "calendar-drafts", route: "#/calendar", ready: ".bar h1", then: |window| window.press(&["4"]) },
+    Screen {
+        name: "calendar-signs",
+        route: "#/calendar",
+        ready: ".bar h1",
+        then: |window| window.button("What the signs mean").click(),
+    },
     Screen { name: "accounts", route: "#/accounts", ready: ".bar h1", then: |_| {} },
     Screen { name: "personas", route: "#/personas", ready: ".bar h1", then: |_| {} },
     Screen { name: "settings", route: "#/settings", ready: ".bar h1", then: |_| {} },
     Screen { name: "palette", route: "#/", ready: ".bar h1", then: |window| window.press(&[key::CONTROL, "k"]) },
+    Screen { name: "palette-posts", route: "#/", ready: ".bar h1", then: look_for_ovens },
     Screen { name: "shortcuts", route: "#/", ready: ".bar h1", then: |window| window.press(&["?"]) },
 ];
+
+fn explain_the_signs(window: &Window) {
+    window.press(&[key::ESCAPE]);
+    window.button("What the signs mean").click();
+}
+
+fn look_for_ovens(window: &Window) {
+    window.press(&[key::ESCAPE]);
+    window.press(&[key::CONTROL, "k"]);
+    window.type_keys("oven");
+    window.find("//dialog[@open]//mark");
+}
 
 impl Shots {
     fn welcome(&self) {

@@ -140,11 +140,12 @@ pub fn Filters(props: &FiltersProps) -> Html {
             if state.is_filtered() {
                 <Button look={Look::Quiet} icon={Icon::Cross} onclick={clear}>{ t.calendar.clear }</Button>
             }
-            <span class="grow"></span>
-            if let Some(count) = props.count {
-                <span class="muted sm num" role="status">{ (t.calendar.count)(count) }</span>
-            }
-            <IconButton icon={Icon::Help} label={t.calendar.legend} onclick={props.onlegend.reform(|_: MouseEvent| ())} />
+            <span class="row filters-end">
+                if let Some(count) = props.count {
+                    <span class="muted sm num" role="status">{ (t.calendar.count)(count) }</span>
+                }
+                <IconButton icon={Icon::Help} label={t.calendar.legend} onclick={props.onlegend.reform(|_: MouseEvent| ())} />
+            </span>
         </div>
     }
 }

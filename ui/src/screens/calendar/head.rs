@@ -51,7 +51,7 @@ fn title(state: &CalendarState, clock: &Clock, today: Date) -> String {
     let (from, to) = state.range(today);
     match state.view {
         View::Month => words.month_title(state.day(today)),
-        View::Week => format!("{} – {}", words.short_day(from, today), words.short_day(to, today)),
+        View::Week => words.days(from, to),
         View::List => format!("{} – {}", words.month_title(from), words.month_title(to)),
         View::Drafts => clock.texts.calendar.drafts.to_owned(),
     }

@@ -108,7 +108,7 @@ pub fn List(props: &ListProps) -> Html {
             {sticky}
             reveal={of_selected}
             turn={props.turn}
-            start={of_selected.or(of_today)}
+            start={of_today}
             drawn={grid.drawn.clone()}
             label={t.calendar.list}
             class="calendar-list"

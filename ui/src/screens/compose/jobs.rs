@@ -66,6 +66,7 @@ fn Delivery(props: &DeliveryProps) -> Html {
     let id = job.id;
     let telling = use_state(|| false);
     let handle = props.account.as_ref().map_or_else(|| c.account_gone.to_owned(), Account::full_handle);
+    let name = props.account.as_ref().map_or_else(|| "?".to_owned(), |account| account.profile.display_name.clone());
     let network = props.account.as_ref().map(|account| account.network);
     let open = |url: String| {
         let toaster = toaster.clone();
@@ -90,7 +91,7 @@ fn Delivery(props: &DeliveryProps) -> Html {
     html! {
         <li class={classes!("delivery", needs_person.then_some("attention"))}>
             <div class="row">
-                <Avatar name={handle.trim_start_matches('@').to_owned()} {network} />
+                <Avatar name={name} {network} />
                 <bdi class="grow cut" dir="ltr" title={handle.clone()}>{ &handle }</bdi>
                 <JobStatus state={job.state} />
             </div>
@@ -116,7 +117,10 @@ fn Delivery(props: &DeliveryProps) -> Html {
                 if needs_person {
                     <Button look={Look::Quiet} onclick={decide(Decision::Skip, c.skipped)}>{ c.skip }</Button>
                 }
-                <Button look={Look::Quiet} onclick={props.on_log.reform(move |_: MouseEvent| id)}>{ t.frame.job_log }</Button>
+                // before its first try there is nothing to tell
+                if job.state != JobState::Scheduled || job.not_before.is_some() || job.reason.is_some() {
+                    <Button look={Look::Quiet} onclick={props.on_log.reform(move |_: MouseEvent| id)}>{ t.frame.job_log }</Button>
+                }
             </div>
             <ItIsThere job={id} open={*telling} onclose={let telling = telling.clone(); move |()| telling.set(false)} />
         </li>

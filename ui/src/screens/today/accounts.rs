@@ -1,5 +1,6 @@
 use contract::accounts::{AccountView, ListAccounts};
-use domain::account::Health;
+use domain::account::{Account, Health};
+use jiff::Timestamp;
 use yew::prelude::*;
 
 use crate::backend::use_query;
@@ -41,7 +42,7 @@ fn content(list: &[AccountView], t: &'static Texts, clock: &Clock) -> Html {
         };
     }
     let mut sorted: Vec<&AccountView> = list.iter().collect();
-    sorted.sort_by_key(|view| urgency(view));
+    sorted.sort_by_key(|view| urgency(view, clock.now));
     html! {
         <ul class="card list">
             { for sorted.into_iter().take(SHOWN_MAX).map(|view| html! {
@@ -59,18 +60,23 @@ fn content(list: &[AccountView], t: &'static Texts, clock: &Clock) -> Html {
     }
 }
 
-fn urgency(view: &AccountView) -> u8 {
-    match view.account.health {
-        Health::ReconnectNeeded { .. } => 0,
-        Health::Unreachable { .. } => 1,
-        Health::Healthy => 2,
+/// What needs a hand first.
+fn urgency(view: &AccountView, now: Timestamp) -> u8 {
+    match (&view.account.health, ends_soon(&view.account, now)) {
+        (Health::ReconnectNeeded { .. }, _) => 0,
+        (Health::Unreachable { .. }, _) => 1,
+        (Health::Healthy, Some(_)) => 2,
+        (Health::Healthy, None) => 3,
     }
+}
+
+fn ends_soon(account: &Account, now: Timestamp) -> Option<Timestamp> {
+    account.ends_at.filter(|ends| ends.as_second() - now.as_second() < ENDS_SOON_S)
 }
 
 fn health(view: &AccountView, t: &'static Texts, clock: &Clock) -> Html {
     let account = &view.account;
-    let ends = account.ends_at.filter(|ends| ends.as_second() - clock.now.as_second() < ENDS_SOON_S);
-    match (&account.health, ends) {
+    match (&account.health, ends_soon(account, clock.now)) {
         (Health::ReconnectNeeded { .. }, _) => {
             html! { <span class="xs account-state bad">{ t.frame.reconnect_needed }</span> }
         }

@@ -37,9 +37,9 @@ pub fn TodayScreen() -> Html {
     html! {
         <>
             <Bar {title}><OpenPalette /></Bar>
-            <div class="today">
+            <div class="today-area"><div class="today">
                 { view(&today, html! { <TodaySkeleton /> }, |data| html! { <Content today={Rc::new(data.clone())} /> }) }
-            </div>
+            </div></div>
         </>
     }
 }

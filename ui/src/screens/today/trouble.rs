@@ -6,12 +6,16 @@ use contract::publishing::DecideJob;
 use domain::id::JobId;
 use domain::job::{Decision, JobState, Reason};
 use domain::network::Network;
+use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
 use crate::components::{Button, Dialog, Field, Icon, JobLogDialog, JobStatus, Look, Section, TextInput, To};
 use crate::frame::context::{use_frame, use_program};
+use crate::platform;
 use crate::route::{Route, use_go};
 
+/// Holds the cards, and the focus of one that is done.
+const PLACE: &str = "troubles";
 /// More would push the day out of sight.
 const SHOWN_MAX: usize = 4;
 
@@ -28,6 +32,7 @@ pub fn Troubles(props: &TroublesProps) -> Html {
     let log = use_state_eq(|| None::<JobId>);
     let shown = if *all { props.list.len() } else { SHOWN_MAX };
     let hidden = props.list.len().saturating_sub(shown);
+    use_next_when_done(&props.list);
     let open_log = {
         let log = log.setter();
         Callback::from(move |job: JobId| log.set(Some(job)))
@@ -42,7 +47,7 @@ pub fn Troubles(props: &TroublesProps) -> Html {
     };
     html! {
         <Section title={t.today.trouble} note={props.list.len()} class="troubles">
-            <ul class="stack">
+            <ul class="stack" id={PLACE} tabindex="-1">
                 { for props.list.iter().take(shown).map(|trouble| html! {
                     <li key={trouble.job.id.to_string()}><TroubleCard trouble={trouble.clone()} log={open_log.clone()} /></li>
                 }) }
@@ -53,6 +58,36 @@ pub fn Troubles(props: &TroublesProps) -> Html {
             <JobLogDialog job={*log} onclose={close_log} />
         </Section>
     }
+}
+
+/// When a card is done and goes, the next one has the focus.
+#[hook]
+fn use_next_when_done(list: &[Trouble]) {
+    let ids: Vec<JobId> = list.iter().map(|trouble| trouble.job.id).collect();
+    let before = use_mut_ref(Vec::new);
+    use_effect_with(ids, move |ids| {
+        let before: Vec<JobId> = before.replace(ids.clone());
+        let heir = heir(&before, ids).and_then(|job| platform::document()?.get_element_by_id(&title_id(job)));
+        // after the frame has taken the focus from what is gone
+        let timer = heir.map(|heir| {
+            Timeout::new(0, move || {
+                if platform::focused().is_none_or(|active| active.id() == PLACE) {
+                    platform::focus_in_place(&heir);
+                }
+            })
+        });
+        move || drop(timer)
+    });
+}
+
+/// What stands in the place of the first that is gone.
+fn heir(before: &[JobId], now: &[JobId]) -> Option<JobId> {
+    let at = before.iter().position(|job| !now.contains(job))?;
+    now.get(at).or(now.last()).copied()
+}
+
+fn title_id(job: JobId) -> String {
+    format!("trouble-{job}")
 }
 
 #[derive(Properties, PartialEq)]
@@ -154,17 +189,19 @@ fn TroubleCard(props: &TroubleCardProps) -> Html {
     };
     html! {
         <article class={classes!("card", "attn", state)}>
-            <div class="attn-text">
-                <p class="attn-head">
-                    <JobStatus state={job.state} />
-                    <To route={Route::Post { post: line.post }} class="attn-title"><bdi>{ &line.title }</bdi></To>
-                    <span class="muted sm">{ network.name() }{ " · " }<time title={clock.full(job.due_at)}>{ (t.today.trouble_due)(&clock.both(job.due_at)) }</time></span>
-                </p>
-                <p class="sm">{ said }{ " " }<button type="button" class="more-link" onclick={log}>{ t.today.log }</button></p>
-            </div>
+            <header class="attn-head">
+                <JobStatus state={job.state} />
+                <To route={Route::Post { post: line.post }} class="attn-title" id={title_id(job.id)}><bdi>{ &line.title }</bdi></To>
+                <span class="attn-where muted sm">
+                    { network.name() }{ " · " }<time title={clock.full(job.due_at)}>{ (t.today.trouble_due)(&clock.both(job.due_at)) }</time>
+                </span>
+            </header>
+            <p class="attn-said sm">{ said }</p>
             <div class="attn-actions">
                 { actions }
                 <Button look={Look::Quiet} onclick={skip}>{ t.today.skip }</Button>
+                <span class="grow"></span>
+                <Button look={Look::Quiet} onclick={log}>{ t.today.log }</Button>
             </div>
             <WhereIsIt open={*asking == Asking::WhereIsIt} onclose={close.clone()} onyes={decide.clone()} />
             <Dialog
@@ -229,5 +266,20 @@ fn WhereIsIt(props: &WhereIsItProps) -> Html {
                 <TextInput id="there-url" kind="url" value={(*url).clone()} {oninput} {wrong} autofocus=true onenter={yes} />
             </Field>
         </Dialog>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_card_takes_the_place_of_one_that_is_done() {
+        let [a, b, c] = [1, 2, 3].map(|number| JobId::new(uuid::Uuid::from_u128(number)));
+        assert_eq!(heir(&[a, b, c], &[a, c]), Some(c));
+        assert_eq!(heir(&[a, b, c], &[a, b]), Some(b), "behind the last there is only the one before");
+        assert_eq!(heir(&[a], &[]), None);
+        assert_eq!(heir(&[a, b], &[a, b]), None);
+        assert_eq!(heir(&[], &[a]), None);
     }
 }
