@@ -51,23 +51,26 @@ impl Query {
         let mut values: Vec<Value> = Vec::new();
         for word in text.split_whitespace().take(WORDS_MAX) {
             // SQLite knows the small letters of English alone: a first letter of another language is tried both ways
-            in_title.push_str(" AND (instr(lower(shown), ?) OR instr(lower(shown), ?))");
+            in_title.push_str(&format!(" AND (instr({SHOWN}, ?) OR instr({SHOWN}, ?))"));
             values.extend([Value::from(word.to_lowercase()), Value::from(capitalised(word))]);
         }
         values.extend(self.values.iter().cloned());
+        // the rest of a row is read for those that are shown
         let sql = format!(
-            "SELECT *, ({in_title}) AS sort FROM (\
-             SELECT p.n, p.id, CASE p.title WHEN '' THEN p.first_line ELSE p.title END AS shown, \
-             p.title, p.first_line, p.status, p.due_at, p.zone, p.persona, p.created_at, p.updated_at, p.version, \
-             p.deleted, \
+            "WITH best AS (SELECT p.n, ({in_title}) AS sort FROM post p INDEXED BY {index} WHERE {conditions} \
+             ORDER BY sort DESC, p.updated_at DESC, p.id DESC LIMIT {limit}) \
+             SELECT p.n, p.id, best.sort, p.title, p.first_line, p.status, p.due_at, p.zone, p.persona, p.created_at, \
+             p.updated_at, p.version, p.deleted, \
              (SELECT group_concat(t.account, ' ' ORDER BY t.position) FROM post_target t WHERE t.post = p.id) \
              AS accounts \
-             FROM post p INDEXED BY {index} WHERE {conditions}) \
-             ORDER BY sort DESC, updated_at DESC, id DESC LIMIT {limit}"
+             FROM best JOIN post p ON p.n = best.n ORDER BY best.sort DESC, p.updated_at DESC, p.id DESC"
         );
         Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)
     }
 }
+
+/// What lists call a post, in small letters.
+const SHOWN: &str = "lower(CASE p.title WHEN '' THEN p.first_line ELSE p.title END)";
 
 /// More than a person types.
 const WORDS_MAX: usize = 24;
