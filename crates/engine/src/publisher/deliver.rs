@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
+use contract::program::Publishing;
 use domain::account::Account;
 use domain::job::{Job, JobState, Lookup, Outcome, Reason, WAIT_FOR_ACCOUNT_S, back_off_s, plus};
 use domain::post::{Content, Post};
 use domain::{Key, Mutation, Record, Reject};
 use fail::fail_point;
+use jiff::Timestamp;
 use networks::{CallError, Credential, ImageFile, PrepareError, PrepareInput, Reply};
 
-use super::{notices, step, step_noting, until};
+use super::{Lane, notices, step, step_noting, until};
 use crate::engine::{Engine, Shared};
 use crate::images;
 use crate::sessions::NoSession;
@@ -18,8 +20,14 @@ use crate::sessions::NoSession;
 /// ([`Job::TICKET_S`]).
 const START_WITHIN: Duration = Duration::from_secs(5);
 
+/// The longest that a wait for the minute sleeps at once. Timers stand still while the machine sleeps, and the clock may be
+/// set: looking again is what keeps the minute.
+const NAP: Duration = Duration::from_secs(1);
+
 /// Takes a waiting job as far as it gets now.
-pub(super) async fn deliver(engine: &Shared, job: Job) {
+pub(super) async fn deliver(engine: &Shared, lane: &Lane, job: Job) {
+    let mut making = Some(lane.making.lock().await);
+    let mut turn = None;
     let Some(mut job) = step(engine, Mutation::Claim { job: job.id }).await else { return };
     fail_point!("publisher-claimed");
     loop {
@@ -27,7 +35,15 @@ pub(super) async fn deliver(engine: &Shared, job: Job) {
         let Some(credential) = session(engine, &job, &account).await else { return };
         let Some(prepared) = prepare(engine, &job, &post, &account, &credential).await else { return };
         fail_point!("publisher-prepared");
-        engine.ports.clock.sleep(until(engine.now(), prepared.due_at)).await;
+        drop(making.take());
+        wait_for(engine, prepared.due_at).await;
+        if turn.is_none() {
+            turn = Some(lane.sending.lock().await);
+            // of a thread that has begun the rest follows
+            if !running(engine) {
+                return release(engine, &prepared, 0, Reason::NobodyPublishing, String::new()).await;
+            }
+        }
         let asked = engine.ports.clock.uptime();
         let Some(sending) = begin_send(engine, &prepared).await else { return };
         fail_point!("publisher-ticket");
@@ -46,9 +62,25 @@ pub(super) async fn deliver(engine: &Shared, job: Job) {
     }
 }
 
+/// Until `at`, or until somebody pauses.
+async fn wait_for(engine: &Engine, at: Timestamp) {
+    while running(engine) {
+        let left = until(engine.now(), at);
+        if left.is_zero() {
+            return;
+        }
+        engine.ports.clock.sleep(left.min(NAP)).await;
+    }
+}
+
+fn running(engine: &Engine) -> bool {
+    matches!(engine.publishing(), Publishing::Running)
+}
+
 /// Asks the network for a post whose answer was lost. "It is not there" lets the same request go again once the wall clock
 /// shows that enough time has passed; shortly after somebody set that clock it shows nothing.
-pub(super) async fn look_up(engine: &Shared, job: Job, clock_set_at: Option<Duration>) {
+pub(super) async fn look_up(engine: &Shared, lane: &Lane, job: Job, clock_set_at: Option<Duration>) {
+    let _one_at_a_time = lane.making.lock().await;
     let Some((_, account)) = load(engine, &job).await else { return };
     let Some(part) = job.next_part().and_then(|next| job.parts.get(next)) else { return };
     let (Some(request), Some(ticket)) = (&part.request, part.first_ticket_at) else { return };

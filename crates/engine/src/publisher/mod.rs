@@ -40,11 +40,20 @@ const BATCH: u64 = 200;
 #[derive(Debug, Default)]
 pub(crate) struct Running {
     in_flight: HashSet<JobId>,
-    busy: HashSet<AccountId>,
+    lanes: HashMap<AccountId, Arc<Lane>>,
     /// The late delivery that was taken on last.
     last_late: HashMap<AccountId, (JobId, Timestamp)>,
     /// The uptime at which somebody set the wall clock.
     clock_set_at: Option<Duration>,
+}
+
+/// Where the deliveries of one account take turns. One that is ready and waits for its minute is in nobody's way.
+#[derive(Debug, Default)]
+pub(crate) struct Lane {
+    /// Images are loaded and uploaded for one delivery at a time.
+    making: tokio::sync::Mutex<()>,
+    /// A thread goes out whole before the next delivery begins.
+    sending: tokio::sync::Mutex<()>,
 }
 
 pub(crate) type SharedRunning = Arc<Mutex<Running>>;
@@ -180,9 +189,7 @@ async fn waiting(engine: &Shared, running: &SharedRunning, mut job: Job, moment:
         if running.last_late.get(&account).is_some_and(near) {
             return;
         }
-        if !running.busy.contains(&account) {
-            running.last_late.insert(account, (job.id, now));
-        }
+        running.last_late.insert(account, (job.id, now));
     }
     start(engine, running, job, Work::Deliver);
 }
@@ -193,41 +200,37 @@ enum Work {
     LookUp,
 }
 
-/// Takes a job on, one per account at a time.
+/// Takes a job on, once.
 fn start(engine: &Shared, running: &SharedRunning, job: Job, work: Work) {
-    {
+    let lane = {
         let mut running = lock(running);
-        if running.in_flight.contains(&job.id) || !running.busy.insert(job.account) {
+        if !running.in_flight.insert(job.id) {
             return;
         }
-        running.in_flight.insert(job.id);
-    }
-    let place = Place { running: Arc::clone(running), job: job.id, account: job.account, engine: Arc::clone(engine) };
+        Arc::clone(running.lanes.entry(job.account).or_default())
+    };
+    let place = Place { running: Arc::clone(running), job: job.id, engine: Arc::clone(engine) };
     tokio::spawn(async move {
         match work {
-            Work::Deliver => deliver::deliver(&place.engine, job).await,
+            Work::Deliver => deliver::deliver(&place.engine, &lane, job).await,
             Work::LookUp => {
                 let clock_set_at = lock(&place.running).clock_set_at;
-                deliver::look_up(&place.engine, job, clock_set_at).await;
+                deliver::look_up(&place.engine, &lane, job, clock_set_at).await;
             }
         }
     });
 }
 
-/// Frees account and job when the work ends, however it ends.
+/// Frees the job when the work ends, however it ends.
 struct Place {
     running: SharedRunning,
     job: JobId,
-    account: AccountId,
     engine: Shared,
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut running = lock(&self.running);
-        running.in_flight.remove(&self.job);
-        running.busy.remove(&self.account);
-        drop(running);
+        lock(&self.running).in_flight.remove(&self.job);
         self.engine.wake.notify_one();
     }
 }
