@@ -51,12 +51,7 @@ const SCREENS: &[Screen] = &[
     Screen { name: "calendar-week", route: "#/calendar", ready: ".bar h1", then: |window| window.press(&["2"]) },
     Screen { name: "calendar-list", route: "#/calendar", ready: ".bar h1", then: |window| window.press(&["3"]) },
     Screen { name: "calendar-drafts", route: "#/calendar", ready: ".bar h1", then: |window| window.press(&["4"]) },
-    Screen {
-        name: "calendar-signs",
-        route: "#/calendar",
-        ready: ".bar h1",
-        then: |window| window.button("What the signs mean").click(),
-    },
+    Screen { name: "calendar-signs", route: "#/calendar", ready: ".bar h1", then: explain_the_signs },
     Screen { name: "accounts", route: "#/accounts", ready: ".bar h1", then: |_| {} },
     Screen { name: "personas", route: "#/personas", ready: ".bar h1", then: |_| {} },
     Screen { name: "settings", route: "#/settings", ready: ".bar h1", then: |_| {} },
@@ -66,14 +61,16 @@ const SCREENS: &[Screen] = &[
 ];
 
 fn explain_the_signs(window: &Window) {
-    window.press(&[key::ESCAPE]);
-    window.button("What the signs mean").click();
+    if window.look_for("//dialog[@open]").is_none() {
+        window.button("What the signs mean").click();
+    }
 }
 
 fn look_for_ovens(window: &Window) {
-    window.press(&[key::ESCAPE]);
-    window.press(&[key::CONTROL, "k"]);
-    window.type_keys("oven");
+    if window.look_for("//dialog[@open]").is_none() {
+        window.press(&[key::CONTROL, "k"]);
+        window.type_keys("oven");
+    }
     window.find("//dialog[@open]//mark");
 }
 
