@@ -66,6 +66,16 @@ fn a_post_of_now_does_not_wait_for_one_whose_minute_is_yet_to_come() {
 }
 
 #[test]
+fn a_post_that_is_ready_can_be_brought_forward() {
+    let (_, mastodon) = servers_or_skip!();
+    let scene = Scene::new(mastodon);
+    ada::schedule(&scene.laptop, &scene.ready, 0).unwrap();
+    until("it is sent", Duration::from_secs(20), || (scene.state() == "published").then_some(()));
+    assert_eq!(mastodon.statuses_with(&scene.words).len(), 1);
+    scene.laptop.end();
+}
+
+#[test]
 fn a_pause_in_the_last_seconds_holds_the_post_until_ada_goes_on() {
     let (_, mastodon) = servers_or_skip!();
     let scene = Scene::new(mastodon);

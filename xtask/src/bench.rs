@@ -2,12 +2,13 @@
 
 use crate::process::{cargo, cargo_target, run as execute, step};
 use crate::test::{Scratch, in_own_session, install_tauri_driver, tauri_driver};
-use crate::{prerequisites, ui};
+use crate::{counterparts, prerequisites, ui};
 use anyhow::Result;
 
 /// Measures what is shipped, or with `dev` what is quicker to build.
 pub fn run(dev: bool) -> Result<()> {
     prerequisites::for_testing()?;
+    counterparts::install()?;
     install_tauri_driver()?;
     ui::build(if dev { ui::Profile::Dev } else { ui::Profile::Release })?;
     step("programs");
@@ -16,7 +17,7 @@ pub fn run(dev: bool) -> Result<()> {
         ["build", "--package", "sendoff", "--features", "custom-protocol", "--bins", "--example", "empty_window"];
     execute(cargo().args(window).args(profile))?;
     execute(cargo().args(["build", "--package", "sendoff-cli"]).args(profile))?;
-    execute(cargo().args(["build", "--package", "testkit", "--bin", "bench"]))?;
+    execute(cargo().args(["build", "--package", "testkit", "--bin", "bench", "--bin", "bench-due"]))?;
     step("measuring");
     let scratch = Scratch::make()?;
     let built = cargo_target()?.join(if dev { "debug" } else { "release" });
@@ -24,5 +25,9 @@ pub fn run(dev: bool) -> Result<()> {
     session.args(["run", "--quiet", "--package", "testkit", "--bin", "bench", "--"]);
     let exe = |name: &str| built.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     session.args([exe("sendoff-desktop"), exe("sendoff"), exe("examples/empty_window"), ui::dist()]);
-    execute(session.env("SENDOFF_TAURI_DRIVER", tauri_driver()))
+    execute(session.env("SENDOFF_TAURI_DRIVER", tauri_driver()))?;
+    let mut session = in_own_session(&scratch);
+    session.args(["run", "--quiet", "--package", "testkit", "--bin", "bench-due"]);
+    session.env("SENDOFF_CLI", exe("sendoff")).env("SENDOFF_COUNTERPARTS", counterparts::folder());
+    execute(&mut session)
 }

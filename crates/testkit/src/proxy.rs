@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use rustix::net::sockopt::set_socket_linger;
 
@@ -30,6 +30,8 @@ pub struct Asked {
     pub line: String,
     /// Head and body as text.
     pub text: String,
+    /// When its first byte arrived.
+    pub at: SystemTime,
 }
 
 type Applies = Box<dyn Fn(&Asked) -> bool + Send + Sync>;
@@ -137,10 +139,11 @@ impl State {
 
 /// One request per connection: both sides are told to close.
 fn pass(mut client: TcpStream, server: u16, state: &State) -> io::Result<()> {
+    let at = first_byte(&client)?;
     let request = read_message(&mut client)?;
     let text = String::from_utf8_lossy(&request).into_owned();
     let line = text.lines().next().unwrap_or_default().trim_end_matches(" HTTP/1.1").to_owned();
-    let Some((fault, hits)) = state.fault_for(&Asked { line, text }) else {
+    let Some((fault, hits)) = state.fault_for(&Asked { line, text, at }) else {
         return deliver(&mut client, &ask(server, &request)?);
     };
     let happened = meet(&fault, &mut client, server, &request);
@@ -207,6 +210,13 @@ fn closing(request: &[u8]) -> Vec<u8> {
 /// Where the body begins.
 fn head_end(bytes: &[u8]) -> Option<usize> {
     bytes.windows(4).position(|window| window == b"\r\n\r\n").map(|at| at + 4)
+}
+
+/// Waits for a request to begin.
+#[expect(clippy::disallowed_methods, reason = "when the program spoke, not a time of the program")]
+fn first_byte(client: &TcpStream) -> io::Result<SystemTime> {
+    client.peek(&mut [0; 1])?;
+    Ok(SystemTime::now())
 }
 
 /// One whole request: its head, and a body by length or in chunks.

@@ -8,8 +8,8 @@ use domain::job::{Job, JobState, Lookup, Outcome, Reason, WAIT_FOR_ACCOUNT_S, ba
 use domain::post::{Content, Post};
 use domain::{Key, Mutation, Record, Reject};
 use fail::fail_point;
-use jiff::Timestamp;
 use networks::{CallError, Credential, ImageFile, PrepareError, PrepareInput, Reply};
+use tokio::sync::Notify;
 
 use super::{Lane, notices, step, step_noting, until};
 use crate::engine::{Engine, Shared};
@@ -25,7 +25,7 @@ const START_WITHIN: Duration = Duration::from_secs(5);
 const NAP: Duration = Duration::from_secs(1);
 
 /// Takes a waiting job as far as it gets now.
-pub(super) async fn deliver(engine: &Shared, lane: &Lane, job: Job) {
+pub(super) async fn deliver(engine: &Shared, lane: &Lane, bell: &Notify, job: Job) {
     let mut making = Some(lane.making.lock().await);
     let mut turn = None;
     let Some(mut job) = step(engine, Mutation::Claim { job: job.id }).await else { return };
@@ -36,7 +36,9 @@ pub(super) async fn deliver(engine: &Shared, lane: &Lane, job: Job) {
         let Some(prepared) = prepare(engine, &job, &post, &account, &credential).await else { return };
         fail_point!("publisher-prepared");
         drop(making.take());
-        wait_for(engine, prepared.due_at).await;
+        if !wait_for_minute(engine, bell, &prepared).await {
+            return;
+        }
         if turn.is_none() {
             turn = Some(lane.sending.lock().await);
             // of a thread that has begun the rest follows
@@ -62,15 +64,24 @@ pub(super) async fn deliver(engine: &Shared, lane: &Lane, job: Job) {
     }
 }
 
-/// Until `at`, or until somebody pauses.
-async fn wait_for(engine: &Engine, at: Timestamp) {
+/// Until it is time, or until somebody pauses. Not for a delivery that was taken back meanwhile: it may be due earlier now.
+async fn wait_for_minute(engine: &Engine, bell: &Notify, prepared: &Job) -> bool {
     while running(engine) {
-        let left = until(engine.now(), at);
+        let left = until(engine.now(), prepared.due_at);
         if left.is_zero() {
-            return;
+            break;
         }
-        engine.ports.clock.sleep(left.min(NAP)).await;
+        tokio::select! {
+            () = engine.ports.clock.sleep(left.min(NAP)) => {}
+            () = bell.notified() => {
+                let stored = engine.record(Key::Job(prepared.id)).await;
+                if matches!(stored, Ok(Record::Job(job)) if job.fence != prepared.fence) {
+                    return false;
+                }
+            }
+        }
     }
+    true
 }
 
 fn running(engine: &Engine) -> bool {

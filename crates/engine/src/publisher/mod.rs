@@ -8,7 +8,7 @@ mod notices;
 pub(crate) mod sentences;
 mod watch;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -18,6 +18,7 @@ use domain::Mutation;
 use domain::id::{AccountId, JobId};
 use domain::job::{Job, JobState, Reason, plus};
 use jiff::Timestamp;
+use tokio::sync::Notify;
 
 use crate::engine::{Engine, Shared};
 use crate::errors::storage;
@@ -39,7 +40,8 @@ const BATCH: u64 = 200;
 /// What the publisher of one process keeps in mind between ticks.
 #[derive(Debug, Default)]
 pub(crate) struct Running {
-    in_flight: HashSet<JobId>,
+    /// Each with a bell for whoever waits with it: somebody changed it.
+    in_flight: HashMap<JobId, Arc<Notify>>,
     lanes: HashMap<AccountId, Arc<Lane>>,
     /// The late delivery that was taken on last.
     last_late: HashMap<AccountId, (JobId, Timestamp)>,
@@ -110,7 +112,10 @@ async fn tick(engine: &Shared, running: &SharedRunning, first: bool) -> Result<O
     let ahead = if first { LEAD_S + Job::LEASE_S } else { LEAD_S };
     let jobs = engine.store.jobs_to_look_at(plus(now, ahead), BATCH).await.map_err(|error| storage(&error))?;
     for job in jobs {
-        if lock(running).in_flight.contains(&job.id) {
+        if let Some(bell) = lock(running).in_flight.get(&job.id) {
+            if job.state == JobState::Scheduled {
+                bell.notify_one();
+            }
             continue;
         }
         match job.state {
@@ -202,17 +207,19 @@ enum Work {
 
 /// Takes a job on, once.
 fn start(engine: &Shared, running: &SharedRunning, job: Job, work: Work) {
+    let bell = Arc::new(Notify::new());
     let lane = {
         let mut running = lock(running);
-        if !running.in_flight.insert(job.id) {
+        if running.in_flight.contains_key(&job.id) {
             return;
         }
+        running.in_flight.insert(job.id, Arc::clone(&bell));
         Arc::clone(running.lanes.entry(job.account).or_default())
     };
     let place = Place { running: Arc::clone(running), job: job.id, engine: Arc::clone(engine) };
     tokio::spawn(async move {
         match work {
-            Work::Deliver => deliver::deliver(&place.engine, &lane, job).await,
+            Work::Deliver => deliver::deliver(&place.engine, &lane, &bell, job).await,
             Work::LookUp => {
                 let clock_set_at = lock(&place.running).clock_set_at;
                 deliver::look_up(&place.engine, &lane, job, clock_set_at).await;
