@@ -183,18 +183,19 @@ impl World {
                 let Some(part) = job.next_part().map(|next| job.parts[next].key.clone()) else { return Ok(None) };
                 let found = if self.account(job.account).can_publish() {
                     let network = self.networks.get_mut(&job.account).unwrap();
-                    match network.look_up(&mut self.random, self.now, &part) {
-                        Lookup::Absent if self.now - self.set_at < CLOCK_SET_MS => {
-                            Lookup::Unknown { detail: "the clock was set".to_owned() }
-                        }
-                        found => found,
-                    }
+                    network.look_up(&mut self.random, self.now, &part)
                 } else {
                     Lookup::Unknown { detail: "no sign-in".to_owned() }
                 };
                 Ok(Some(Task::LookedUp(job, found)))
             }
             Task::LookedUp(job, found) => {
+                let found = match found {
+                    Lookup::Absent if self.now - self.set_at < CLOCK_SET_MS => {
+                        Lookup::Unknown { detail: "the clock was set".to_owned() }
+                    }
+                    found => found,
+                };
                 self.mutate(&Mutation::LookedUp { job: job.id, found })?.ok();
                 Ok(None)
             }

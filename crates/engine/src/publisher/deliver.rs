@@ -90,7 +90,7 @@ fn running(engine: &Engine) -> bool {
 
 /// Asks the network for a post whose answer was lost. "It is not there" lets the same request go again once the wall clock
 /// shows that enough time has passed; shortly after somebody set that clock it shows nothing.
-pub(super) async fn look_up(engine: &Shared, lane: &Lane, job: Job, clock_set_at: Option<Duration>) {
+pub(super) async fn look_up(engine: &Shared, lane: &Lane, job: Job, steady_for: impl Fn(Duration) -> bool) {
     let _one_at_a_time = lane.making.lock().await;
     let Some((_, account)) = load(engine, &job).await else { return };
     let Some(part) = job.next_part().and_then(|next| job.parts.get(next)) else { return };
@@ -102,7 +102,7 @@ pub(super) async fn look_up(engine: &Shared, lane: &Lane, job: Job, clock_set_at
     };
     let wait = Duration::from_secs((Job::TICKET_S + account.network.repeat_after_s()).unsigned_abs());
     let found = match found {
-        Lookup::Absent if clock_set_at.is_some_and(|at| engine.ports.clock.uptime().saturating_sub(at) < wait) => {
+        Lookup::Absent if !steady_for(wait) => {
             Lookup::Unknown { detail: "the clock of this computer was set a moment ago".to_owned() }
         }
         found => found,

@@ -45,8 +45,7 @@ pub(crate) struct Running {
     lanes: HashMap<AccountId, Arc<Lane>>,
     /// The late delivery that was taken on last.
     last_late: HashMap<AccountId, (JobId, Timestamp)>,
-    /// The uptime at which somebody set the wall clock.
-    clock_set_at: Option<Duration>,
+    watch: Watch,
 }
 
 /// Where the deliveries of one account take turns. One that is ready and waits for its minute is in nobody's way.
@@ -63,15 +62,14 @@ pub(crate) type SharedRunning = Arc<Mutex<Running>>;
 /// Publishes until it is aborted.
 pub(crate) async fn run(engine: Shared) {
     let running = SharedRunning::default();
-    let mut watch = Watch::default();
     let mut first = true;
     loop {
-        match watch.look(engine.now(), engine.ports.clock.uptime()) {
+        let seen = lock(&running).watch.look(engine.now(), engine.ports.clock.uptime());
+        match seen {
             Seen::Steady => {}
             Seen::Resumed { slept } => tracing::info!(slept_s = slept.as_secs(), "the machine was asleep"),
             Seen::Jumped { by_s } => pause_for_clock(&engine, by_s).await,
         }
-        lock(&running).clock_set_at = watch.set_at();
         let next = match tick(&engine, &running, first).await {
             Ok(next) => {
                 first = false;
@@ -221,8 +219,11 @@ fn start(engine: &Shared, running: &SharedRunning, job: Job, work: Work) {
         match work {
             Work::Deliver => deliver::deliver(&place.engine, &lane, &bell, job).await,
             Work::LookUp => {
-                let clock_set_at = lock(&place.running).clock_set_at;
-                deliver::look_up(&place.engine, &lane, job, clock_set_at).await;
+                let steady_for = |time| {
+                    let clock = &place.engine.ports.clock;
+                    lock(&place.running).watch.is_steady_for(time, clock.now(), clock.uptime())
+                };
+                deliver::look_up(&place.engine, &lane, job, steady_for).await;
             }
         }
     });

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 /// A wall clock that moved this much further than time did was set, not corrected.
 const JUMP_S: i64 = 10 * 60;
 /// More than the time service corrects without setting the clock.
-const SET_S: i64 = 5;
+const SET_S: u64 = 5;
 /// Longer than any tick: the machine did not run in between.
 const GAP: Duration = Duration::from_secs(90);
 
@@ -32,19 +32,18 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    /// When, by the clock that nobody can set, the other one was set last.
-    pub(super) const fn set_at(&self) -> Option<Duration> {
-        self.set_at
+    /// Nobody set the wall clock within `time` before this moment, not even since the last look.
+    pub(super) fn is_steady_for(&self, time: Duration, now: Timestamp, uptime: Duration) -> bool {
+        let set = self.last.is_some_and(|last| was_set(apart(last, (now, uptime))));
+        !set && self.set_at.is_none_or(|at| uptime.saturating_sub(at) >= time)
     }
 
     /// `uptime` goes on during suspend.
     pub(super) fn look(&mut self, now: Timestamp, uptime: Duration) -> Seen {
-        let Some((last_now, last_uptime)) = self.last.replace((now, uptime)) else { return Seen::Steady };
-        let passed = uptime.saturating_sub(last_uptime);
-        let shown = now.duration_since(last_now);
-        let passed_signed = SignedDuration::try_from(passed).unwrap_or(SignedDuration::MAX);
-        let apart = shown.saturating_sub(passed_signed);
-        if apart.unsigned_abs() > Duration::from_secs(SET_S.unsigned_abs()) {
+        let Some(last) = self.last.replace((now, uptime)) else { return Seen::Steady };
+        let passed = uptime.saturating_sub(last.1);
+        let apart = apart(last, (now, uptime));
+        if was_set(apart) {
             self.set_at = Some(uptime);
         }
         if apart.unsigned_abs() > Duration::from_secs(JUMP_S.unsigned_abs()) {
@@ -52,6 +51,16 @@ impl Watch {
         }
         if passed > GAP { Seen::Resumed { slept: passed } } else { Seen::Steady }
     }
+}
+
+/// By how much the wall clock moved further than time did.
+fn apart(then: (Timestamp, Duration), now: (Timestamp, Duration)) -> SignedDuration {
+    let passed = SignedDuration::try_from(now.1.saturating_sub(then.1)).unwrap_or(SignedDuration::MAX);
+    now.0.duration_since(then.0).saturating_sub(passed)
+}
+
+fn was_set(apart: SignedDuration) -> bool {
+    apart.unsigned_abs() > Duration::from_secs(SET_S)
 }
 
 #[cfg(test)]
@@ -72,11 +81,12 @@ mod tests {
         assert_eq!(watch.look(at(9_020 + 3_600), s(8_030)), Seen::Jumped { by_s: 3_600 });
         assert_eq!(watch.look(at(9_030), s(8_040)), Seen::Jumped { by_s: -3_600 });
         // a small correction by the time service
-        assert_eq!(watch.set_at(), Some(s(8_040)));
+        assert!(!watch.is_steady_for(s(1), at(9_030), s(8_040)));
         assert_eq!(watch.look(at(9_043), s(8_050)), Seen::Steady);
-        assert_eq!(watch.set_at(), Some(s(8_040)), "slewed, not set");
+        assert!(watch.is_steady_for(s(10), at(9_043), s(8_050)), "slewed, not set");
+        assert!(!watch.is_steady_for(s(10), at(9_053), s(8_051)), "set since the last look");
         assert_eq!(watch.look(at(9_060), s(8_055)), Seen::Steady);
-        assert_eq!(watch.set_at(), Some(s(8_055)), "set by less than a person must look at");
+        assert!(!watch.is_steady_for(s(1), at(9_060), s(8_055)), "set by less than a person must look at");
         assert_eq!(
             watch.look(Timestamp::MIN, s(8_060)),
             Seen::Jumped { by_s: -at(9_065).duration_since(Timestamp::MIN).as_secs() }
