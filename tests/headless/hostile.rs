@@ -94,6 +94,7 @@ impl Scene {
             ("delete_persona", json!({ "persona": NOBODY })),
             ("get_today", json!({})),
             ("list_posts", json!({ "filter": filter, "after": "x", "limit": 50 })),
+            ("find_posts", json!({ "text": "mine", "limit": 50 })),
             ("get_calendar", json!({ "from": "2026-11-01", "to": "2026-12-01", "filter": filter })),
             ("get_post", json!({ "post": NOBODY })),
             ("create_post", json!({ "draft": draft })),
