@@ -10,7 +10,6 @@
 
 mod accessible;
 mod by_keyboard;
-mod calendar;
 mod desk;
 mod first_day;
 mod in_background;
