@@ -3,7 +3,7 @@ use contract::personas::{DeletePersona, ListPersonas, PersonaView, SavePersona};
 use contract::program::Saved;
 use domain::Mutation;
 use domain::id::PersonaId;
-use store::PostFilter;
+use domain::people::Persona;
 
 use crate::dispatch::{Call, Handle};
 use crate::engine::OPEN;
@@ -13,13 +13,12 @@ impl Handle<ListPersonas> for Call {
     async fn handle(&self, _: ListPersonas) -> Result<Vec<PersonaView>, ApiError> {
         let store = &self.engine.store;
         let personas = store.personas().await.map_err(|error| storage(&error))?;
-        let mut views = Vec::with_capacity(personas.len());
-        for persona in personas.into_iter().filter(|persona| !persona.deleted) {
-            let filter = PostFilter { personas: vec![persona.id], statuses: OPEN.to_vec(), ..PostFilter::default() };
-            let open = store.posts_count(&filter).await.map_err(|error| storage(&error))?;
-            views.push(PersonaView { persona, open_posts: u32::try_from(open).unwrap_or(u32::MAX) });
-        }
-        Ok(views)
+        let open = store.counts_by_persona(&OPEN).await.map_err(|error| storage(&error))?;
+        let view = |persona: Persona| {
+            let open_posts = open.get(&persona.id).copied().unwrap_or(0);
+            PersonaView { persona, open_posts: u32::try_from(open_posts).unwrap_or(u32::MAX) }
+        };
+        Ok(personas.into_iter().filter(|persona| !persona.deleted).map(view).collect())
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the screens read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use contract::posts::{
     Calendar, CalendarDay, DayCount, Filter, FindPosts, GetCalendar, GetPost, GetToday, Hit, ListPosts, Page, PostLine,
@@ -11,7 +11,7 @@ use domain::account::Health;
 use domain::hash::ContentHash;
 use domain::id::MediaId;
 use domain::job::{Job, JobState};
-use domain::post::{Content, Draft, PostStatus};
+use domain::post::{Content, Draft, Post, PostStatus};
 use domain::{Key, Record, Reject};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -51,14 +51,25 @@ impl Call {
         Ok(page.map_err(|error| storage(&error))?.rows)
     }
 
-    async fn line_of(&self, job: &Job, accounts: &Accounts) -> Result<PostLine, ApiError> {
-        let Record::Post(post) = self.engine.record(Key::Post(job.post)).await? else {
-            return Err(Reject::NotFound.into());
-        };
+    /// How many posts went out on each of the seven days up to today.
+    async fn published(&self, today: Date, tz: &TimeZone) -> Result<Vec<DayCount>, ApiError> {
+        let day = |back: i64| today.checked_sub(Span::new().days(back)).map_err(|error| internal(&error));
+        let (start, end) = (midnight(day(6)?, tz)?, midnight(next_day(today)?, tz)?);
+        let times = self.engine.store.due_times(PostStatus::Published, start, end).await;
+        let times = times.map_err(|error| storage(&error))?;
+        let mut counts = BTreeMap::<Date, u32>::new();
+        for at in times {
+            *counts.entry(tz.to_datetime(at).date()).or_default() += 1;
+        }
+        let count = |day: Date| DayCount { day, posts: counts.get(&day).copied().unwrap_or(0) };
+        (0..7).rev().map(|back| Ok(count(day(back)?))).collect()
+    }
+
+    fn line_of(post: Post, job: &Job, accounts: &Accounts) -> PostLine {
         let shown = post.draft.shown_title();
         let targets = post.draft.targets.iter().map(|target| target.account);
         let networks: BTreeSet<_> = accounts.get(&job.account).map(|account| account.network).into_iter().collect();
-        Ok(PostLine {
+        PostLine {
             post: post.id,
             title: if shown.is_empty() { "Untitled".to_owned() } else { shown },
             status: post.status,
@@ -69,7 +80,7 @@ impl Call {
             zone: post.schedule.map(|schedule| schedule.zone),
             updated_at: post.updated_at,
             version: post.version,
-        })
+        }
     }
 
     async fn trouble(&self, accounts: &Accounts) -> Result<Vec<Trouble>, ApiError> {
@@ -83,7 +94,7 @@ impl Call {
                     continue;
                 }
                 trouble.push(Trouble {
-                    line: self.line_of(&job, accounts).await?,
+                    line: Self::line_of(post, &job, accounts),
                     sentence: sentences::trouble(&job, account),
                     profile_url: account.profile.url.clone(),
                     job,
@@ -133,18 +144,7 @@ impl Handle<GetToday> for Call {
         let drafts = PostFilter { statuses: vec![PostStatus::Draft], ..PostFilter::default() };
         let draft_count = store.posts_count(&drafts).await.map_err(|error| storage(&error))?;
         let drafts = self.first(&drafts, Order::Changed, DRAFTS_SHOWN).await?;
-        let mut published = Vec::with_capacity(7);
-        for back in (0..7).rev() {
-            let day = today.checked_sub(Span::new().days(back)).map_err(|error| internal(&error))?;
-            let filter = PostFilter {
-                statuses: vec![PostStatus::Published],
-                from: Some(midnight(day, &tz)?),
-                to: Some(midnight(next_day(day)?, &tz)?),
-                ..PostFilter::default()
-            };
-            let posts = store.posts_count(&filter).await.map_err(|error| storage(&error))?;
-            published.push(DayCount { day, posts: u32::try_from(posts).unwrap_or(u32::MAX) });
-        }
+        let published = self.published(today, &tz).await?;
         let lines = |rows: Vec<store::PostRow>| rows.into_iter().map(|row| line(row, &accounts)).collect();
         Ok(Today {
             trouble: self.trouble(&accounts).await?,

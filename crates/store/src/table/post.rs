@@ -1,15 +1,16 @@
 use std::collections::BTreeMap;
 
-use domain::id::PostId;
+use domain::id::{PersonaId, PostId};
 use domain::post::{Content, Draft, Post, PostStatus};
+use jiff::Timestamp;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{QuerySelect, Set};
+use sea_orm::{QuerySelect, Select, Set};
 
 use crate::error::StoreError;
 use crate::store::Store;
-use crate::table::{from_json, post_target, signs, to_json};
-use crate::time::micros;
+use crate::table::{from_json, parsed, post_target, signs, to_json};
+use crate::time::{instant, micros};
 
 pub(crate) const TABLE: &str = "post";
 
@@ -143,16 +144,63 @@ impl Store {
             .await?;
         rows.iter().map(|(word, count)| Ok((status_of("", word)?, u64::try_from(*count).unwrap_or(0)))).collect()
     }
+
+    /// How many posts in these states each persona has, without deleted ones; a persona without any is left out.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn counts_by_persona(&self, statuses: &[PostStatus]) -> Result<BTreeMap<PersonaId, u64>, StoreError> {
+        let rows: Vec<(String, i64)> = row::Entity::find()
+            .select_only()
+            .column(row::Column::Persona)
+            .column_as(row::Column::Id.count(), "count")
+            .filter(row::Column::Deleted.eq(false))
+            .filter(row::Column::Status.is_in(statuses.iter().map(|status| status.wire())))
+            .filter(row::Column::Persona.is_not_null())
+            .group_by(row::Column::Persona)
+            .into_tuple()
+            .all(&self.readers)
+            .await?;
+        rows.iter().map(|(id, count)| Ok((parsed(TABLE, id, id)?, u64::try_from(*count).unwrap_or(0)))).collect()
+    }
+
+    /// When the posts of one state with a time in `from..to` are due, without deleted ones, in no order.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn due_times(
+        &self,
+        status: PostStatus,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<Timestamp>, StoreError> {
+        let times: Vec<i64> = due_times(status, from, to).into_tuple().all(&self.readers).await?;
+        Ok(times.into_iter().map(instant).collect())
+    }
+}
+
+fn due_times(status: PostStatus, from: Timestamp, to: Timestamp) -> Select<row::Entity> {
+    // a week is a small part of the calendar, a state a large part of all posts: `+` keeps the planner to the first
+    let due = Expr::cust("\"post\".\"due_sort\"");
+    row::Entity::find()
+        .select_only()
+        .column(row::Column::DueAt)
+        .filter(row::Column::Deleted.eq(false))
+        .filter(due.clone().gte(micros(from)))
+        .filter(due.lt(micros(to)))
+        .filter(row::Column::DueAt.is_not_null())
+        .filter(Expr::cust_with_values("+\"post\".\"status\" = ?", [status.wire()]))
 }
 
 #[cfg(test)]
 mod tests {
     use domain::post::{Image, Part, Target};
     use domain::{Key, Record};
+    use sea_orm::{DbBackend, QueryTrait};
 
     use super::*;
     use crate::PostFilter;
-    use crate::tests::{Laptop, account_id, now, planned, post, post_id};
+    use crate::tests::{Laptop, account_id, now, persona_id, planned, post, post_id};
 
     #[tokio::test]
     async fn a_post_comes_back_whole() {
@@ -212,6 +260,60 @@ mod tests {
         store.put([post(1, "a"), post(2, "b"), due, gone].map(Record::Post)).await;
         let counts = store.counts_by_status().await.unwrap();
         assert_eq!(counts, BTreeMap::from([(PostStatus::Draft, 2), (PostStatus::Scheduled, 1)]));
+    }
+
+    #[tokio::test]
+    async fn each_persona_s_open_posts_are_counted() {
+        let laptop = Laptop::new();
+        let store = laptop.open().await;
+        let of = |n: u128, persona: Option<u128>, status: PostStatus| {
+            let mut post = post(n, "a");
+            post.draft.persona = persona.map(persona_id);
+            post.status = status;
+            post
+        };
+        let mut gone = of(5, Some(1), PostStatus::Draft);
+        gone.deleted = true;
+        let posts = [
+            of(1, Some(1), PostStatus::Draft),
+            of(2, Some(1), PostStatus::Scheduled),
+            of(3, Some(2), PostStatus::Published),
+            of(4, None, PostStatus::Draft),
+            gone,
+        ];
+        store.put(posts.map(Record::Post)).await;
+        let counts = store.counts_by_persona(&[PostStatus::Draft, PostStatus::Scheduled]).await.unwrap();
+        assert_eq!(counts, BTreeMap::from([(persona_id(1), 2)]));
+    }
+
+    #[tokio::test]
+    async fn due_times_are_found_by_the_calendar_s_index() {
+        let laptop = Laptop::new();
+        let store = laptop.open().await;
+        let hour = |n: i64| now() + jiff::SignedDuration::from_hours(n);
+        let of = |n: u128, due: i64, status: PostStatus| {
+            let mut post = planned(n, "a", hour(due), &[1]);
+            post.status = status;
+            post
+        };
+        let mut gone = of(5, 1, PostStatus::Published);
+        gone.deleted = true;
+        let mut timeless = of(6, 1, PostStatus::Published);
+        timeless.schedule = None;
+        let posts = [
+            of(1, 0, PostStatus::Published),
+            of(2, 1, PostStatus::Published),
+            of(3, 2, PostStatus::Published),
+            of(4, 1, PostStatus::Scheduled),
+            gone,
+            timeless,
+        ];
+        store.put(posts.map(Record::Post)).await;
+        let mut times = store.due_times(PostStatus::Published, hour(0), hour(2)).await.unwrap();
+        times.sort_unstable();
+        assert_eq!(times, [hour(0), hour(1)]);
+        let plan = store.plan(super::due_times(PostStatus::Published, hour(0), hour(2)).build(DbBackend::Sqlite)).await;
+        assert!(plan.contains("INDEX post_by_due (deleted=? AND due_sort>? AND due_sort<?)"), "{plan}");
     }
 
     #[tokio::test]
