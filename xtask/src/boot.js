@@ -1,7 +1,13 @@
 // Starts the interface. A file of its own, because the content security policy allows no inline script.
-import init from './sendoff-ui.js'
+// asked for before the code that takes it is there: the two come side by side
+const wasm = fetch('./sendoff-ui_bg.wasm')
 
-init({ module_or_path: './sendoff-ui_bg.wasm' }).catch((error) => {
+const start = async () => {
+  const { default: init } = await import('./sendoff-ui.js')
+  await init({ module_or_path: wasm })
+}
+
+start().catch((error) => {
   console.error(error)
   const message = document.createElement('p')
   message.setAttribute('role', 'alert')

@@ -1,8 +1,8 @@
 //! `cargo xtask ui`: the interface as files that the program embeds.
 //!
 //! Cargo builds the WASM, `wasm-bindgen-cli-support` (a library at the version of the lock file, so no tool has to be
-//! installed) writes its JavaScript, and `target/ui-dist` receives both together with `ui/index.html`, `ui/styles/*.css` and
-//! `ui/assets/`. Files that did not change keep their time, so that cargo embeds them again only when it must.
+//! installed) writes its JavaScript, and `target/ui-dist` receives both together with `ui/index.html`, the style sheets that it
+//! names as one, and `ui/assets/`. Files that did not change keep their time, so that cargo embeds them again only when it must.
 
 use crate::process::{cargo, cargo_target, note, root, run, step, target};
 use anyhow::{Context, Result, bail};
@@ -14,6 +14,8 @@ use std::time::UNIX_EPOCH;
 const PACKAGE: &str = "sendoff-ui";
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const BOOT: &str = include_str!("boot.js");
+/// As deep as the files that it is made of: what they name is found from it too.
+const SHEET: &str = "styles/all.css";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
@@ -62,15 +64,39 @@ pub fn build(profile: Profile) -> Result<()> {
 
     let mut files = BTreeMap::new();
     collect(&glue, Path::new(""), &mut files)?;
-    collect(&root().join("ui/styles"), Path::new("styles"), &mut files)?;
     collect(&root().join("ui/assets"), Path::new("assets"), &mut files)?;
+    let (html, sheet) = one_sheet(&html, |name| {
+        fs::read_to_string(root().join("ui").join(name)).with_context(|| format!("ui/index.html names {name}"))
+    })?;
     files.insert(PathBuf::from("index.html"), html.into_bytes());
+    files.insert(PathBuf::from(SHEET), sheet.into_bytes());
     files.insert(PathBuf::from("boot.js"), BOOT.as_bytes().to_vec());
 
     let changed = replace(&dist(), &files)?;
     let size = files.iter().find(|(name, _)| name.extension().is_some_and(|e| e == "wasm")).map_or(0, |(_, b)| b.len());
     note(&format!("{} files, {changed} changed, WASM {} kB, in {}", files.len(), size / 1000, dist().display()));
     Ok(())
+}
+
+/// The page with one style sheet in place of all that it names, and that sheet: the window draws nothing before the last of
+/// them is there, and each is a request to the program.
+fn one_sheet(html: &str, mut read: impl FnMut(&str) -> Result<String>) -> Result<(String, String)> {
+    let mut sheet = String::new();
+    let mut page = String::new();
+    for line in html.lines() {
+        let name =
+            line.trim().strip_prefix("<link rel=\"stylesheet\" href=\"").and_then(|rest| rest.strip_suffix("\">"));
+        let Some(name) = name else {
+            page.extend([line, "\n"]);
+            continue;
+        };
+        if sheet.is_empty() {
+            page.push_str(&line.replace(name, SHEET));
+            page.push('\n');
+        }
+        sheet.extend([&read(name)?, "\n"]);
+    }
+    Ok((page, sheet))
 }
 
 /// Writes the JavaScript for a WASM file, unless that very file has been through here before.
@@ -155,6 +181,19 @@ mod tests {
 
     fn files(entries: &[(&str, &str)]) -> BTreeMap<PathBuf, Vec<u8>> {
         entries.iter().map(|(name, text)| (PathBuf::from(name), text.as_bytes().to_vec())).collect()
+    }
+
+    #[test]
+    fn style_sheets_become_one_in_the_order_of_the_page() {
+        let html = "<head>\n  <link rel=\"stylesheet\" href=\"styles/b.css\">\n  <link rel=\"stylesheet\" href=\"styles/a.css\">\n  \
+                    <script src=\"boot.js\"></script>\n</head>\n";
+        let (page, sheet) = one_sheet(html, |name| Ok(format!("/* {name} */"))).unwrap();
+        assert_eq!(
+            page,
+            "<head>\n  <link rel=\"stylesheet\" href=\"styles/all.css\">\n  <script src=\"boot.js\"></script>\n</head>\n"
+        );
+        assert_eq!(sheet, "/* styles/b.css */\n/* styles/a.css */\n");
+        assert!(one_sheet(html, |_| bail!("not there")).is_err());
     }
 
     #[test]
