@@ -3,8 +3,7 @@
 use tauri::http::Response;
 use tauri::{WebviewUrl, WebviewWindowBuilder};
 
-const PAGE: &str =
-    "<!doctype html><html><head><meta charset=\"utf-8\"><title>Empty</title></head><body><h1>Empty</h1></body></html>";
+const PAGE: &str = "<!doctype html><html><head><meta charset=\"utf-8\"><title>Empty</title></head><body><h1>Empty</h1><textarea></textarea></body></html>";
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let address = "empty://localhost/".parse()?;

@@ -17,17 +17,19 @@ pub fn run(dev: bool) -> Result<()> {
         ["build", "--package", "sendoff", "--features", "custom-protocol", "--bins", "--example", "empty_window"];
     execute(cargo().args(window).args(profile))?;
     execute(cargo().args(["build", "--package", "sendoff-cli"]).args(profile))?;
-    execute(cargo().args(["build", "--package", "testkit", "--bin", "bench", "--bin", "bench-due"]))?;
+    // `bench` runs the engine itself, beside the program's
+    let bench = ["build", "--package", "testkit", "--bin", "bench", "--bin", "bench-due"];
+    execute(cargo().args(bench).args(profile))?;
     step("measuring");
     let scratch = Scratch::make()?;
     let built = cargo_target()?.join(if dev { "debug" } else { "release" });
     let mut session = in_own_session(&scratch);
-    session.args(["run", "--quiet", "--package", "testkit", "--bin", "bench", "--"]);
+    session.args(["run", "--quiet", "--package", "testkit", "--bin", "bench"]).args(profile).arg("--");
     let exe = |name: &str| built.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     session.args([exe("sendoff-desktop"), exe("sendoff"), exe("examples/empty_window"), ui::dist()]);
     execute(session.env("SENDOFF_TAURI_DRIVER", tauri_driver()))?;
     let mut session = in_own_session(&scratch);
-    session.args(["run", "--quiet", "--package", "testkit", "--bin", "bench-due"]);
+    session.args(["run", "--quiet", "--package", "testkit", "--bin", "bench-due"]).args(profile);
     session.env("SENDOFF_CLI", exe("sendoff")).env("SENDOFF_COUNTERPARTS", counterparts::folder());
     execute(&mut session)
 }

@@ -1,0 +1,59 @@
+//! What the program takes of the machine: memory and disk.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+/// The resident memory of the program and of the processes that it started, in bytes, and all of it together.
+pub fn memory(program: &Path) -> Vec<(String, f64)> {
+    let own = processes().into_iter().find(|process| process.executable.as_deref() == Some(program));
+    let Some(own) = own else { return Vec::new() };
+    let mut all = vec![("program".to_owned(), own.resident)];
+    let children = processes().into_iter().filter(|process| process.parent == own.id);
+    all.extend(children.map(|process| (process.name, process.resident)));
+    let sum = all.iter().map(|(_, bytes)| bytes).sum();
+    all.push(("together".to_owned(), sum));
+    all
+}
+
+struct Running {
+    id: u32,
+    parent: u32,
+    name: String,
+    executable: Option<PathBuf>,
+    resident: f64,
+}
+
+fn processes() -> Vec<Running> {
+    let folders = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let one = |path: PathBuf| {
+        let id = path.file_name()?.to_str()?.parse().ok()?;
+        let status = fs::read_to_string(path.join("status")).ok()?;
+        let line = |name: &str| status.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
+        let kilobytes: f64 = line("VmRSS:")?.trim_end_matches("kB").trim().parse().ok()?;
+        let executable = fs::read_link(path.join("exe")).ok();
+        let (parent, name) = (line("PPid:")?.parse().ok()?, line("Name:")?.to_owned());
+        Some(Running { id, parent, name, executable, resident: kilobytes * 1024.0 })
+    };
+    folders.filter_map(|entry| one(entry.path())).collect()
+}
+
+pub fn wasm(folder: &Path) -> Result<PathBuf> {
+    let files = fs::read_dir(folder)?.flatten().map(|entry| entry.path());
+    let mut found: Vec<PathBuf> = files.filter(|path| path.extension().is_some_and(|end| end == "wasm")).collect();
+    found.pop().context("no WASM in the interface's folder")
+}
+
+#[expect(clippy::cast_precision_loss, reason = "sizes of files, shown with one decimal")]
+pub fn size(path: &Path) -> Result<f64> {
+    Ok(fs::metadata(path)?.len() as f64)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "sizes of files, shown with one decimal")]
+pub fn zipped(path: &Path) -> Result<f64> {
+    let output = Command::new("gzip").args(["-9", "-c"]).arg(path).output()?;
+    ensure!(output.status.success(), "gzip failed");
+    Ok(output.stdout.len() as f64)
+}
