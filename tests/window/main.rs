@@ -16,3 +16,4 @@ mod in_background;
 mod kept;
 mod shut_in;
 mod started_again;
+mod writing;
