@@ -47,23 +47,23 @@ impl Look<'_> {
         self.at("welcome");
         window.field("Your name").write("Ada");
         window.button("Next").click();
-        window.find("//label[contains(., 'passphrase')]").click();
-        window.field("Passphrase").write("short");
+        window.find("//label[starts-with(normalize-space(.), 'Passphrase')]").click();
+        window.find("//input[@id='passphrase']").write("short");
         self.at("making the vault");
-        window.find("//label[contains(., 'keyring')]").click();
-        window.button("Make the vault").click();
+        window.find("//label[contains(., 'System keyring')]").click();
+        window.button("Create the vault").click();
         window.see("Write down the recovery key");
         self.at("the recovery key");
-        window.button("I wrote it down").click();
+        window.button("I’ve written it down").click();
         window.field("Recovery key").write("wrong");
         window.button("Confirm").click();
         window.find("//*[contains(@class, 'field-error')]");
         self.at("the recovery key typed wrong");
         window.button("Later").click();
-        window.see("How do you want to begin?");
+        window.see("How would you like to start?");
         self.at("how to begin");
         self.connecting();
-        window.button("Begin with an empty calendar").click();
+        window.button("Start with an empty calendar").click();
         window.find("//nav//a[@aria-current='page'][contains(., 'Today')]");
     }
 

@@ -17,11 +17,11 @@ fn the_first_start_needs_no_pointer() {
     hands.are_at("INPUT#person");
     window.type_keys("Ada");
     hands.press("Next");
-    hands.are_at("H2# Make the vault");
-    hands.press("Make the vault");
+    hands.are_at("H2# Create the vault");
+    hands.press("Create the vault");
     hands.are_at("H2# Write down the recovery key");
     let recovery = window.find("//*[contains(@class, 'recovery-key')]").read();
-    hands.press("I wrote it down");
+    hands.press("I’ve written it down");
     hands.are_at("INPUT#recovery-key");
     window.type_keys("wrong");
     window.press(&[key::ENTER]);
@@ -30,7 +30,7 @@ fn the_first_start_needs_no_pointer() {
     window.press(&[key::CONTROL, "a"]);
     window.type_keys(&recovery.split_whitespace().collect::<Vec<_>>().join("-").to_lowercase());
     window.press(&[key::ENTER]);
-    hands.are_at("H1# How do you want to begin?");
+    hands.are_at("H1# How would you like to start?");
 
     hands.press("Connect an account");
     hands.are_at("BUTTON#choose-bluesky");
@@ -45,7 +45,7 @@ fn the_first_start_needs_no_pointer() {
     window.press(&[key::ESCAPE]);
     hands.are_at("BUTTON# Connect an account");
 
-    hands.press("Begin with an empty calendar");
+    hands.press("Start with an empty calendar");
     window.find("//nav//a[@aria-current='page'][contains(., 'Today')]");
     hands.are_at("MAIN#screen");
 }

@@ -126,7 +126,7 @@ pub fn allow(window: &Window, pds: &Pds, mastodon: &Mastodon) {
     let mut allowed = pds.exceptions();
     allowed.extend(exceptions(&mastodon.url));
     for address in &allowed {
-        let field = window.field("Address in a private network");
+        let field = window.field("Private address");
         field.write(address);
         window.button("Allow").click();
     }

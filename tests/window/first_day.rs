@@ -65,15 +65,15 @@ fn welcome(window: &Window) {
     });
     window.field("Your name").write("Ada");
     window.button("Next").click();
-    window.button("Make the vault").click();
+    window.button("Create the vault").click();
     window.see("Write down the recovery key");
     let key = window.find("//*[contains(@class, 'recovery-key')]").read();
-    window.button("I wrote it down").click();
+    window.button("I’ve written it down").click();
     window.field("Recovery key").write(&key.split_whitespace().collect::<Vec<_>>().join("-").to_lowercase());
     window.button("Confirm").click();
-    window.see("How do you want to begin?");
+    window.see("How would you like to start?");
     assert_eq!(window.call("get_program", &json!({}))["vault"], "open");
-    window.button("Begin with an empty calendar").click();
+    window.button("Start with an empty calendar").click();
     window.find("//nav//a[@aria-current='page'][contains(., 'Today')]");
 }
 

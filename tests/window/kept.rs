@@ -60,21 +60,21 @@ fn a_time_zone(window: &Window) {
     field.click();
     field.write("Atlantis");
     window.press(&[key::TAB]);
-    window.see("There is no time zone of this name");
+    window.see("There is no such time zone");
     assert_eq!((field.read().as_str(), stored()), ("Atlantis", before));
     field.click();
     window.press(&[key::CONTROL, "a"]);
     field.write("europe/oslo");
     window.press(&[key::ENTER]);
     until("the zone is stored", PATIENCE, || (stored() == "Europe/Oslo").then_some(()));
-    assert!(!window.text().contains("There is no time zone of this name"));
+    assert!(!window.text().contains("There is no such time zone"));
 }
 
 /// Faster than any answer comes.
 fn servers_one_after_the_other(window: &Window) {
     let servers = ["10.20.0.1/32:443", "10.20.0.2/32:443", "10.20.0.3/32:443"];
     let keys = servers.map(|server| format!("{server}{}", key::ENTER)).concat();
-    let field = window.field("Address in a private network");
+    let field = window.field("Private address");
     field.write(&keys);
     until("all of them are stored", PATIENCE, || {
         (window.call("get_program", &json!({}))["settings"]["private_servers"] == json!(servers)).then_some(())
@@ -82,6 +82,6 @@ fn servers_one_after_the_other(window: &Window) {
     assert_eq!(field.read(), "");
     field.write("10.20.0.4");
     window.press(&[key::ENTER]);
-    window.see("is not an address with a network size");
+    window.see("Enter an address with network size");
     assert_eq!(field.read(), "10.20.0.4");
 }

@@ -28,7 +28,7 @@ pub fn Keys(props: &KeysProps) -> Html {
                     if index > 0 && props.spelled {
                         <span class="keys-then">{ t.frame.then }</span>
                     }
-                    { for caps(chord, mac).into_iter().map(|cap| html! { <kbd>{ cap }</kbd> }) }
+                    { for caps(chord, mac, t.frame.keys).into_iter().map(|cap| html! { <kbd>{ cap }</kbd> }) }
                 </>
             }) }
         </span>

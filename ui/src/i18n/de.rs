@@ -7,7 +7,7 @@ use domain::reject::Field;
 
 use super::{Frame, Texts, counted};
 use crate::screens;
-use crate::state::keys::{Cmd, Scope};
+use crate::state::keys::{Cmd, KeyNames, Scope};
 use crate::state::time::TimeWords;
 
 pub static DE: Texts = Texts {
@@ -63,27 +63,30 @@ pub static DE: Texts = Texts {
         expand: "Seitenleiste ausklappen",
         saved_here: "Alles auf diesem Computer gespeichert",
         saving: "Wird gespeichert …",
-        paused: |since| format!("Veröffentlichen pausiert seit {since}"),
+        paused: |since| format!("Veröffentlichung pausiert seit {since}"),
         resume: "Fortsetzen",
-        clock_jumped: |by| format!("Die Uhr ist um {by} gesprungen. Bis Sie nachgesehen haben, geht nichts hinaus."),
+        clock_jumped: |by| {
+            format!("Die Uhr ist um {by} gesprungen. Bis Sie die Zeit bestätigen, wird nichts veröffentlicht.")
+        },
         clock_looked: "Die Zeit stimmt",
-        elsewhere: "Ein anderes Sendoff veröffentlicht für dieses Profil",
-        sample_state: "Aus dem Beispielprofil wird nichts veröffentlicht",
-        vault_closed: "Der Tresor ist zu: Beiträge warten",
-        vault_open: "Tresor öffnen",
-        sample_banner: "Beispielprofil: Nichts hier ist echt.",
+        elsewhere: "Dieses Profil wird von einem anderen Sendoff veröffentlicht",
+        sample_state: "Das Beispielprofil veröffentlicht nichts",
+        vault_closed: "Der Tresor ist gesperrt: Beiträge warten",
+        vault_open: "Tresor entsperren",
+        sample_banner: "Beispielprofil: Hier ist nichts echt.",
         sample_leave: "Verlassen",
         palette_open: "Suchen oder Befehl ausführen",
         palette_hint: "Beiträge suchen oder Befehl ausführen",
         palette_label: "Befehle und Beiträge",
         palette_commands: "Überall",
-        palette_here: "Auf dieser Seite",
+        palette_here: "In dieser Ansicht",
         palette_posts: "Beiträge",
-        palette_nothing: |query| format!("Nichts heißt „{query}“. Weniger Buchstaben helfen oft."),
+        palette_nothing: |query| format!("Keine Treffer für „{query}“. Versuchen Sie es mit weniger Buchstaben."),
         palette_count: |n| counted(n as u64, "Treffer", "Treffer"),
         palette_keys: "↑ ↓ wählen, ↵ ausführen, Esc schließen",
         shortcuts: "Tastenkürzel",
         then: "dann",
+        keys: KeyNames { control: "Strg", delete: "Entf" },
         undo: "Rückgängig",
         undone: "Rückgängig gemacht",
         nothing_to_undo: "Es gibt nichts rückgängig zu machen.",
@@ -93,35 +96,35 @@ pub static DE: Texts = Texts {
         delete: "Löschen",
         back: "Zurück",
         next: "Weiter",
-        retry: "Noch einmal",
-        details: "Einzelheiten",
+        retry: "Erneut versuchen",
+        details: "Details",
         loading: "Wird geladen",
         copy: "Kopieren",
         copied: "Kopiert",
-        show: "Zeigen",
+        show: "Anzeigen",
         hide: "Verbergen",
         more: "Mehr",
-        optional: "freiwillig",
+        optional: "optional",
         no_persona: "Keine Persona",
         no_time: "noch keine Zeit",
         edited: |when| format!("geändert {when}"),
-        kept_running: "Sendoff hat weiter veröffentlicht, während das Fenster zu war.",
-        refresh_failed: "Vielleicht nicht mehr aktuell: Das Auffrischen ist fehlgeschlagen.",
+        kept_running: "Sendoff hat bei geschlossenem Fenster weiter veröffentlicht.",
+        refresh_failed: "Möglicherweise veraltet: Das Aktualisieren ist fehlgeschlagen.",
         zone_label: "Zeitzone",
-        zone_own: |zone| format!("Die dieses Computers ({zone})"),
-        zone_none: "Eine Zeitzone dieses Namens gibt es nicht. Wählen Sie eine aus der Liste, etwa Europe/Oslo.",
+        zone_own: |zone| format!("Wie dieser Computer ({zone})"),
+        zone_none: "Diese Zeitzone gibt es nicht. Wählen Sie eine aus der Liste, zum Beispiel Europe/Berlin.",
         healthy: "in Ordnung",
         reconnect_needed: "neu verbinden",
         unreachable: "antwortet nicht",
-        ends: |when| format!("endet {when}"),
+        ends: |when| format!("läuft {when} ab"),
         sample_account: "Beispiel",
-        job_log: "Was geschah",
-        job_log_empty: "Mit dieser Zustellung ist noch nichts geschehen.",
-        job_log_raw: "Wortlaut des Netzwerks",
+        job_log: "Verlauf",
+        job_log_empty: "Noch ist nichts passiert.",
+        job_log_raw: "Antwort des Netzwerks",
         open_on_network: "Öffnen",
-        paused_now: "Veröffentlichen ist pausiert",
-        resumed_now: "Es wird wieder veröffentlicht",
-        exported: |posts, path| format!("{} geschrieben nach {path}", counted(posts, "Beitrag", "Beiträge")),
+        paused_now: "Veröffentlichung pausiert",
+        resumed_now: "Veröffentlichung fortgesetzt",
+        exported: |posts, path| format!("{} exportiert nach {path}", counted(posts, "Beitrag", "Beiträge")),
     },
     command,
     scope: |scope| match scope {
@@ -137,7 +140,7 @@ pub static DE: Texts = Texts {
         PostStatus::Draft => "Entwurf",
         PostStatus::InReview => "In Prüfung",
         PostStatus::Scheduled => "Geplant",
-        PostStatus::Publishing => "Geht hinaus",
+        PostStatus::Publishing => "Wird gesendet",
         PostStatus::Published => "Veröffentlicht",
         PostStatus::Unsure => "Unklar",
         PostStatus::Missed => "Verpasst",
@@ -145,14 +148,14 @@ pub static DE: Texts = Texts {
     },
     job_state: |state| match state {
         JobState::Scheduled => "Geplant",
-        JobState::Claimed | JobState::Prepared | JobState::Sending => "Geht hinaus",
+        JobState::Claimed | JobState::Prepared | JobState::Sending => "Wird gesendet",
         JobState::Reconciling => "Wird geprüft",
         JobState::Published => "Veröffentlicht",
         JobState::Refused => "Fehlgeschlagen",
         JobState::Missed => "Verpasst",
         JobState::Unsure => "Unklar",
-        JobState::Cancelled => "Abgesagt",
-        JobState::Skipped => "Übergangen",
+        JobState::Cancelled => "Abgebrochen",
+        JobState::Skipped => "Übersprungen",
     },
     error,
     error_title,
@@ -171,43 +174,43 @@ pub static DE: Texts = Texts {
 fn command(cmd: Cmd) -> &'static str {
     match cmd {
         Cmd::Palette => "Suchen oder Befehl ausführen",
-        Cmd::Shortcuts => "Tastenkürzel zeigen",
+        Cmd::Shortcuts => "Tastenkürzel anzeigen",
         Cmd::UndoLast => "Letzte Änderung rückgängig machen",
         Cmd::NewPost => "Neuer Beitrag",
-        Cmd::GoToday => "Zu Heute",
-        Cmd::GoCompose => "Zum Schreiben",
-        Cmd::GoCalendar => "Zum Kalender",
-        Cmd::GoAccounts => "Zu den Konten",
-        Cmd::GoPersonas => "Zu den Personas",
-        Cmd::GoSettings => "Zu den Einstellungen",
+        Cmd::GoToday => "Heute öffnen",
+        Cmd::GoCompose => "Schreiben öffnen",
+        Cmd::GoCalendar => "Kalender öffnen",
+        Cmd::GoAccounts => "Konten öffnen",
+        Cmd::GoPersonas => "Personas öffnen",
+        Cmd::GoSettings => "Einstellungen öffnen",
         Cmd::ToggleSidebar => "Seitenleiste ein- oder ausklappen",
-        Cmd::PausePublishing => "Veröffentlichen pausieren",
-        Cmd::ResumePublishing => "Veröffentlichen fortsetzen",
-        Cmd::ThemeLight => "Helles Erscheinungsbild",
-        Cmd::ThemeDark => "Dunkles Erscheinungsbild",
-        Cmd::ThemeSystem => "Erscheinungsbild des Systems",
-        Cmd::LanguageEnglish => "Englisch sprechen (English)",
-        Cmd::LanguageGerman => "Deutsch sprechen",
+        Cmd::PausePublishing => "Veröffentlichung pausieren",
+        Cmd::ResumePublishing => "Veröffentlichung fortsetzen",
+        Cmd::ThemeLight => "Helles Design verwenden",
+        Cmd::ThemeDark => "Dunkles Design verwenden",
+        Cmd::ThemeSystem => "Design des Systems verwenden",
+        Cmd::LanguageEnglish => "Auf Englisch umstellen (English)",
+        Cmd::LanguageGerman => "Auf Deutsch umstellen",
         Cmd::OpenSample => "Beispielprofil öffnen",
         Cmd::LeaveSample => "Beispielprofil verlassen",
         Cmd::ExportAll => "Alles exportieren",
-        Cmd::OpenVault => "Tresor öffnen",
+        Cmd::OpenVault => "Tresor entsperren",
         Cmd::TodayNext | Cmd::CalendarNext => "Nächster Beitrag",
-        Cmd::TodayPrevious | Cmd::CalendarPrevious => "Voriger Beitrag",
-        Cmd::TodayOpen | Cmd::CalendarOpen => "Gewählten Beitrag öffnen",
+        Cmd::TodayPrevious | Cmd::CalendarPrevious => "Vorheriger Beitrag",
+        Cmd::TodayOpen | Cmd::CalendarOpen => "Ausgewählten Beitrag öffnen",
         Cmd::ComposeSchedule => "Planen oder erneut freigeben",
         Cmd::ComposePublishNow => "Jetzt veröffentlichen",
         Cmd::ComposeSignOff => "Freigeben",
-        Cmd::ComposeUnschedule => "Aus dem Plan nehmen",
-        Cmd::ComposeAddPart => "Teil an den Faden hängen",
+        Cmd::ComposeUnschedule => "Planung aufheben",
+        Cmd::ComposeAddPart => "Teil zum Thread hinzufügen",
         Cmd::ComposeAddImage => "Bild hinzufügen",
-        Cmd::ComposePickTime => "Zeit wählen",
+        Cmd::ComposePickTime => "Zeit auswählen",
         Cmd::ComposeEdit => "Text bearbeiten",
         Cmd::ComposeDelete => "Diesen Beitrag löschen",
-        Cmd::ComposeDuplicate => "Diesen Beitrag verdoppeln",
+        Cmd::ComposeDuplicate => "Diesen Beitrag duplizieren",
         Cmd::ComposeNextAccount => "Nächstes Konto",
-        Cmd::ComposePreviousAccount => "Voriges Konto",
-        Cmd::ComposeJobLog => "Zeigen, was mit jeder Zustellung geschah",
+        Cmd::ComposePreviousAccount => "Vorheriges Konto",
+        Cmd::ComposeJobLog => "Verlauf jeder Zustellung anzeigen",
         Cmd::CalendarToday => "Zu heute springen",
         Cmd::CalendarEarlier => "Früherer Monat oder frühere Woche",
         Cmd::CalendarLater => "Späterer Monat oder spätere Woche",
@@ -217,59 +220,59 @@ fn command(cmd: Cmd) -> &'static str {
         Cmd::CalendarRight => "Beitrag an einem späteren Tag",
         Cmd::CalendarDay => "Den ganzen Tag des gewählten Beitrags zeigen",
         Cmd::CalendarLegend => "Zeichen der Zustände erklären",
-        Cmd::CalendarMonth => "Monat zeigen",
-        Cmd::CalendarWeek => "Woche zeigen",
-        Cmd::CalendarList => "Liste zeigen",
-        Cmd::CalendarDrafts => "Entwürfe zeigen",
+        Cmd::CalendarMonth => "Monat anzeigen",
+        Cmd::CalendarWeek => "Woche anzeigen",
+        Cmd::CalendarList => "Liste anzeigen",
+        Cmd::CalendarDrafts => "Entwürfe anzeigen",
         Cmd::CalendarFilter => "Nach Text filtern",
-        Cmd::CalendarClearFilter => "Alle Filter löschen",
-        Cmd::CalendarDelete => "Gewählten Beitrag löschen",
-        Cmd::CalendarUnschedule => "Gewählten Beitrag aus dem Plan nehmen",
-        Cmd::CalendarDayEarlier => "Gewählten Beitrag einen Tag vorziehen",
-        Cmd::CalendarDayLater => "Gewählten Beitrag einen Tag verschieben",
+        Cmd::CalendarClearFilter => "Alle Filter zurücksetzen",
+        Cmd::CalendarDelete => "Ausgewählten Beitrag löschen",
+        Cmd::CalendarUnschedule => "Planung des ausgewählten Beitrags aufheben",
+        Cmd::CalendarDayEarlier => "Ausgewählten Beitrag einen Tag vorziehen",
+        Cmd::CalendarDayLater => "Ausgewählten Beitrag um einen Tag verschieben",
         Cmd::AccountConnectBluesky => "Bluesky-Konto verbinden",
         Cmd::AccountConnectMastodon => "Mastodon-Konto verbinden",
         Cmd::AccountConnect => "Konto verbinden",
         Cmd::AccountNext => "Nächstes Konto",
-        Cmd::AccountPrevious => "Voriges Konto",
-        Cmd::AccountCheck => "Gewähltes Konto prüfen",
-        Cmd::AccountReconnect => "Gewähltes Konto neu verbinden",
-        Cmd::AccountRemove => "Gewähltes Konto entfernen",
+        Cmd::AccountPrevious => "Vorheriges Konto",
+        Cmd::AccountCheck => "Ausgewähltes Konto prüfen",
+        Cmd::AccountReconnect => "Ausgewähltes Konto neu verbinden",
+        Cmd::AccountRemove => "Ausgewähltes Konto entfernen",
         Cmd::PersonaNew => "Neue Persona",
         Cmd::PersonaNext => "Nächste Persona",
-        Cmd::PersonaPrevious => "Vorige Persona",
-        Cmd::PersonaEdit => "Gewählte Persona bearbeiten",
-        Cmd::PersonaDelete => "Gewählte Persona löschen",
-        Cmd::SettingsFilter => "Einstellung finden",
+        Cmd::PersonaPrevious => "Vorherige Persona",
+        Cmd::PersonaEdit => "Ausgewählte Persona bearbeiten",
+        Cmd::PersonaDelete => "Ausgewählte Persona löschen",
+        Cmd::SettingsFilter => "Einstellung suchen",
     }
 }
 
 fn error_title(code: Code) -> &'static str {
     match code {
-        Code::BadRequest | Code::UnknownCommand | Code::Internal => "Sendoff hat einen Fehler gemacht",
-        Code::NotFound => "Das gibt es nicht mehr",
-        Code::Rejected => "Das geht so nicht",
+        Code::BadRequest | Code::UnknownCommand | Code::Internal => "Etwas ist schiefgegangen",
+        Code::NotFound => "Nicht mehr vorhanden",
+        Code::Rejected => "Das ist nicht möglich",
         Code::VaultMissing => "Es gibt noch keinen Tresor",
-        Code::VaultLocked => "Der Tresor ist verschlossen",
+        Code::VaultLocked => "Der Tresor ist gesperrt",
         Code::KeyringUnavailable => "Der Schlüsselbund antwortet nicht",
-        Code::KeyringDenied => "Der Schlüsselbund lehnt ab",
-        Code::WrongKey => "Der Schlüssel passt nicht",
-        Code::WrongCredentials => "Die Anmeldung wurde abgelehnt",
+        Code::KeyringDenied => "Der Schlüsselbund verweigert den Zugriff",
+        Code::WrongKey => "Falscher Schlüssel",
+        Code::WrongCredentials => "Anmeldung fehlgeschlagen",
         Code::Unreachable => "Der Server ist nicht erreichbar",
         Code::AddressNotAllowed => "Diese Adresse ist nicht erlaubt",
-        Code::BadAnswer => "Die Antwort des Servers ergab keinen Sinn",
-        Code::NetworkRefused => "Das Netzwerk lehnt ab",
+        Code::BadAnswer => "Unerwartete Antwort des Servers",
+        Code::NetworkRefused => "Vom Netzwerk abgelehnt",
         Code::RateLimited => "Zu viele Anfragen",
-        Code::SignInEnded => "Die Anmeldung wurde nicht beendet",
-        Code::BadImage => "Dieses Bild ist nicht verwendbar",
+        Code::SignInEnded => "Anmeldung nicht abgeschlossen",
+        Code::BadImage => "Dieses Bild kann nicht verwendet werden",
         Code::DiskFull => "Der Datenträger ist voll",
-        Code::Storage => "Datenträger oder Datenbank haben versagt",
-        Code::NewerSchema => "Dieses Profil gehört einem neueren Sendoff",
+        Code::Storage => "Speicherfehler",
+        Code::NewerSchema => "Dieses Profil braucht eine neuere Version von Sendoff",
         Code::Corrupt => "Das Profil ist beschädigt",
         Code::ProfileMissing => "Das Profil fehlt",
-        Code::ProfileInUse => "Ein anderes Sendoff benutzt dieses Profil",
-        Code::SampleOnly => "Nicht im Beispielprofil",
-        Code::NothingToUndo => "Zu spät für Rückgängig",
+        Code::ProfileInUse => "Dieses Profil wird bereits verwendet",
+        Code::SampleOnly => "Im Beispielprofil nicht verfügbar",
+        Code::NothingToUndo => "Zu spät zum Rückgängigmachen",
     }
 }
 
@@ -279,37 +282,37 @@ fn error(error: &ApiError) -> String {
     }
     match error.code {
         Code::BadRequest | Code::UnknownCommand | Code::Internal => {
-            "In Sendoff ist etwas schiefgegangen. Was Sie geschrieben haben, ist gespeichert. Versuchen Sie es noch einmal; hilft das nicht, starten Sie Sendoff neu."
+            "In Sendoff ist etwas schiefgegangen. Was Sie geschrieben haben, ist gespeichert. Versuchen Sie es erneut; hilft das nicht, starten Sie Sendoff neu."
         }
-        Code::NotFound => "Das gibt es nicht mehr: Es wurde inzwischen gelöscht.",
-        Code::Rejected => "Das geht so nicht.",
-        Code::VaultMissing => "Legen Sie zuerst den Tresor an: Dort werden Zugangsdaten verschlossen.",
-        Code::VaultLocked => "Der Tresor ist verschlossen. Öffnen Sie ihn und versuchen Sie es noch einmal.",
+        Code::NotFound => "Das ist nicht mehr vorhanden. Es wurde inzwischen gelöscht.",
+        Code::Rejected => "Das ist nicht möglich.",
+        Code::VaultMissing => "Legen Sie zuerst den Tresor an. Er schützt die Anmeldungen Ihrer Konten.",
+        Code::VaultLocked => "Der Tresor ist gesperrt. Entsperren Sie ihn und versuchen Sie es erneut.",
         Code::KeyringUnavailable => {
-            "Auf diesem Computer antwortet kein Schlüsselbund. Melden Sie sich am Schreibtisch an oder schützen Sie den Tresor mit einem Kennsatz."
+            "Auf diesem Computer antwortet kein Schlüsselbund. Starten Sie ihn und versuchen Sie es erneut, oder verwenden Sie den Wiederherstellungsschlüssel."
         }
-        Code::KeyringDenied => "Der Schlüsselbund hat den Zugriff abgelehnt. Erlauben Sie ihn und versuchen Sie es noch einmal.",
-        Code::WrongKey => "Dieser Schlüssel öffnet den Tresor nicht. Prüfen Sie ihn Zeichen für Zeichen.",
-        Code::WrongCredentials => "Das Netzwerk hat Namen oder Kennwort nicht angenommen. Prüfen Sie beides.",
-        Code::Unreachable => "Der Server ist nicht erreichbar. Es wurde nichts geändert; versuchen Sie es später noch einmal.",
+        Code::KeyringDenied => "Der Schlüsselbund hat den Zugriff verweigert. Erlauben Sie ihn und versuchen Sie es erneut.",
+        Code::WrongKey => "Damit lässt sich der Tresor nicht entsperren. Prüfen Sie die Eingabe Zeichen für Zeichen.",
+        Code::WrongCredentials => "Name oder Passwort stimmt nicht. Prüfen Sie beides.",
+        Code::Unreachable => "Der Server ist nicht erreichbar. Es wurde nichts geändert. Prüfen Sie die Adresse und Ihre Verbindung, oder versuchen Sie es später erneut.",
         Code::AddressNotAllowed => {
-            "Zu dieser Adresse verbindet sich Sendoff nicht. Ist es Ihr eigener Server, tragen Sie ihn in den Einstellungen ein."
+            "Mit dieser Adresse verbindet sich Sendoff nicht. Wenn es Ihr eigener Server ist, erlauben Sie ihn in den Einstellungen."
         }
-        Code::BadAnswer => "Der Server hat etwas geantwortet, das nicht zu seinem Protokoll passt. Prüfen Sie die Adresse.",
-        Code::NetworkRefused => "Das Netzwerk hat abgelehnt. Seine Worte stehen in den Einzelheiten.",
-        Code::RateLimited => "Das Netzwerk bittet um Geduld. Versuchen Sie es in einigen Minuten noch einmal.",
-        Code::SignInEnded => "Die Anmeldung wurde abgebrochen oder dauerte zu lange. Beginnen Sie sie neu.",
-        Code::BadImage => "Dieses Bild lässt sich nicht lesen. Speichern Sie es als JPEG oder PNG und versuchen Sie es noch einmal.",
-        Code::DiskFull => "Auf dem Datenträger ist kein Platz mehr. Schaffen Sie Platz und versuchen Sie es noch einmal.",
+        Code::BadAnswer => "Der Server hat eine unerwartete Antwort gegeben. Prüfen Sie die Adresse.",
+        Code::NetworkRefused => "Das Netzwerk hat die Anfrage abgelehnt. Den Grund finden Sie unter „Details“.",
+        Code::RateLimited => "Das Netzwerk begrenzt gerade die Anfragen. Versuchen Sie es in einigen Minuten erneut.",
+        Code::SignInEnded => "Die Anmeldung wurde abgebrochen oder hat zu lange gedauert. Starten Sie sie neu.",
+        Code::BadImage => "Dieses Bild lässt sich nicht lesen. Speichern Sie es als JPEG oder PNG und versuchen Sie es erneut.",
+        Code::DiskFull => "Der Datenträger ist voll. Schaffen Sie Platz und versuchen Sie es erneut.",
         Code::Storage => "Datenträger oder Datenbank haben versagt. Versuchen Sie es noch einmal; hilft das nicht, starten Sie Sendoff neu.",
         Code::NewerSchema => {
             "Dieses Profil wurde mit einem neueren Sendoff geöffnet. Es wurde nichts verändert; installieren Sie die neuere Fassung."
         }
-        Code::Corrupt => "Die Datenbank dieses Profils ist beschädigt. Sie wurde nicht verändert; holen Sie die letzte Sicherung zurück.",
-        Code::ProfileMissing => "Den Ordner dieses Profils gibt es nicht. Stecken Sie den Datenträger an oder wählen Sie einen anderen Ordner.",
-        Code::ProfileInUse => "Ein anderes Sendoff arbeitet mit diesem Profil. Beenden Sie es zuerst.",
+        Code::Corrupt => "Die Datenbank dieses Profils ist beschädigt. Sie wurde nicht verändert. Stellen Sie die letzte Sicherung wieder her.",
+        Code::ProfileMissing => "Die Datenbank dieses Profils fehlt. Schließen Sie den Datenträger an oder stellen Sie die letzte Sicherung wieder her.",
+        Code::ProfileInUse => "Dieses Profil ist bereits in einem anderen Sendoff geöffnet. Beenden Sie es zuerst.",
         Code::SampleOnly => "Das ist im Beispielprofil nicht möglich. Verlassen Sie es, um mit eigenen Konten zu arbeiten.",
-        Code::NothingToUndo => "Es gibt nichts rückgängig zu machen, oder die zehn Sekunden sind um.",
+        Code::NothingToUndo => "Das lässt sich nicht mehr rückgängig machen.",
     }
     .to_owned()
 }
@@ -320,37 +323,37 @@ fn field(field: Field) -> &'static str {
         Field::Voice => "Die Stimme",
         Field::Audience => "Das Publikum",
         Field::Accounts => "Die Liste der Konten",
-        Field::Title => "Der Titel",
+        Field::Title => "Der Name",
         Field::Text => "Der Text",
         Field::Parts => "Die Liste der Teile",
         Field::Images => "Die Liste der Bilder",
-        Field::AltText => "Die Bildbeschreibung",
+        Field::AltText => "Der Alternativtext",
         Field::ContentWarning => "Die Inhaltswarnung",
-        Field::Grace => "Die Nachfrist",
+        Field::Grace => "Die Karenzzeit",
     }
 }
 
 fn reject(reject: &Reject) -> String {
     match reject {
-        Reject::NotFound => "Das gibt es nicht mehr.".into(),
-        Reject::Exists => "Das gibt es schon.".into(),
+        Reject::NotFound => "Das ist nicht mehr vorhanden.".into(),
+        Reject::Exists => "Das ist bereits vorhanden.".into(),
         Reject::Stale { .. } => "Das wurde inzwischen an anderer Stelle geändert.".into(),
         Reject::Empty { field: which } => format!("{} darf nicht leer sein.", field(*which)),
         Reject::TooLong { field: which, measured, limit } => {
             format!("{} ist zu lang: {measured}, erlaubt sind {limit}.", field(*which))
         }
-        Reject::Repeated { .. } => "Dasselbe Konto ist zweimal genannt.".into(),
+        Reject::Repeated { .. } => "Dasselbe Konto ist doppelt ausgewählt.".into(),
         Reject::AccountUnavailable { .. } => "Ein Konto dieses Beitrags ist entfernt oder nicht verbunden.".into(),
         Reject::NoAccounts => "Wählen Sie mindestens ein Konto.".into(),
-        Reject::BreaksRules { .. } => "Das passt nicht zu den Regeln eines Netzwerks.".into(),
+        Reject::BreaksRules { .. } => "Der Beitrag verstößt gegen eine Regel eines Netzwerks.".into(),
         Reject::MediaMissing => "Ein Bild dieses Beitrags fehlt.".into(),
         Reject::Schedule { .. } => "Diese Zeit oder Zeitzone gibt es nicht.".into(),
         Reject::InThePast => "Diese Zeit ist vorbei.".into(),
-        Reject::AlreadySent => "Der Beitrag geht schon hinaus.".into(),
+        Reject::AlreadySent => "Der Beitrag wird bereits gesendet.".into(),
         Reject::NotScheduled => "Der Beitrag ist nicht geplant.".into(),
         Reject::NotSignedOff => "Der Beitrag ist nicht freigegeben.".into(),
         Reject::ChangedAfterSignOff => "Der Beitrag wurde nach der Freigabe geändert.".into(),
-        Reject::TooLate => "Die Nachfrist ist vorbei.".into(),
+        Reject::TooLate => "Die Karenzzeit ist abgelaufen.".into(),
         Reject::NothingToSend => "Es gibt nichts zu senden.".into(),
         // the publisher's own conversation; no person asked for these
         other => format!("Das ist gerade nicht möglich ({other})."),
@@ -361,41 +364,43 @@ fn reason(reason: &Reason, state: JobState, network: Network) -> String {
     let name = network.name();
     let ends = match state {
         JobState::Unsure => {
-            " Sehen Sie im Profil nach und sagen Sie, ob er dort steht. Noch einmal senden könnte ihn doppelt veröffentlichen."
+            " Sehen Sie im Profil nach, ob er erschienen ist. Erneutes Senden könnte ihn doppelt veröffentlichen."
         }
         JobState::Missed => {
-            " Es wurde nichts gesendet. Veröffentlichen Sie ihn jetzt, wählen Sie eine andere Zeit oder lassen Sie es."
+            " Es wurde nichts gesendet. Veröffentlichen Sie ihn jetzt, wählen Sie eine andere Zeit oder überspringen Sie ihn."
         }
         _ => "",
     };
     let text = match reason {
         Reason::RefusedByNetwork { .. } => {
-            format!("{name} hat den Beitrag abgelehnt. Ändern Sie ihn und versuchen Sie es noch einmal.")
+            format!("{name} hat den Beitrag abgelehnt. Ändern Sie ihn und versuchen Sie es erneut.")
         }
         Reason::ReconnectNeeded => {
             format!(
-                "{name} nimmt die Anmeldung nicht mehr an. Verbinden Sie das Konto neu und versuchen Sie es noch einmal."
+                "{name} akzeptiert die Anmeldung nicht mehr. Verbinden Sie das Konto neu und versuchen Sie es erneut."
             )
         }
-        Reason::NeverSent { .. } => format!("{name} war nicht erreichbar, es wurde also nichts gesendet."),
+        Reason::NeverSent { .. } => format!("{name} war nicht erreichbar. Es wurde nichts gesendet."),
         Reason::RateLimited { .. } => {
-            format!("{name} bittet um Geduld. Der Beitrag geht hinaus, sobald es erlaubt ist.")
+            format!("{name} begrenzt gerade die Anfragen. Der Beitrag wird gesendet, sobald es wieder möglich ist.")
         }
         Reason::AnswerLost { .. } => format!("{name} hat nach dem Senden nicht mehr geantwortet."),
         Reason::Interrupted => "Sendoff wurde beendet, während der Beitrag unterwegs war.".into(),
-        Reason::NotFoundAfterwards => format!("Der Beitrag wurde gesendet, und {name} zeigt ihn nicht."),
+        Reason::NotFoundAfterwards => format!("Der Beitrag wurde gesendet, aber {name} zeigt ihn nicht an."),
         Reason::ChangedAfterSignOff => {
             "Der Beitrag wurde nach der Freigabe geändert. Geben Sie ihn erneut frei.".into()
         }
         Reason::AccountUnavailable => {
-            "Das Konto wurde entfernt oder getrennt. Verbinden Sie es neu und versuchen Sie es noch einmal.".into()
+            "Das Konto wurde entfernt oder getrennt. Verbinden Sie es neu und versuchen Sie es erneut.".into()
         }
-        Reason::NobodyPublishing => "Zu seiner Zeit war das Veröffentlichen pausiert, oder Sendoff lief nicht.".into(),
+        Reason::NobodyPublishing => {
+            "Zum geplanten Zeitpunkt war die Veröffentlichung pausiert, oder Sendoff lief nicht.".into()
+        }
         Reason::BreaksRules { .. } => {
-            format!("Der Beitrag verletzt eine Regel von {name}. Ändern Sie ihn und versuchen Sie es noch einmal.")
+            format!("Der Beitrag verstößt gegen eine Regel von {name}. Ändern Sie ihn und versuchen Sie es erneut.")
         }
         Reason::MediaMissing => "Ein Bild des Beitrags fehlt oder ist beschädigt. Fügen Sie es neu hinzu.".into(),
-        Reason::ByPerson => "Das haben Sie entschieden.".into(),
+        Reason::ByPerson => "Das haben Sie so entschieden.".into(),
     };
     text + ends
 }

@@ -1,3 +1,5 @@
+use crate::state::keys::KeyNames;
+
 /// The words of the frame and of the shared components.
 pub struct Frame {
     // navigation
@@ -41,6 +43,7 @@ pub struct Frame {
     // shortcuts
     pub shortcuts: &'static str,
     pub then: &'static str,
+    pub keys: KeyNames,
     // shared
     pub undo: &'static str,
     pub undone: &'static str,

@@ -249,11 +249,18 @@ impl Keyboard {
     }
 }
 
+/// What a language prints on the keys that have no sign of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyNames {
+    pub control: &'static str,
+    pub delete: &'static str,
+}
+
 /// How a chord is written on a key cap.
-pub fn caps(chord: &Chord, mac: bool) -> Vec<String> {
+pub fn caps(chord: &Chord, mac: bool, names: KeyNames) -> Vec<String> {
     let mut caps = Vec::new();
     if chord.main {
-        caps.push(if mac { "⌘" } else { "Ctrl" }.to_owned());
+        caps.push(if mac { "⌘" } else { names.control }.to_owned());
     }
     if chord.alt {
         caps.push(if mac { "⌥" } else { "Alt" }.to_owned());
@@ -267,7 +274,7 @@ pub fn caps(chord: &Chord, mac: bool) -> Vec<String> {
         "ArrowRight" => "→".to_owned(),
         "ArrowUp" => "↑".to_owned(),
         "ArrowDown" => "↓".to_owned(),
-        "Delete" => "Del".to_owned(),
+        "Delete" => names.delete.to_owned(),
         other => other.to_uppercase(),
     });
     caps

@@ -116,7 +116,7 @@ fn DayCell(props: &DayCellProps) -> Html {
         Some(at) => (t.calendar.nth_of)(at + 1, lines.len()),
         None => (t.calendar.more)(hidden),
     };
-    let key = Cmd::CalendarDay.keys().iter().flat_map(|chord| caps(chord, false)).collect::<String>();
+    let key = Cmd::CalendarDay.keys().iter().flat_map(|chord| caps(chord, false, t.frame.keys)).collect::<String>();
     let now = day == grid.today;
     let label = (t.calendar.day_posts)(&t.time.long_day(day, clock.today()), lines.len());
     html! {

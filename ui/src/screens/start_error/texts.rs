@@ -13,27 +13,27 @@ pub struct Texts {
 }
 
 pub const EN: Texts = Texts {
-    title: "Sendoff could not open its profile",
+    title: "Sendoff could not open this profile",
     safe: "Nothing was changed or deleted.",
     retry: "Try again",
-    restore: "Restore the last backup",
-    restore_text: "The newest backup that can be read takes its place; the damaged file is kept beside it.",
-    aside: "Set it aside and begin anew",
-    aside_text: "The profile is renamed and kept, and an empty one is made.",
+    restore: "Restore the latest backup",
+    restore_text: "Replaces the database with the latest readable backup. The damaged file is kept next to it.",
+    aside: "Start with an empty profile",
+    aside_text: "Renames and keeps the old profile, and creates an empty one.",
     code: |code| format!("Code: {code}"),
-    ask_aside_title: "Begin with an empty profile?",
-    ask_aside: "Your posts, personas and accounts stay in the folder that is set aside, and are not shown in the new profile. Restoring a backup brings them back instead.",
+    ask_aside_title: "Start with an empty profile?",
+    ask_aside: "Your posts, personas and accounts are kept in the renamed folder but do not appear in the new profile. To get them back, restore a backup instead.",
 };
 
 pub const DE: Texts = Texts {
-    title: "Sendoff konnte sein Profil nicht öffnen",
+    title: "Sendoff konnte dieses Profil nicht öffnen",
     safe: "Es wurde nichts verändert oder gelöscht.",
-    retry: "Noch einmal versuchen",
-    restore: "Letzte Sicherung zurückholen",
-    restore_text: "Die neueste lesbare Sicherung tritt an seine Stelle; die beschädigte Datei bleibt daneben liegen.",
-    aside: "Beiseitelegen und neu beginnen",
-    aside_text: "Das Profil wird umbenannt und behalten, ein leeres wird angelegt.",
+    retry: "Erneut versuchen",
+    restore: "Letzte Sicherung wiederherstellen",
+    restore_text: "Ersetzt die Datenbank durch die letzte lesbare Sicherung. Die beschädigte Datei bleibt daneben erhalten.",
+    aside: "Mit einem leeren Profil beginnen",
+    aside_text: "Benennt das alte Profil um, behält es und legt ein leeres an.",
     code: |code| format!("Code: {code}"),
     ask_aside_title: "Mit einem leeren Profil beginnen?",
-    ask_aside: "Ihre Beiträge, Personas und Konten bleiben in dem beiseitegelegten Ordner und stehen nicht im neuen Profil. Eine Sicherung holt sie stattdessen zurück.",
+    ask_aside: "Ihre Beiträge, Personas und Konten bleiben im umbenannten Ordner erhalten, erscheinen aber nicht im neuen Profil. Um sie zurückzubekommen, stellen Sie stattdessen eine Sicherung wieder her.",
 };
