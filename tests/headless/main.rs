@@ -7,6 +7,7 @@ mod ada;
 mod first_post;
 mod hostile;
 mod killed;
+mod languages;
 mod minute;
 mod renewals;
 mod sign_ins;

@@ -103,7 +103,7 @@ fn a_revoked_sign_in_keeps_its_schedule_and_goes_on_after_ada_reconnects() {
 
     let health = || laptop.call("list_accounts", json!({})).unwrap()[0]["account"]["health"]["state"].clone();
     until("the account needs reconnecting", LONG, || (health() == "reconnect_needed").then_some(()));
-    assert!(ground.desktop.titles().contains(&"Bluesky needs to be connected again".to_owned()));
+    assert!(ground.desktop.titles().contains(&"Reconnect your Bluesky account".to_owned()));
     assert_eq!(laptop.call("get_post", json!({ "post": post })).unwrap()["post"]["status"], "scheduled");
     assert_eq!(ada.posts().len(), 0);
 

@@ -18,6 +18,7 @@ use uuid::Uuid;
 use crate::connect::Flows;
 use crate::errors::storage;
 use crate::ports::Ports;
+use crate::publisher::sentences::{Sentences, sentences};
 use crate::sessions::Sessions;
 use crate::vault::Vault;
 
@@ -174,6 +175,7 @@ impl Engine {
         detail: String,
     ) -> Result<Result<Done, Reject>, ApiError> {
         let context = Context { actor: self.person, now: self.now() };
+        let words = sentences(self.settings().language);
         let mut outcome = None;
         let committed = self
             .store
@@ -182,7 +184,7 @@ impl Engine {
                 Step::Done(Err(reject)) => Step::Done(Err(reject)),
                 Step::Done(Ok(writes)) => {
                     let inverse = domain::inverse(set, mutation);
-                    let commit = commit(&context, mutation, &writes, inverse.as_ref(), &detail);
+                    let commit = commit(&context, mutation, &writes, inverse.as_ref(), words, &detail);
                     outcome = Some((writes, inverse.is_some()));
                     Step::Done(Ok(commit))
                 }
@@ -212,6 +214,7 @@ fn commit(
     mutation: &Mutation,
     writes: &[Record],
     inverse: Option<&Mutation>,
+    words: &Sentences,
     detail: &str,
 ) -> Commit {
     let step = mutation.name();
@@ -223,7 +226,7 @@ fn commit(
                 at: context.now,
                 step: step.to_owned(),
                 // the sentence is the first line; what the network literally said follows
-                detail: format!("{}\n{detail}", crate::publisher::sentences::step(mutation, job)),
+                detail: format!("{}\n{detail}", (words.step)(mutation, job)),
             }),
             _ => None,
         })

@@ -18,6 +18,7 @@ use crate::dispatch::{Call, Handle};
 use crate::engine::{Engine, Shared};
 use crate::errors::{self, internal, storage};
 use crate::ports::{Notice, NoticeKind, Opens, Place, Ports};
+use crate::publisher::sentences::sentences;
 use crate::vault::Vault;
 use crate::{connect, publisher, sample, settings};
 
@@ -185,6 +186,13 @@ impl Host {
         let folder = &self.0.options.place.sample;
         let engine = open(folder, true, &self.0.ports, &self.0.events).await?;
         sample::fill_if_empty(&engine, sample::POSTS).await?;
+        // it looks and speaks as the person is used to
+        let Settings { theme, language, zone, .. } = self.0.own.settings();
+        let own = engine.settings();
+        let zone = if zone.is_empty() { own.zone.clone() } else { zone };
+        let here = Settings { theme, language, zone, ..own };
+        settings::write(&engine.store, &here).await?;
+        *engine.settings.write().unwrap_or_else(PoisonError::into_inner) = here;
         *self.0.sample.write().unwrap_or_else(PoisonError::into_inner) = Some(engine);
         Ok(())
     }
@@ -246,7 +254,7 @@ pub(crate) async fn open(
     let vault = Vault::load(folder, Arc::clone(&ports.keyring), Arc::clone(&ports.entropy)).map_err(errors::vault)?;
     let settings: Settings = settings::read(&store).await?;
     let sample = sample || store.setting(SAMPLE).await.map_err(|error| storage(&error))?.is_some();
-    pause_if_restored(&store, ports).await?;
+    pause_if_restored(&store, ports, &settings).await?;
     let paused = store.setting(PAUSED).await.map_err(|error| storage(&error))?;
     let publishing = match paused.map(serde_json::from_value) {
         _ if sample => Publishing::Sample,
@@ -279,7 +287,7 @@ pub(crate) async fn open(
 
 /// A restored database does not know what went out after its backup was made: nothing is published until a person has
 /// looked and resumed.
-async fn pause_if_restored(store: &Store, ports: &Ports) -> Result<(), ApiError> {
+async fn pause_if_restored(store: &Store, ports: &Ports, settings: &Settings) -> Result<(), ApiError> {
     if store.setting(store::RESTORED).await.map_err(|error| storage(&error))?.is_none() {
         return Ok(());
     }
@@ -287,12 +295,11 @@ async fn pause_if_restored(store: &Store, ports: &Ports) -> Result<(), ApiError>
     store.put_setting(PAUSED, &since).await.map_err(|error| storage(&error))?;
     store.delete_setting(store::RESTORED).await.map_err(|error| storage(&error))?;
     tracing::warn!("the profile was restored from a backup: publishing pauses");
+    let words = sentences(settings.language);
     ports.notifier.show(Notice {
         kind: NoticeKind::Paused,
-        title: "Publishing is paused".to_owned(),
-        body: "The profile was restored from a backup, which does not know what went out since. Look at your accounts, then resume \
-               publishing."
-            .to_owned(),
+        title: words.paused.to_owned(),
+        body: words.restored.to_owned(),
         opens: Opens::Window,
     });
     Ok(())

@@ -13,6 +13,7 @@ use networks::{Credential, RefreshError};
 use crate::engine::Engine;
 use crate::errors::{storage, vault};
 use crate::ports::{Notice, NoticeKind, Opens};
+use crate::publisher::sentences::sentences;
 
 /// One lock per account: whoever refreshes holds it, everyone else waits and finds the fresh credential.
 #[derive(Debug, Default)]
@@ -38,7 +39,7 @@ impl From<NoSession> for ApiError {
         match none {
             NoSession::Reconnect => Self::new(
                 contract::Code::WrongCredentials,
-                "The sign-in of this account has ended. Connect it again; its schedule is kept.",
+                "This account is signed out. Reconnect it; scheduled posts are kept.",
             ),
             NoSession::Later(error) => error,
         }
@@ -113,10 +114,11 @@ impl Engine {
         }
         self.announce(&[Tag::Accounts], Origin::Scheduler);
         if self.settings().notify_trouble {
+            let words = sentences(self.settings().language);
             self.ports.notifier.show(Notice {
                 kind: NoticeKind::ReconnectNeeded,
-                title: format!("{} needs to be connected again", current.network.name()),
-                body: format!("{} no longer accepts the sign-in. Its schedule is kept.", current.full_handle()),
+                title: (words.reconnect)(current.network.name()),
+                body: (words.signed_out)(&current.full_handle()),
                 opens: Opens::Accounts,
             });
         }

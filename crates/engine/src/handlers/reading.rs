@@ -21,7 +21,7 @@ use store::{Cursor, FoundPost, Order, PostFilter};
 use crate::dispatch::{Call, Handle};
 use crate::errors::{internal, storage};
 use crate::lines::{Accounts, line};
-use crate::publisher::sentences;
+use crate::publisher::sentences::sentences;
 
 const DRAFTS_SHOWN: u32 = 5;
 const WAITING_SHOWN: u32 = 50;
@@ -85,6 +85,7 @@ impl Call {
 
     async fn trouble(&self, accounts: &Accounts) -> Result<Vec<Trouble>, ApiError> {
         let mut trouble = Vec::new();
+        let words = sentences(self.engine.settings().language);
         for state in [JobState::Unsure, JobState::Refused, JobState::Missed] {
             let jobs = self.engine.store.jobs_in_state(state).await.map_err(|error| storage(&error))?;
             for job in jobs.into_iter().rev().take(TROUBLE_SHOWN) {
@@ -95,7 +96,7 @@ impl Call {
                 }
                 trouble.push(Trouble {
                     line: Self::line_of(post, &job, accounts),
-                    sentence: sentences::trouble(&job, account),
+                    sentence: (words.trouble)(&job, account),
                     profile_url: account.profile.url.clone(),
                     job,
                 });

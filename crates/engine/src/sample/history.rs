@@ -1,6 +1,7 @@
 //! What happened to the sample's posts, told to the rulebook: each step is a mutation at its own moment, decided by
 //! [`domain::apply`] on records in memory. So a sample is exactly what a year of use would have left behind.
 
+use contract::program::Language;
 use domain::account::Account;
 use domain::id::{JobId, PersonId, PostId};
 use domain::job::{Decision, Job, Lookup, Outcome, Reason, Remote, plus};
@@ -17,7 +18,8 @@ use store::JobLogEntry;
 
 use super::people::base32;
 use super::random::Random;
-use crate::publisher::{LEAD_S, sentences};
+use crate::publisher::LEAD_S;
+use crate::publisher::sentences::sentences;
 
 /// The records so far, and what the deliveries' logs say.
 #[derive(Debug)]
@@ -92,6 +94,8 @@ impl History {
                 Step::Done(decided) => break decided?,
             }
         };
+        // the people of the sample speak English
+        let words = sentences(Language::English);
         for record in &writes {
             self.written.push(record.key());
             if let Record::Job(job) = record {
@@ -99,7 +103,7 @@ impl History {
                     job: job.id,
                     at: now,
                     step: mutation.name().to_owned(),
-                    detail: format!("{}\n{detail}", sentences::step(&mutation, job)),
+                    detail: format!("{}\n{detail}", (words.step)(&mutation, job)),
                 });
             }
         }

@@ -1,7 +1,7 @@
 //! Deliveries that cannot decide themselves, and the decisions a person can make.
 
 use contract::posts::Trouble;
-use contract::program::{Language, OpenLink};
+use contract::program::OpenLink;
 use contract::publishing::DecideJob;
 use domain::id::JobId;
 use domain::job::{Decision, JobState, Reason};
@@ -10,7 +10,7 @@ use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
 use crate::components::{Button, Dialog, Field, Icon, JobLogDialog, JobStatus, Look, Section, TextInput, To};
-use crate::frame::context::{use_frame, use_program};
+use crate::frame::context::use_frame;
 use crate::platform;
 use crate::route::{Route, use_go};
 
@@ -106,7 +106,6 @@ enum Asking {
 #[component]
 fn TroubleCard(props: &TroubleCardProps) -> Html {
     let (t, clock, toaster) = use_frame();
-    let program = use_program();
     let go = use_go();
     let asking = use_state_eq(|| Asking::Nothing);
     let Trouble { line, job, sentence, profile_url } = &props.trouble;
@@ -117,11 +116,6 @@ fn TroubleCard(props: &TroubleCardProps) -> Html {
         .find(|(account, _)| **account == job.account)
         .map_or_else(|| line.networks.first().copied(), |(_, network)| Some(*network))
         .unwrap_or(Network::Bluesky);
-    // the program's sentence is English; the same facts are told in the other language here
-    let said = match (&program.settings.language, &job.reason) {
-        (Language::English, _) | (_, None) => sentence.clone(),
-        (_, Some(reason)) => (t.reason)(reason, job.state, network),
-    };
     let decide = {
         let (toaster, job, asking) = (toaster.clone(), job.id, asking.setter());
         Callback::from(move |decision: Decision| {
@@ -196,7 +190,7 @@ fn TroubleCard(props: &TroubleCardProps) -> Html {
                     { network.name() }{ " · " }<time title={clock.full(job.due_at)}>{ (t.today.trouble_due)(&clock.both(job.due_at)) }</time>
                 </span>
             </header>
-            <p class="attn-said sm">{ said }</p>
+            <p class="attn-said sm">{ sentence.clone() }</p>
             <div class="attn-actions">
                 { actions }
                 <Button look={Look::Quiet} onclick={skip}>{ t.today.skip }</Button>
