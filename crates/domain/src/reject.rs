@@ -27,25 +27,25 @@ pub enum Field {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[serde(tag = "reject", rename_all = "snake_case")]
 pub enum Reject {
-    #[error("it is not there any more")]
+    #[error("this no longer exists")]
     NotFound,
-    #[error("it exists already")]
+    #[error("this already exists")]
     Exists,
     /// The writer read version `read`, the record is at `current`.
-    #[error("it was changed elsewhere in the meantime")]
+    #[error("this was changed elsewhere in the meantime")]
     Stale { read: u32, current: u32 },
     #[error("this must not be empty")]
     Empty { field: Field },
-    #[error("too long: {measured} where {limit} are allowed")]
+    #[error("this is too long: {measured}, the limit is {limit}")]
     TooLong { field: Field, measured: u64, limit: u64 },
-    #[error("the same account is named twice")]
+    #[error("the same account is selected twice")]
     Repeated { account: AccountId },
-    #[error("an account of this post is gone or disconnected")]
+    #[error("an account of this post was removed or is disconnected")]
     AccountUnavailable { account: AccountId },
     #[error("choose at least one account")]
     NoAccounts,
     /// What would be sent breaks rules of a network; nothing was scheduled.
-    #[error("this does not fit the rules of a network")]
+    #[error("this breaks a rule of a network")]
     BreaksRules { account: AccountId, part: u32, violations: Vec<Violation> },
     #[error("an image of this post is missing")]
     MediaMissing,
@@ -54,15 +54,15 @@ pub enum Reject {
     #[error("this time has passed")]
     InThePast,
     /// It is on its way or out: it can no longer be changed.
-    #[error("it is already going out")]
+    #[error("the post is already going out")]
     AlreadySent,
-    #[error("it is not scheduled")]
+    #[error("the post is not scheduled")]
     NotScheduled,
     #[error("this sign-in belongs to another account")]
     OtherAccount,
-    #[error("it was not signed off")]
+    #[error("the post is not signed off")]
     NotSignedOff,
-    #[error("it changed after the sign-off")]
+    #[error("the post changed after sign-off")]
     ChangedAfterSignOff,
     #[error("not possible now: the delivery is {}", .state.wire())]
     JobIs { state: JobState },
@@ -74,7 +74,7 @@ pub enum Reject {
     LeaseHeld,
     #[error("too early")]
     NotYet,
-    #[error("later than the grace time allows")]
+    #[error("the grace time has passed")]
     TooLate,
     #[error("there is nothing to send")]
     NothingToSend,

@@ -53,7 +53,10 @@ impl Call {
         let reply = AssertUnwindSafe(self.handle(command)).catch_unwind().await.unwrap_or_else(|panic| {
             let what = panic.downcast_ref::<&str>().copied().or(panic.downcast_ref::<String>().map(String::as_str));
             tracing::error!(command = C::NAME, panic = what.unwrap_or("unknown"), "a command panicked");
-            Err(ApiError::new(Code::Internal, "Something in Sendoff went wrong. Nothing was lost; please try again."))
+            Err(ApiError::new(
+                Code::Internal,
+                "Something went wrong in Sendoff. Nothing was lost. Try again; if that does not help, restart Sendoff.",
+            ))
         })?;
         if let Access::Writes(tags) = C::ACCESS
             && !tags.is_empty()

@@ -9,23 +9,23 @@ use crate::vault::VaultError;
 
 pub(crate) fn internal(error: &dyn std::error::Error) -> ApiError {
     tracing::error!(error = %error, "internal error");
-    ApiError::new(Code::Internal, "Something in Sendoff went wrong. Nothing was lost; please try again.")
-        .with_detail(error.to_string())
+    ApiError::new(
+        Code::Internal,
+        "Something went wrong in Sendoff. Nothing was lost. Try again; if that does not help, restart Sendoff.",
+    )
+    .with_detail(error.to_string())
 }
 
 pub(crate) fn storage(error: &StoreError) -> ApiError {
     match error {
         StoreError::DiskFull => ApiError::new(
             Code::DiskFull,
-            "The disk is full, so this was not saved. What you typed is still here: make some room and try again.",
+            "The disk is full, so this was not saved. What you typed is still here. Free some space and try again.",
         ),
         other => {
             tracing::error!(error = %other, "storage failed");
-            ApiError::new(
-                Code::Storage,
-                "This could not be saved: the disk or the database did not take it. Try again.",
-            )
-            .with_detail(other.to_string())
+            ApiError::new(Code::Storage, "This could not be saved because of a disk or database error. Try again.")
+                .with_detail(other.to_string())
         }
     }
 }
@@ -41,22 +41,22 @@ pub(crate) fn open(error: &OpenError) -> ApiError {
     };
     let sentence = match error {
         OpenError::NewerSchema { .. } => {
-            "This profile was written by a newer Sendoff and was left untouched. Install the newer version to open it."
+            "This profile was written by a newer version of Sendoff and was left untouched. Install that version to open it."
         }
         OpenError::Corrupt(_) => {
-            "The database of this profile is damaged. Nothing was deleted: bring the last backup back, or set the damaged \
-             files aside and begin anew."
+            "The database of this profile is damaged. Nothing was deleted. Restore the latest backup, or start with an \
+             empty profile; the damaged files are kept."
         }
         OpenError::Missing => {
-            "The database of this profile is gone although the profile exists. Bring the last backup back, or begin anew."
+            "The database of this profile is missing. Restore the latest backup, or start with an empty profile."
         }
-        OpenError::InUse => "Another Sendoff works on this profile. Close it first.",
+        OpenError::InUse => "This profile is already open in another copy of Sendoff. Close it first.",
         OpenError::DiskFull | OpenError::Store(StoreError::DiskFull) => {
-            "The disk is full, so the profile cannot be opened. Make some room and try again."
+            "The disk is full, so the profile cannot be opened. Free some space and try again."
         }
         OpenError::Permissions { .. } => {
-            "Other people of this computer can read this profile, and this could not be changed. Move it to a folder of \
-             your own."
+            "Other users of this computer can read this profile, and Sendoff could not change that. Move the profile to a \
+             folder of your own."
         }
         _ => "The profile could not be opened. Nothing was changed.",
     };
@@ -66,14 +66,14 @@ pub(crate) fn open(error: &OpenError) -> ApiError {
 pub(crate) fn vault(error: VaultError) -> ApiError {
     match error {
         VaultError::Closed(state) => closed(state),
-        VaultError::Exists => ApiError::new(Code::BadRequest, "This profile has a vault already."),
-        VaultError::PassphraseLength => {
-            ApiError::new(Code::BadRequest, "A passphrase needs at least eight characters.")
-        }
+        VaultError::Exists => ApiError::new(Code::BadRequest, "This profile already has a vault."),
+        VaultError::PassphraseLength => ApiError::new(Code::BadRequest, "A passphrase needs at least 8 characters."),
         VaultError::BadRecoveryKey(slip) => {
             ApiError::new(Code::WrongKey, format!("This is not the recovery key: {slip}."))
         }
-        VaultError::WrongKey => ApiError::new(Code::WrongKey, "This does not open the vault. Check it and try again."),
+        VaultError::WrongKey => {
+            ApiError::new(Code::WrongKey, "This does not unlock the vault. Check it and try again.")
+        }
         VaultError::Keyring(error) => {
             use crate::ports::KeyringError as E;
             match error {
@@ -86,12 +86,12 @@ pub(crate) fn vault(error: VaultError) -> ApiError {
         }
         VaultError::Damaged => ApiError::new(
             Code::Storage,
-            "The file of the vault is damaged. Put vault.json back from a backup of your profile folder.",
+            "The vault file is damaged. Restore vault.json from a backup of your profile folder.",
         ),
         VaultError::File(error) => storage_io(&error),
         VaultError::DoesNotOpen(_) => ApiError::new(
             Code::WrongKey,
-            "The stored sign-in of this account does not open. Connect the account again.",
+            "The stored sign-in of this account cannot be decrypted. Reconnect the account.",
         ),
         VaultError::NoEntropy(error) => internal(&error),
     }
@@ -107,25 +107,27 @@ pub(crate) fn storage_io(error: &std::io::Error) -> ApiError {
 
 fn closed(state: VaultState) -> ApiError {
     let (code, sentence) = match state {
-        VaultState::Missing => (Code::VaultMissing, "Make a vault first: it keeps the sign-ins of your accounts safe."),
-        VaultState::NeedsPassphrase => (Code::VaultLocked, "The vault is locked. Type its passphrase."),
+        VaultState::Missing => {
+            (Code::VaultMissing, "Create the vault first: it keeps the sign-ins of your accounts safe.")
+        }
+        VaultState::NeedsPassphrase => (Code::VaultLocked, "The vault is locked. Enter its passphrase."),
         VaultState::KeyringLocked => {
             (Code::VaultLocked, "The keyring of this computer is locked. Unlock it, then try again.")
         }
         VaultState::KeyringDenied => {
-            (Code::KeyringDenied, "The keyring did not let Sendoff read its key. Allow it, then try again.")
+            (Code::KeyringDenied, "The keyring denied Sendoff access to its key. Allow it, then try again.")
         }
         VaultState::KeyringEntryMissing => (
             Code::WrongKey,
-            "The keyring of this computer does not hold the key of this vault. Your recovery key opens it.",
+            "The keyring of this computer does not hold the key of this vault. Unlock the vault with your recovery key.",
         ),
         VaultState::WrongKey => {
-            (Code::WrongKey, "The key in the keyring belongs to another vault. Your recovery key opens this one.")
+            (Code::WrongKey, "The key in the keyring belongs to another vault. Unlock this one with your recovery key.")
         }
         VaultState::Sample => (Code::SampleOnly, "The sample profile has no vault and connects no accounts."),
         VaultState::KeyringUnavailable | VaultState::Unconfirmed | VaultState::Open => (
             Code::KeyringUnavailable,
-            "No keyring answers on this computer. Start it and try again, or use your recovery key.",
+            "The keyring of this computer is not responding. Start it and try again, or use your recovery key.",
         ),
     };
     ApiError::new(code, sentence)

@@ -202,7 +202,7 @@ impl Host {
         if left.is_none() && self.0.own.sample {
             return Err(ApiError::new(
                 Code::SampleOnly,
-                "This whole profile is a sample. Start Sendoff without naming it to come to your own.",
+                "This whole profile is a sample. Start Sendoff without naming it to open your own.",
             ));
         }
         drop(left);

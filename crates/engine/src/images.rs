@@ -42,7 +42,8 @@ fn bad(sentence: &str) -> ApiError {
     ApiError::new(Code::BadImage, sentence)
 }
 
-const DAMAGED: &str = "This image is damaged or cut short. Open it in another program, save it anew and add it again.";
+const DAMAGED: &str =
+    "This image is damaged or incomplete. Open it in another program, save it again and add it again.";
 
 /// The decoder fills what is missing of a JPEG with grey; a file whose last scan has no end is not whole.
 fn cut_short(jpeg: &[u8]) -> bool {
@@ -63,8 +64,7 @@ pub(crate) fn take(name: &str, bytes: &[u8], now: Timestamp) -> Result<Taken, Ap
     }
     let mut reader =
         ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| bad("This file cannot be read."))?;
-    let format =
-        reader.format().ok_or_else(|| bad("This is not an image that Sendoff knows: use JPEG, PNG, WebP or GIF."))?;
+    let format = reader.format().ok_or_else(|| bad("Sendoff cannot use this file. Add a JPEG, PNG, WebP or GIF."))?;
     if format == ImageFormat::Jpeg && cut_short(bytes) {
         return Err(bad(DAMAGED));
     }
@@ -119,7 +119,7 @@ fn encode(mut image: DynamicImage, lossy: bool) -> Result<(DynamicImage, MediaTy
         }
         let (width, height) = (image.width() * 4 / 5, image.height() * 4 / 5);
         if width == 0 || height == 0 {
-            return Err(bad("This image cannot be made small enough for the networks."));
+            return Err(bad("This image cannot be made small enough for the networks. Add a smaller one."));
         }
         image = image.resize(width, height, image::imageops::FilterType::Lanczos3);
     }
@@ -151,7 +151,7 @@ fn jpeg(image: &DynamicImage, quality: u8) -> Result<Vec<u8>, ApiError> {
 fn explain(error: &ImageError) -> ApiError {
     match error {
         ImageError::Limits(_) => bad("This image is too large to open safely. Make it smaller and add it again."),
-        ImageError::Unsupported(_) => bad("This kind of image is not supported: use JPEG, PNG, WebP or GIF."),
+        ImageError::Unsupported(_) => bad("This type of image is not supported. Add a JPEG, PNG, WebP or GIF."),
         _ => bad(DAMAGED),
     }
     .with_detail(error.to_string())

@@ -28,13 +28,13 @@ pub(crate) async fn write(store: &Store, settings: &Settings) -> Result<(), ApiE
 pub(crate) fn check(settings: &Settings) -> Result<(), ApiError> {
     let bad = |sentence: &str| Err(ApiError::new(Code::BadRequest, sentence));
     if !settings.zone.is_empty() && Schedule::at_instant(jiff::Timestamp::UNIX_EPOCH, &settings.zone).is_err() {
-        return bad("This is not a time zone. Choose one from the list, such as Europe/Oslo.");
+        return bad("There is no such time zone. Choose one from the list, for example Europe/Oslo.");
     }
     if settings.grace_s > 24 * 60 * 60 {
-        return bad("A late post can be sent at most a day late.");
+        return bad("The grace time can be 24 hours at most.");
     }
     if settings.private_servers.len() > PRIVATE_SERVERS_MAX {
-        return bad("At most 50 private servers can be allowed.");
+        return bad("You can allow 50 private servers at most.");
     }
     Ok(())
 }

@@ -65,49 +65,49 @@ impl From<&egress::EgressError> for Detail {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConnectError {
-    #[error("This network does not take a password here. Sign in with the browser instead.")]
+    #[error("This network does not accept passwords here. Sign in with the browser instead.")]
     NotOffered,
-    #[error("This is not a name on this network. On Bluesky it looks like ada.bsky.social.")]
+    #[error("This is not a valid handle. On Bluesky it looks like ada.bsky.social.")]
     BadHandle,
-    #[error("Type the address of your server, for example mastodon.social.")]
+    #[error("Enter the address of your server, for example mastodon.social.")]
     ServerMissing,
-    #[error("Nobody with the name {handle} was found. Check the spelling.")]
+    #[error("No account named {handle} was found. Check the spelling.")]
     HandleNotFound { handle: String },
-    #[error("The name and the password do not fit. Check both; an app password looks like abcd-efgh-ijkl-mnop.")]
+    #[error("The handle or the app password is wrong. An app password looks like abcd-efgh-ijkl-mnop.")]
     WrongPassword,
     #[error(
-        "This account asks for a second step when its main password is used. Make an app password in the settings of the network, or sign in with the browser."
+        "This account asks for a second step when its main password is used. Create an app password in the settings of the network, or sign in with the browser."
     )]
     SecondStepNeeded,
-    #[error("The network says that this account is not active. Open it in the browser to see why.")]
+    #[error("The network says that this account is not active. Open it in your browser to see why.")]
     AccountNotActive { detail: Detail },
-    #[error("{server} does not answer like a {network} server. Check the address.")]
+    #[error("{server} is not a {network} server. Check the address.")]
     NotThisNetwork { server: String, network: &'static str, detail: Detail },
     #[error("{server} cannot be reached. Check the address and your connection, then try again.")]
     Unreachable { server: String, detail: Detail },
     #[error(
-        "{server} may not be contacted: it is not an https address on the public internet. If it is your own server, allow it in the settings."
+        "Sendoff does not connect to {server}: it is not an https address on the public internet. If it is your own server, allow it in the settings."
     )]
     Blocked { server: String, detail: Detail },
-    #[error("The server asks to wait before the next try.")]
+    #[error("The server is limiting requests. Wait a few minutes, then try again.")]
     RateLimited { until: Timestamp },
     #[error("The sign-in was declined in the browser. Nothing was connected.")]
     Declined,
-    #[error("The sign-in took too long and has ended. Start it again.")]
+    #[error("The sign-in took too long. Start it again.")]
     TookTooLong,
-    #[error("The answer did not belong to this sign-in, so it was ignored. Start the sign-in again.")]
+    #[error("The response did not belong to this sign-in and was ignored. Start the sign-in again.")]
     NotOurAnswer { reason: &'static str },
-    #[error("You signed in as another account than the one that was asked for. Nothing was connected.")]
+    #[error("You signed in with a different account. Nothing was connected.")]
     OtherAccount,
-    #[error("The server did not allow everything that posting needs ({missing}). Sign in again and allow it.")]
+    #[error("The server did not grant everything that publishing needs ({missing}). Sign in again and allow it.")]
     ScopeMissing { missing: String },
-    #[error("{server} does not offer a sign-in that is safe enough for this program ({reason}).")]
+    #[error("{server} does not offer a sign-in that is secure enough ({reason}).")]
     Unsafe { server: String, reason: &'static str },
-    #[error("This network cannot hand the sign-in back to this address. Use the local address instead.")]
+    #[error("This network cannot return the sign-in this way. Try another method.")]
     RedirectNotPossible,
     #[error("The server refused the sign-in.")]
     Refused { status: u16, detail: Detail },
-    #[error("The operating system gave no random numbers. Restart the program.")]
+    #[error("The operating system provides no random numbers. Restart Sendoff.")]
     NoRandomness,
 }
 
@@ -116,17 +116,17 @@ pub enum ConnectError {
 #[non_exhaustive]
 pub enum CallError {
     /// No answer, or none that can be used: it may work later.
-    #[error("The network gave no usable answer. It will be tried again.")]
+    #[error("The network gave no usable response. Sendoff will try again.")]
     NoAnswer { detail: Detail },
     /// The egress policy said no: it will not work later either.
-    #[error("The server may not be contacted. If it is your own server, allow it in the settings.")]
+    #[error("Sendoff does not connect to this server. If it is your own server, allow it in the settings.")]
     Blocked { detail: Detail },
     /// The network no longer accepts the credential, or it cannot be read.
-    #[error("The network no longer accepts the sign-in. Connect the account again.")]
+    #[error("The network no longer accepts the sign-in. Reconnect the account.")]
     SignInRefused,
-    #[error("The network asks to wait before the next try.")]
+    #[error("The network is limiting requests. Wait a few minutes, then try again.")]
     RateLimited { until: Timestamp },
-    #[error("The network refused the request.")]
+    #[error("The network rejected the request.")]
     Refused { status: u16, detail: Detail },
 }
 
@@ -141,12 +141,12 @@ impl From<Unreadable> for CallError {
 #[non_exhaustive]
 pub enum RefreshError {
     /// Definite: only a new sign-in helps.
-    #[error("The sign-in has ended. Connect the account again.")]
+    #[error("This account is signed out. Reconnect it.")]
     Ended,
     /// The credential is kept; try again later.
-    #[error("The sign-in could not be renewed just now. It will be tried again.")]
+    #[error("The sign-in could not be renewed. Sendoff will try again.")]
     Temporary { detail: Detail },
-    #[error("The network asks to wait before the sign-in can be renewed.")]
+    #[error("The network is limiting requests. The sign-in is renewed later.")]
     RateLimited { until: Timestamp },
 }
 
@@ -160,7 +160,7 @@ pub enum PrepareError {
     #[error("{sentence}")]
     BreaksRules { sentence: String },
     /// The network still works on an image after a minute: it may work later.
-    #[error("The network is still working on an image. It will be tried again.")]
+    #[error("The network is still processing an image. Sendoff will try again.")]
     StillProcessing,
 }
 

@@ -19,13 +19,13 @@ pub struct Server {
 /// What was typed names no server. The sentences are for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ServerError {
-    #[error("Type the address of the server, for example mastodon.social.")]
+    #[error("Enter the address of the server, for example mastodon.social.")]
     Empty,
-    #[error("This is not the address of a server. It looks like mastodon.social or https://mastodon.social.")]
+    #[error("This is not a valid server address. It looks like mastodon.social or https://mastodon.social.")]
     NotAServer,
-    #[error("Only addresses that begin with https:// can be used here.")]
+    #[error("The address must begin with https://.")]
     OtherScheme,
-    #[error("Leave user name and password out of the address of the server.")]
+    #[error("Remove the user name and password from the server address.")]
     HasPassword,
 }
 

@@ -85,8 +85,7 @@ fn foreign(value: JsValue) -> ApiError {
 }
 
 fn misunderstanding(detail: &str) -> ApiError {
-    let sentence =
-        "The window and the program do not understand each other. Restart Sendoff; nothing you wrote is lost.";
+    let sentence = "The window cannot communicate with Sendoff. Restart Sendoff; nothing you wrote is lost.";
     ApiError::new(Code::Internal, sentence).with_detail(detail)
 }
 

@@ -249,7 +249,8 @@ fn command(cmd: Cmd) -> &'static str {
 
 fn error_title(code: Code) -> &'static str {
     match code {
-        Code::BadRequest | Code::UnknownCommand | Code::Internal => "Etwas ist schiefgegangen",
+        Code::BadRequest => "Ungültige Eingabe",
+        Code::UnknownCommand | Code::Internal => "Etwas ist schiefgegangen",
         Code::NotFound => "Nicht mehr vorhanden",
         Code::Rejected => "Das ist nicht möglich",
         Code::VaultMissing => "Es gibt noch keinen Tresor",
@@ -281,7 +282,8 @@ fn error(error: &ApiError) -> String {
         return reject(rule);
     }
     match error.code {
-        Code::BadRequest | Code::UnknownCommand | Code::Internal => {
+        Code::BadRequest => "Diese Eingabe ist ungültig. Prüfen Sie sie und versuchen Sie es erneut.",
+        Code::UnknownCommand | Code::Internal => {
             "In Sendoff ist etwas schiefgegangen. Was Sie geschrieben haben, ist gespeichert. Versuchen Sie es erneut; hilft das nicht, starten Sie Sendoff neu."
         }
         Code::NotFound => "Das ist nicht mehr vorhanden. Es wurde inzwischen gelöscht.",

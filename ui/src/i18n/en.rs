@@ -245,7 +245,8 @@ fn command(cmd: Cmd) -> &'static str {
 
 fn error_title(code: Code) -> &'static str {
     match code {
-        Code::BadRequest | Code::UnknownCommand | Code::Internal => "Something went wrong",
+        Code::BadRequest => "Invalid input",
+        Code::UnknownCommand | Code::Internal => "Something went wrong",
         Code::NotFound => "This no longer exists",
         Code::Rejected => "This can’t be done",
         Code::VaultMissing => "There is no vault yet",

@@ -65,16 +65,16 @@ impl Rule {
     pub fn sentence(self, measured: u32, limit: u32) -> String {
         let (unit, allowed) = match self {
             Self::ImageType => return "This type of image is not accepted here: convert it to JPEG or PNG".to_owned(),
-            Self::EmptyPost => return "There is nothing to publish yet: write a text or add an image".to_owned(),
+            Self::EmptyPost => return "There is nothing to publish yet: write something or add an image".to_owned(),
             Self::ImageBytes if measured > limit => {
                 let (size, most) = (megabytes(measured.div_ceil(100_000)), megabytes(limit / 100_000));
-                return format!("This image has {size} MB, the limit is {most} MB");
+                return format!("This image has {size} MB; the limit is {most} MB");
             }
             Self::BlueskyGraphemes => ("character", "that Bluesky allows"),
             Self::BlueskyBytes => ("byte", "that Bluesky allows"),
             Self::MastodonCharacters => ("character", "that this server allows"),
             Self::ImagesPerPost => ("image", "allowed in one post"),
-            Self::AltTextLength => ("character", "allowed in an image description"),
+            Self::AltTextLength => ("character", "allowed in an alt text"),
             Self::ImageBytes => ("byte", "allowed for one image"),
             Self::ImagePixels => ("pixel", "allowed for one image"),
         };
@@ -123,9 +123,9 @@ mod tests {
             (Rule::MastodonCharacters, 501, 500, "1 character over the 500 that this server allows"),
             (Rule::ImagesPerPost, 5, 4, "1 image over the 4 allowed in one post"),
             (Rule::ImagesPerPost, 0, 1, "0 of the 1 image allowed in one post"),
-            (Rule::AltTextLength, 1_502, 1_500, "2 characters over the 1,500 allowed in an image description"),
-            (Rule::ImageBytes, 2_000_001, 2_000_000, "This image has 2.1 MB, the limit is 2 MB"),
-            (Rule::ImageBytes, 17_000_000, 16_777_216, "This image has 17 MB, the limit is 16.7 MB"),
+            (Rule::AltTextLength, 1_502, 1_500, "2 characters over the 1,500 allowed in an alt text"),
+            (Rule::ImageBytes, 2_000_001, 2_000_000, "This image has 2.1 MB; the limit is 2 MB"),
+            (Rule::ImageBytes, 17_000_000, 16_777_216, "This image has 17 MB; the limit is 16.7 MB"),
             (Rule::ImagePixels, 40_000_000, 33_177_600, "6,822,400 pixels over the 33,177,600 allowed for one image"),
         ] {
             assert_eq!(rule.sentence(measured, limit), sentence);

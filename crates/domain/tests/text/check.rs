@@ -65,7 +65,7 @@ fn images_are_judged_one_by_one() {
     );
     let sentences: Vec<String> =
         check(NetworkRules::Bluesky, part(&[PHOTO, heavy])).iter().map(Violation::sentence).collect();
-    assert_eq!(sentences, ["Image 2: This image has 2.1 MB, the limit is 2 MB"]);
+    assert_eq!(sentences, ["Image 2: This image has 2.1 MB; the limit is 2 MB"]);
     assert_eq!(rules(NetworkRules::Bluesky, part(&[ImageFacts { bytes: u64::MAX, ..PHOTO }])).len(), 1);
 }
 

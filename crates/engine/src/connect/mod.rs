@@ -60,8 +60,8 @@ impl Flows {
                 flow.state = ConnectState::Failed {
                     error: ApiError::new(
                         Code::SignInEnded,
-                        "The browser did not come back in time. If you did finish there, another program may have taken \
-                         the link: try again and choose the other way.",
+                        "The browser did not come back in time. If you finished there, another program may have taken the link: \
+                         try again with another method.",
                     ),
                 };
             }
@@ -206,7 +206,7 @@ impl Engine {
         if self.sample {
             return Err(ApiError::new(
                 Code::SampleOnly,
-                "The sample profile connects no accounts. Leave it to connect your own.",
+                "The sample profile cannot connect accounts. Leave it to connect your own.",
             ));
         }
         self.vault.require_open().map_err(crate::errors::vault)

@@ -86,7 +86,7 @@ impl Handle<ImportImage> for Call {
             return Err(too_large());
         }
         let bytes = BASE64.decode(command.data.as_bytes()).map_err(|error| {
-            ApiError::new(Code::BadRequest, "The image did not arrive whole.").with_detail(error.to_string())
+            ApiError::new(Code::BadRequest, "The image is incomplete. Add it again.").with_detail(error.to_string())
         })?;
         let engine = &self.engine;
         // two at a time: each may take 256 MiB while it is decoded
@@ -106,7 +106,7 @@ impl Handle<ImportImage> for Call {
 
 impl Handle<GetImage> for Call {
     async fn handle(&self, command: GetImage) -> Result<ImageData, ApiError> {
-        let gone = || ApiError::new(Code::NotFound, "This image is gone from this computer. Add it again.");
+        let gone = || ApiError::new(Code::NotFound, "This image is missing from this computer. Add it again.");
         let Record::Media(media) = self.engine.record(Key::Media(command.media)).await? else { return Err(gone()) };
         let folder = self.engine.folder.clone();
         let preview = command.size == ImageSize::Preview;

@@ -94,7 +94,7 @@ impl Handle<OpenLink> for Call {
             .ports
             .opener
             .open(url.as_str())
-            .map_err(|error| ApiError::new(Code::Internal, "The browser could not be opened.").with_detail(error))
+            .map_err(|error| ApiError::new(Code::Internal, "Your browser could not be opened.").with_detail(error))
     }
 }
 

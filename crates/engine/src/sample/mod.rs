@@ -75,7 +75,7 @@ pub async fn fill(folder: &Path, posts: usize, ports: &Ports, progress: impl Fn(
     if is_used(&engine).await? {
         return Err(ApiError::new(
             Code::BadRequest,
-            "There is a profile in this folder already, and a sample would mix with it. Name another folder.",
+            "This folder already contains a profile. Choose another folder for the sample.",
         ));
     }
     engine.store.put_setting(SAMPLE, &json!(true)).await.map_err(|error| storage(&error))?;

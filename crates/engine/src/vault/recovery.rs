@@ -12,11 +12,11 @@ const KEY_LETTERS: usize = BYTES * 8 / 5;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BadRecoveryKey {
-    #[error("a recovery key has 36 letters and digits")]
+    #[error("it has 36 letters and digits")]
     Length,
-    #[error("{0:?} does not occur in a recovery key")]
+    #[error("it contains no {0:?}")]
     Letter(char),
-    #[error("a letter or digit is wrong: the checksum does not fit")]
+    #[error("at least one character is wrong")]
     Checksum,
 }
 

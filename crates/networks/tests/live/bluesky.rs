@@ -67,11 +67,11 @@ async fn what_is_wrong_is_said_in_words() {
     };
     let error = sign_in(&ada.handle, "wrong-password").await;
     assert_eq!(error, ConnectError::WrongPassword);
-    assert!(error.to_string().contains("name and the password do not fit"), "{error}");
+    assert!(error.to_string().contains("handle or the app password is wrong"), "{error}");
     assert_eq!(sign_in("ada lovelace", "x").await, ConnectError::BadHandle);
     let nobody = format!("nobody-{}.test", std::process::id());
     let error = sign_in(&nobody, "x").await;
-    assert_eq!(error.to_string(), format!("Nobody with the name {nobody} was found. Check the spelling."));
+    assert_eq!(error.to_string(), format!("No account named {nobody} was found. Check the spelling."));
     let error = sign_in("did:plc:aaaaaaaaaaaaaaaaaaaaaaaa", "x").await;
     assert!(matches!(error, ConnectError::HandleNotFound { .. }), "{error:?}");
 }

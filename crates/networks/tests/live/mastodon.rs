@@ -146,7 +146,7 @@ async fn a_server_of_another_kind_is_named() {
     let page = Fake::always(Answer::text(200, "text/html", "<html>A shop</html>")).await;
     let error = mastodon(&page.url).begin_oauth(start(&page.url)).await.unwrap_err();
     assert!(matches!(error, ConnectError::NotThisNetwork { .. }), "{error:?}");
-    assert!(error.to_string().contains("does not answer like a Mastodon server"), "{error}");
+    assert!(error.to_string().contains("is not a Mastodon server"), "{error}");
     let nobody = Fake::nobody().await;
     let error = mastodon(&nobody).begin_oauth(start(&nobody)).await.unwrap_err();
     assert!(matches!(error, ConnectError::Unreachable { .. }), "{error:?}");
