@@ -10,6 +10,7 @@
 
 mod accessible;
 mod by_keyboard;
+mod calendar;
 mod desk;
 mod first_day;
 mod in_background;

@@ -18,11 +18,11 @@ pub struct VirtualListProps {
     pub layout: Rc<Layout>,
     /// Draws one row, which has the height that the layout says. Give it `role="listitem"` or the like.
     pub row: Callback<usize, Html>,
-    /// This row is brought into view when the list appears, and each time that `turn` changes.
+    /// This row is brought into view when the list appears, and each time that `sight` changes.
     #[prop_or_default]
     pub reveal: Option<usize>,
     #[prop_or_default]
-    pub turn: u32,
+    pub sight: u32,
     /// Called after rows were drawn.
     #[prop_or_default]
     pub drawn: Callback<()>,
@@ -94,10 +94,10 @@ pub fn VirtualList(props: &VirtualListProps) -> Html {
     let covered = if props.sticky.is_some() { STICKY * rem } else { 0.0 };
     {
         let (node, layout, measure) = (node.clone(), props.layout.clone(), measure.clone());
-        let revealed = use_mut_ref(|| props.reveal.is_none().then_some(props.turn));
-        use_effect_with((props.reveal, props.turn), move |(reveal, turn)| {
-            let (Some(row), true) = (reveal, *revealed.borrow() != Some(*turn)) else { return };
-            *revealed.borrow_mut() = Some(*turn);
+        let revealed = use_mut_ref(|| props.reveal.is_none().then_some(props.sight));
+        use_effect_with((props.reveal, props.sight), move |(reveal, sight)| {
+            let (Some(row), true) = (reveal, *revealed.borrow() != Some(*sight)) else { return };
+            *revealed.borrow_mut() = Some(*sight);
             let Some(element) = node.cast::<HtmlElement>() else { return };
             let (scroll, view) = (f64::from(element.scroll_top()), f64::from(element.client_height()));
             if let Some(target) = layout.reveal(*row, scroll, view, covered) {

@@ -153,8 +153,8 @@ impl Toaster {
         self.run_then(command, text, |_| {});
     }
 
-    /// As [`Toaster::run`]; then tells whether it was done.
-    pub fn run_then<C>(&self, command: C, text: impl Into<String>, then: impl FnOnce(bool) + 'static)
+    /// As [`Toaster::run`]; `then` gets the answer, or nothing if it was not done.
+    pub fn run_then<C>(&self, command: C, text: impl Into<String>, then: impl FnOnce(Option<&C::Reply>) + 'static)
     where
         C: contract::Command,
         C::Reply: Undoable,
@@ -162,7 +162,7 @@ impl Toaster {
         let (toaster, text) = (self.clone(), text.into());
         spawn_local(async move {
             let answer = call(command).await;
-            then(answer.is_ok());
+            then(answer.as_ref().ok());
             match answer {
                 Ok(answer) => toaster.done(text, &answer),
                 Err(error) => toaster.fail(&error),

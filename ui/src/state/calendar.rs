@@ -47,10 +47,12 @@ pub struct CalendarState {
     /// The day that the calendar turns around; `None` is today, whenever that is.
     pub day: Option<Date>,
     pub filter: Filter,
-    /// The current post: what the keys act on.
+    /// The current post if it is among those that are shown: what the keys act on.
     pub selected: Option<Place>,
     /// Counts the times that keys moved the selection: the focus follows it.
     pub turn: u32,
+    /// Counts the times that the selection went somewhere by itself or by keys: it has to be in sight there.
+    pub sight: u32,
     /// An arrow left what was shown, from this day on: the first post that lies that way becomes the current one.
     arriving: Option<(Date, Way)>,
 }
@@ -166,7 +168,8 @@ impl CalendarState {
                 self.go(place);
             }
             Action::Drafts => {
-                self = Self { view: View::Drafts, day: self.day, turn: self.turn, ..Self::default() };
+                self =
+                    Self { view: View::Drafts, day: self.day, turn: self.turn, sight: self.sight, ..Self::default() };
             }
         }
         self
@@ -175,6 +178,7 @@ impl CalendarState {
     fn go(&mut self, place: Place) {
         self.selected = Some(place);
         self.turn += 1;
+        self.sight += 1;
     }
 
     fn step(&mut self, by: i32, today: Date) {
@@ -202,10 +206,14 @@ impl CalendarState {
         if let Some((from, way)) = self.arriving.take() {
             self.selected = now.beyond(from, way);
             self.turn += 1;
+            self.sight += 1;
         } else if let Some(place) = self.selected {
-            // what was filtered away is not replaced by something else
-            let survivor = || if same { before.survivor(now, place.post) } else { None };
+            // what is filtered away, or has no place in another view, is remembered and not replaced by something else
+            let survivor = || if same { before.survivor(now, place.post) } else { Some(place) };
             self.selected = now.find(place.post).or_else(survivor);
+            if self.selected != Some(place) {
+                self.sight += 1;
+            }
         }
     }
 }
@@ -312,13 +320,14 @@ mod tests {
     }
 
     #[test]
-    fn a_deleted_post_leaves_its_place_and_a_filtered_one_does_not() {
+    fn a_deleted_post_leaves_its_place_and_a_filtered_one_is_remembered() {
         let day = date(2026, 11, 23);
         let (before, now) = (order(&[on(1, day), on(2, day)]), order(&[on(2, day)]));
         let state = CalendarState { selected: Some(on(1, day)), ..CalendarState::default() };
         let shown = |same| Action::Shown { before: before.clone(), now: now.clone(), same };
-        assert_eq!(state.clone().after(shown(true)).selected_post(), Some(post(2)));
-        assert_eq!(state.after(shown(false)).selected, None);
+        let heir = state.clone().after(shown(true));
+        assert_eq!((heir.selected_post(), heir.sight, heir.turn), (Some(post(2)), 1, 0), "in sight, without the focus");
+        assert_eq!(state.after(shown(false)).selected_post(), Some(post(1)), "remembered for when the filter goes");
     }
 
     #[test]

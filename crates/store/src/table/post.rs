@@ -5,7 +5,7 @@ use domain::post::{Content, Draft, Post, PostStatus};
 use jiff::Timestamp;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{QuerySelect, Select, Set};
+use sea_orm::{ExprTrait, QuerySelect, Select, Set};
 
 use crate::error::StoreError;
 use crate::store::Store;

@@ -2,22 +2,21 @@
 
 use contract::posts::{DeletePost, PostLine, UnschedulePost};
 use domain::post::PostStatus;
-use jiff::civil::Date;
 use yew::prelude::*;
 
-use crate::frame::context::{Bound, Clock, Toaster};
+use super::moving::Target;
+use crate::frame::context::{Bound, Toaster};
+use crate::i18n::Texts;
 use crate::route::Route;
 use crate::state::keys::Cmd;
-use crate::state::month::moved;
 
 pub fn for_selected(
     line: &PostLine,
-    clock: &Clock,
+    t: &'static Texts,
     toaster: &Toaster,
     go: &Callback<Route>,
-    move_to: &Callback<(PostLine, Date)>,
+    move_to: &Callback<(PostLine, Target)>,
 ) -> Vec<Bound> {
-    let t = clock.texts;
     let post = line.post;
     let open = {
         let go = go.clone();
@@ -37,9 +36,7 @@ pub fn for_selected(
     // one that does not move says why when it is asked to
     for (cmd, by) in [(Cmd::CalendarDayEarlier, -1), (Cmd::CalendarDayLater, 1)] {
         let (move_to, line) = (move_to.clone(), line.clone());
-        let Some(due) = line.due_at else { continue };
-        let day = moved(clock.local(due).date(), by);
-        bound.push(Bound::new(cmd, move || move_to.emit((line.clone(), day))));
+        bound.push(Bound::new(cmd, move || move_to.emit((line.clone(), Target::By(by)))));
     }
     bound
 }

@@ -5,7 +5,7 @@ use contract::posts::{Calendar, CalendarDay};
 use jiff::civil::Date;
 use yew::prelude::*;
 
-use super::focus::{POSTS, in_dialog};
+use super::focus::{KeptFocus, POSTS, in_dialog};
 use super::use_calendar;
 use crate::components::{Dialog, PostRow};
 use crate::frame::context::{Bound, use_frame};
@@ -22,6 +22,7 @@ pub struct DayDialogProps {
     pub personas: Option<Rc<Vec<PersonaView>>>,
     /// What can be done with the current post.
     pub commands: Vec<Bound>,
+    pub focus: KeptFocus,
     pub onclose: Callback<()>,
 }
 
@@ -82,8 +83,7 @@ pub fn DayDialog(props: &DayDialogProps) -> Html {
                 { for lines.iter().map(|line| {
                     let place = Place { post: line.post, day: Some(day) };
                     let selected = state.selected == Some(place);
-                    let state = state.dispatcher();
-                    let onfocusin = move |_: FocusEvent| if !selected { state.dispatch(Action::Select(Some(place))) };
+                    let onfocusin = props.focus.selects(place, &state.dispatcher());
                     html! {
                         <PostRow
                             key={line.post.to_string()}

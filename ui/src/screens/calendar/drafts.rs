@@ -8,14 +8,13 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::empty::NothingHere;
-use super::focus::element_id;
+use super::focus::{KeptFocus, element_id};
 use super::list::ROW;
 use super::use_calendar;
 use crate::backend::call;
 use crate::components::{ErrorPanel, PostRow, Skeleton, VirtualList, use_rem};
 use crate::events::use_events;
 use crate::frame::context::use_frame;
-use crate::state::calendar::Action;
 use crate::state::current::{Order, Place};
 use crate::state::rows::Layout;
 
@@ -28,8 +27,7 @@ pub struct DraftsProps {
     pub personas: Option<Rc<Vec<PersonaView>>>,
     /// What is shown, for the keys of the screen.
     pub onshown: Callback<Written>,
-    /// Posts were drawn later than the screen.
-    pub drawn: Callback<()>,
+    pub focus: KeptFocus,
 }
 
 /// The drafts that are there so far.
@@ -157,7 +155,8 @@ pub fn Drafts(props: &DraftsProps) -> Html {
     }
     let current = state.selected_post().filter(|post| loaded.lines.iter().any(|line| line.post == *post));
     let row = {
-        let (loaded, personas, state) = ((*loaded).clone(), props.personas.clone(), state.clone());
+        let (loaded, personas) = ((*loaded).clone(), props.personas.clone());
+        let (focus, dispatcher) = (props.focus.clone(), state.dispatcher());
         let stop = current.or(loaded.lines.first().map(|line| line.post));
         Callback::from(move |index: usize| {
             // the end comes into sight: fetch what follows
@@ -168,12 +167,7 @@ pub fn Drafts(props: &DraftsProps) -> Html {
             }
             let Some(line) = loaded.lines.get(index) else { return Html::default() };
             let selected = current == Some(line.post);
-            let (dispatcher, place) = (state.dispatcher(), Place { post: line.post, day: None });
-            let onfocusin = move |_: FocusEvent| {
-                if !selected {
-                    dispatcher.dispatch(Action::Select(Some(place)));
-                }
-            };
+            let onfocusin = focus.selects(Place { post: line.post, day: None }, &dispatcher);
             html! {
                 <ul key={line.post.to_string()} class={classes!("list-line", "draft-line", selected.then_some("selected"))}>
                     <PostRow
@@ -190,13 +184,17 @@ pub fn Drafts(props: &DraftsProps) -> Html {
         })
     };
     let of_selected = current.and_then(|post| loaded.lines.iter().position(|line| line.post == post));
+    let drawn = {
+        let focus = props.focus.clone();
+        Callback::from(move |()| focus.settle())
+    };
     html! {
         <VirtualList
             {layout}
             {row}
             reveal={of_selected}
-            turn={state.turn}
-            drawn={props.drawn.clone()}
+            sight={state.sight}
+            {drawn}
             label={t.calendar.drafts}
             class="calendar-list"
         />

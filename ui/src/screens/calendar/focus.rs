@@ -2,12 +2,15 @@
 //! one thing to whoever presses keys.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use domain::id::PostId;
+use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
-use super::CalendarHandle;
 use crate::platform;
+use crate::state::calendar::{Action, CalendarState};
+use crate::state::current::Place;
 
 /// The element that holds the view. It takes the focus when there is no post to take it.
 pub const VIEW: &str = "calendar-view";
@@ -28,43 +31,76 @@ pub fn in_dialog(post: PostId) -> String {
 }
 
 /// Keeps the focus: it goes with the selection when keys move that, and comes back when what had it is drawn no more.
-/// What draws posts later than the screen itself calls the callback once it has.
-#[hook]
-pub fn use_kept_focus(state: &CalendarHandle) -> Callback<()> {
-    // keys moved the selection, and its post was not drawn since
-    let wanted = use_memo((), |()| Cell::new(false));
-    let turn = use_memo((), |()| Cell::new(state.turn));
-    if turn.replace(state.turn) != state.turn {
-        wanted.set(true);
-    }
-    let settle = use_callback(state.selected_post(), move |(), selected| settle(*selected, &wanted));
-    {
-        let settle = settle.clone();
-        use_effect(move || settle.emit(()));
-    }
-    settle
+#[derive(Clone, PartialEq)]
+pub struct KeptFocus {
+    current: Option<PostId>,
+    /// Keys moved the selection, and its post did not get the focus since.
+    wanted: Rc<Cell<bool>>,
 }
 
-fn settle(selected: Option<PostId>, wanted: &Cell<bool>) {
-    let active = platform::focused();
-    let is_one_of = |places: &str| active.as_ref().is_some_and(|active| active.matches(places).unwrap_or(false));
-    let nowhere = active.is_none() || is_one_of("#screen");
-    // what only holds posts has it when the post is gone that had it
-    if !nowhere && !is_one_of(HOLDERS) && !wanted.get() {
-        return;
+/// `turn` counts the moves of the selection by keys; `current` is the selected post if it is among those that are shown, and
+/// `is_shown` whether that is known.
+#[hook]
+pub fn use_kept_focus(turn: u32, current: Option<PostId>, is_shown: bool) -> KeptFocus {
+    let wanted = use_memo((), |()| Cell::new(false));
+    let last = use_memo((), |()| Cell::new(turn));
+    if last.replace(turn) != turn {
+        wanted.set(true);
     }
-    let find = |id: &str| platform::document().and_then(|document| document.get_element_by_id(id));
-    let element = selected.and_then(|post| find(&in_dialog(post)).or_else(|| find(&element_id(post))));
-    if let Some(element) = &element {
-        platform::focus_in_place(element);
-        if wanted.get() {
-            platform::scroll_near(element);
-        }
-    } else if nowhere && let Some(view) = find(VIEW) {
-        platform::focus_in_place(&view);
-    }
-    // one that is selected and not yet drawn is still to come
-    if element.is_some() || selected.is_none() {
+    if is_shown && current.is_none() {
         wanted.set(false);
+    }
+    let kept = KeptFocus { current, wanted };
+    {
+        let kept = kept.clone();
+        use_effect(move || kept.settle());
+    }
+    kept
+}
+
+impl KeptFocus {
+    /// To be called whenever posts were drawn.
+    pub fn settle(&self) {
+        let active = platform::focused();
+        let is_one_of = |places: &str| active.as_ref().is_some_and(|active| active.matches(places).unwrap_or(false));
+        let nowhere = active.is_none() || is_one_of("#screen");
+        // what only holds posts has it when the post is gone that had it
+        if !nowhere && !is_one_of(HOLDERS) && !self.wanted.get() {
+            return;
+        }
+        let find = |id: &str| platform::document().and_then(|document| document.get_element_by_id(id));
+        let element = self.current.and_then(|post| find(&in_dialog(post)).or_else(|| find(&element_id(post))));
+        if let Some(element) = &element {
+            platform::focus_in_place(element);
+            // nothing behind an open dialog takes it
+            if self.wanted.get() && platform::focused().as_ref() == Some(element) {
+                platform::scroll_near(element);
+                self.wanted.set(false);
+            }
+        } else if nowhere && let Some(view) = find(VIEW) {
+            platform::focus_in_place(&view);
+        }
+    }
+
+    /// Whatever brings the focus to a post makes it the current one; while the focus is on its way to the current one, what
+    /// passes by is not meant.
+    pub fn selects(&self, place: Place, dispatch: &UseReducerDispatcher<CalendarState>) -> Callback<FocusEvent> {
+        let (kept, dispatch) = (self.clone(), dispatch.clone());
+        Callback::from(move |_: FocusEvent| {
+            if kept.current != Some(place.post) && !kept.wanted.get() {
+                dispatch.dispatch(Action::Select(Some(place)));
+            }
+        })
+    }
+
+    /// The pointer was pressed: wherever it leads, nothing else is wanted any more.
+    pub fn let_go(&self) {
+        self.wanted.set(false);
+    }
+
+    /// The view itself got the focus: it is for the current post.
+    pub fn pass_on(&self) {
+        let kept = self.clone();
+        Timeout::new(0, move || kept.settle()).forget();
     }
 }

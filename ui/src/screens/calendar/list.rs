@@ -22,8 +22,8 @@ pub const ROW: f64 = 3.75;
 pub struct ListProps {
     pub grid: Grid,
     pub personas: Option<Rc<Vec<PersonaView>>>,
-    /// Counts the times that keys moved the selection.
-    pub turn: u32,
+    /// Changes when the selection has to be brought into view.
+    pub sight: u32,
 }
 
 /// One row of the list: a day's heading, or a post of it.
@@ -101,15 +101,19 @@ pub fn List(props: &ListProps) -> Html {
             .unwrap_or_default()
         })
     };
+    let drawn = {
+        let focus = grid.focus.clone();
+        Callback::from(move |()| focus.settle())
+    };
     html! {
         <VirtualList
             {layout}
             {row}
             {sticky}
             reveal={of_selected}
-            turn={props.turn}
+            sight={props.sight}
             start={of_today}
-            drawn={grid.drawn.clone()}
+            drawn={drawn}
             label={t.calendar.list}
             class="calendar-list"
         />

@@ -28,12 +28,12 @@ use self::commands::for_selected;
 use self::day_dialog::DayDialog;
 use self::drafts::Drafts;
 use self::filters::Filters;
-use self::focus::{VIEW, use_kept_focus};
+use self::focus::{KeptFocus, VIEW, use_kept_focus};
 use self::head::Head;
 use self::legend::Legend;
 use self::list::List;
 use self::month::Month;
-use self::moving::use_moving;
+use self::moving::{Target, use_moving};
 use self::week::Week;
 use crate::backend::use_query_if;
 use crate::components::{Skeleton, view};
@@ -66,20 +66,13 @@ pub struct Grid {
     pub day: Date,
     pub today: Date,
     pub open_day: Callback<Date>,
-    pub move_to: Callback<(PostLine, Date)>,
-    /// Posts were drawn later than the screen.
-    pub drawn: Callback<()>,
+    pub move_to: Callback<(PostLine, Target)>,
+    pub focus: KeptFocus,
 }
 
 impl Grid {
-    /// Whatever brings the focus to a post makes it the current one.
     pub fn selects(&self, place: Place) -> Callback<FocusEvent> {
-        let (dispatch, selected) = (self.dispatch.clone(), self.selected == Some(place.post));
-        Callback::from(move |_: FocusEvent| {
-            if !selected {
-                dispatch.dispatch(Action::Select(Some(place)));
-            }
-        })
+        self.focus.selects(place, &self.dispatch)
     }
 
     pub fn tabindex(&self, post: PostId) -> &'static str {
@@ -96,7 +89,7 @@ pub struct Shown {
 
 #[component]
 pub fn CalendarScreen() -> Html {
-    let (_, clock, toaster) = use_frame();
+    let (t, clock, toaster) = use_frame();
     let state = use_calendar();
     let go = use_go();
     let today = clock.today();
@@ -122,6 +115,11 @@ pub fn CalendarScreen() -> Html {
     };
     // what is about to be replaced leads nowhere
     let is_shown = shown.is_some();
+    let view_shown = use_mut_ref(|| None::<View>);
+    if is_shown {
+        view_shown.replace(Some(state.view));
+    }
+    let is_of_another_view = *view_shown.borrow() != Some(state.view);
     let order = shown.as_ref().map(|shown| shown.order.clone()).unwrap_or_default();
     use_selection_among(&state, shown);
     let selected = state.selected.filter(|place| order.find(place.post).is_some());
@@ -133,7 +131,7 @@ pub fn CalendarScreen() -> Html {
         (false, None) => None,
     });
     let move_to = use_moving(&toaster, &clock, &state);
-    let drawn = use_kept_focus(&state);
+    let focus = use_kept_focus(state.turn, selected.map(|place| place.post), is_shown);
 
     let act = |cmd: Cmd, action: Action| {
         let state = state.dispatcher();
@@ -145,14 +143,11 @@ pub fn CalendarScreen() -> Html {
         use_callback((), move |day: Date, ()| open_day.set(Some(day)))
     };
     let close_day = {
-        let (open_day, state) = (open_day.setter(), state.clone());
-        use_callback(state.selected, move |(), selected| {
+        let (open_day, state) = (open_day.setter(), state.dispatcher());
+        use_callback((), move |(), ()| {
             open_day.set(None);
-            // after the dialog gave the focus back to where it was opened
-            if let Some(place) = *selected {
-                let state = state.dispatcher();
-                Timeout::new(0, move || state.dispatch(Action::Go(place))).forget();
-            }
+            // the current one may be another than the one that it was opened from
+            state.dispatch(Action::Stay);
         })
     };
     // between an answer and what the state makes of it nothing is current
@@ -178,7 +173,7 @@ pub fn CalendarScreen() -> Html {
     if state.is_filtered() {
         commands.push(act(Cmd::CalendarClearFilter, Action::Clear));
     }
-    let of_post = line.map(|line| for_selected(&line, &clock, &toaster, &go, &move_to)).unwrap_or_default();
+    let of_post = line.map(|line| for_selected(&line, t, &toaster, &go, &move_to)).unwrap_or_default();
     commands.extend(of_post.iter().cloned());
     if let Some(day) = selected.and_then(|place| place.day) {
         let show_day = show_day.clone();
@@ -186,16 +181,26 @@ pub fn CalendarScreen() -> Html {
     }
     use_commands(commands);
 
+    let onfocus = {
+        let focus = focus.clone();
+        // those of the posts in it do not come up here
+        Callback::from(move |_: FocusEvent| focus.pass_on())
+    };
+    let onpointerdown = {
+        let focus = focus.clone();
+        Callback::from(move |_: PointerEvent| focus.let_go())
+    };
     let set_legend = |to: bool| {
         let legend = legend.setter();
         Callback::from(move |()| legend.set(to))
     };
     let body = if in_drafts {
-        html! { <Drafts {filter} personas={personas.clone()} onshown={drafts.setter().to_callback()} {drawn} /> }
+        html! { <Drafts {filter} personas={personas.clone()} onshown={drafts.setter().to_callback()} focus={focus.clone()} /> }
     } else {
         let skeleton = html! { <div class="calendar-skeleton"><Skeleton rows=8 /></div> };
-        view(&calendar, skeleton, |_| {
-            let Some(data) = calendar.data.clone() else { return Html::default() };
+        view(&calendar, skeleton.clone(), |_| {
+            // a month's days make no week
+            let Some(data) = calendar.data.clone().filter(|_| !is_of_another_view) else { return skeleton };
             let grid = Grid {
                 calendar: data,
                 dispatch: state.dispatcher(),
@@ -205,12 +210,12 @@ pub fn CalendarScreen() -> Html {
                 today,
                 open_day: show_day,
                 move_to,
-                drawn,
+                focus: focus.clone(),
             };
             match state.view {
                 View::Month => html! { <Month {grid} /> },
                 View::Week => html! { <Week {grid} personas={personas.clone()} /> },
-                View::List | View::Drafts => html! { <List {grid} personas={personas.clone()} turn={state.turn} /> },
+                View::List | View::Drafts => html! { <List {grid} personas={personas.clone()} sight={state.sight} /> },
             }
         })
     };
@@ -223,8 +228,8 @@ pub fn CalendarScreen() -> Html {
         <>
             <Head />
             <Filters {count} personas={personas.clone()} onlegend={set_legend(true)} />
-            <div class="calendar" id={VIEW} tabindex="-1">{ body }</div>
-            <DayDialog day={*open_day} calendar={calendar.data.clone()} {personas} commands={of_post} onclose={close_day} />
+            <div class="calendar" id={VIEW} tabindex="-1" {onfocus} {onpointerdown}>{ body }</div>
+            <DayDialog day={*open_day} calendar={calendar.data.clone()} {personas} commands={of_post} focus={focus} onclose={close_day} />
             <Legend open={*legend} onclose={set_legend(false)} />
         </>
     }

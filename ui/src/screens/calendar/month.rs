@@ -6,6 +6,7 @@ use yew::prelude::*;
 use super::Grid;
 use super::empty::EmptyNote;
 use super::event::Event;
+use super::moving::Target;
 use crate::components::{use_overflow, use_rem, use_size};
 use crate::frame::context::use_frame;
 use crate::state::current::{Place, Seen, seen};
@@ -39,8 +40,8 @@ pub fn Month(props: &MonthProps) -> Html {
         use_callback((), move |day: Option<Date>, ()| over.set(day))
     };
     {
-        let drawn = grid.drawn.clone();
-        use_effect(move || drawn.emit(()));
+        let focus = grid.focus.clone();
+        use_effect(move || focus.settle());
     }
     let days_shown = &grid.calendar.days;
     let weeks = days_shown.len().div_ceil(7).max(1);
@@ -207,7 +208,7 @@ pub fn on_drop(grid: &Grid, day: Date, hover: &Callback<Option<Date>>) -> DropCa
             if let Some((from, line)) = found
                 && from != day
             {
-                grid.move_to.emit((line, day));
+                grid.move_to.emit((line, Target::Day(day)));
             }
         })
     };
