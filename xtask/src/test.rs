@@ -23,7 +23,8 @@ pub fn run(filter: Option<&str>, args: &[String]) -> Result<()> {
     step("suite");
     let scratch = Scratch::make()?;
     let mut suite = in_own_session(&scratch);
-    suite.arg("test").args(SELECTION);
+    // one run tells everything that is broken
+    suite.args(["test", "--no-fail-fast"]).args(SELECTION);
     let exe = |name: &str| folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     suite
         .env("SENDOFF_COUNTERPARTS", counterparts::folder())
