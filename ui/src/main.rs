@@ -11,7 +11,17 @@ mod route;
 mod screens;
 mod state;
 
+use contract::accounts::ListAccounts;
+use contract::personas::ListPersonas;
+use contract::program::GetProgram;
+use contract::today::GetToday;
+
 fn main() {
+    // what the first screen shows, one behind the other they would be three round trips
+    backend::prefetch(&GetProgram {});
+    backend::prefetch(&ListPersonas {});
+    backend::prefetch(&GetToday {});
+    backend::prefetch(&ListAccounts {});
     // not the body itself: its other child is the frame through which every call of the program goes
     let place = web_sys::window().and_then(|window| window.document()?.get_element_by_id("app"));
     if let Some(place) = place {

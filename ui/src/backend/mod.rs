@@ -5,4 +5,4 @@ mod ipc;
 mod query;
 
 pub use ipc::{Remedy, call, repair_profile, subscribe};
-pub use query::{Query, invalidate, reset, use_query, use_query_if};
+pub use query::{Query, invalidate, prefetch, reset, use_query, use_query_if};

@@ -122,6 +122,14 @@ pub fn use_query_if<C: Command>(command: Option<C>) -> Query<C::Reply> {
     }
 }
 
+/// Asks for what is about to be shown: its answer is known or under way when a screen wants it.
+pub fn prefetch<C: Command>(command: &C) {
+    let Ok(body) = ipc::encode(command) else { return };
+    let key = Key { name: C::NAME, body: body.into() };
+    let number = attach::<C>(&key, Rc::new(|| {}));
+    detach(&key, number);
+}
+
 /// These tags changed, here or elsewhere.
 pub fn invalidate(tags: &[Tag]) {
     run(STORE.with_borrow_mut(|store| store.cache.invalidate(tags)));
