@@ -122,12 +122,18 @@ pub fn use_query_if<C: Command>(command: Option<C>) -> Query<C::Reply> {
     }
 }
 
-/// Asks for what is about to be shown: its answer is known or under way when a screen wants it.
-pub fn prefetch<C: Command>(command: &C) {
-    let Ok(body) = ipc::encode(command) else { return };
+/// Asks for what is about to be shown, and says when the answer is there or will not come.
+pub fn prefetch<C: Command>(command: &C, settled: impl FnOnce() + 'static) {
+    let Ok(body) = ipc::encode(command) else { return settled() };
     let key = Key { name: C::NAME, body: body.into() };
-    let number = attach::<C>(&key, Rc::new(|| {}));
-    detach(&key, number);
+    let needed = STORE.with_borrow_mut(|store| store.attach::<C>(&key));
+    spawn_local(async move {
+        if needed {
+            fetched::<C::Reply>(key.clone()).await;
+        }
+        STORE.with_borrow_mut(|store| store.cache.detach(&key));
+        settled();
+    });
 }
 
 /// These tags changed, here or elsewhere.
@@ -153,16 +159,23 @@ fn run(keys: Vec<Key>) {
     }
 }
 
+impl Store {
+    /// `true`: it has to be fetched now.
+    fn attach<C: Command>(&mut self, key: &Key) -> bool {
+        let tags: &'static [Tag] = match C::ACCESS {
+            Access::Reads(tags) | Access::Writes(tags) => tags,
+        };
+        self.fetchers.insert(key.clone(), fetch::<C::Reply>);
+        self.cache.attach(key, tags)
+    }
+}
+
 fn attach<C: Command>(key: &Key, listener: Listener) -> u64 {
-    let tags: &'static [Tag] = match C::ACCESS {
-        Access::Reads(tags) | Access::Writes(tags) => tags,
-    };
     let (number, needed, shown) = STORE.with_borrow_mut(|store| {
         store.last += 1;
         let number = store.last;
         store.listeners.entry(key.clone()).or_default().push((number, listener));
-        store.fetchers.insert(key.clone(), fetch::<C::Reply>);
-        let needed = store.cache.attach(key, tags);
+        let needed = store.attach::<C>(key);
         (number, needed, store.cache.shown(key))
     });
     if needed {
@@ -196,25 +209,27 @@ fn notify(key: &Key) {
 }
 
 fn fetch<T: DeserializeOwned + 'static>(key: Key) {
+    spawn_local(fetched::<T>(key));
+}
+
+async fn fetched<T: DeserializeOwned + 'static>(key: Key) {
     let epoch = STORE.with_borrow(|store| store.cache.epoch());
-    spawn_local(async move {
-        let answer = ipc::raw(key.name, &key.body).await;
-        let mut fingerprint = 0;
-        let result = answer.and_then(|text| {
-            let mut hasher = DefaultHasher::new();
-            text.hash(&mut hasher);
-            fingerprint = hasher.finish();
-            if STORE.with_borrow(|store| store.cache.knows(&key, fingerprint)) {
-                return Ok(None);
-            }
-            ipc::decode::<T>(&text).map(|data| Some(Rc::new(data) as Rc<dyn std::any::Any>))
-        });
-        let settled = STORE.with_borrow_mut(|store| store.cache.settle(&key, epoch, fingerprint, result));
-        if settled.changed {
-            notify(&key);
+    let answer = ipc::raw(key.name, &key.body).await;
+    let mut fingerprint = 0;
+    let result = answer.and_then(|text| {
+        let mut hasher = DefaultHasher::new();
+        text.hash(&mut hasher);
+        fingerprint = hasher.finish();
+        if STORE.with_borrow(|store| store.cache.knows(&key, fingerprint)) {
+            return Ok(None);
         }
-        if settled.again {
-            fetch::<T>(key);
-        }
+        ipc::decode::<T>(&text).map(|data| Some(Rc::new(data) as Rc<dyn std::any::Any>))
     });
+    let settled = STORE.with_borrow_mut(|store| store.cache.settle(&key, epoch, fingerprint, result));
+    if settled.changed {
+        notify(&key);
+    }
+    if settled.again {
+        fetch::<T>(key);
+    }
 }

@@ -96,6 +96,22 @@ impl Window {
         self.post("/execute/async", &json!({ "script": code, "args": arguments })).expect("the script runs")
     }
 
+    /// When the page first shows what `ready` asks for, as its own clock has it: milliseconds since 1970.
+    ///
+    /// # Panics
+    /// It does not.
+    pub fn shown_at(&self, ready: &str) -> f64 {
+        // the page itself looks: from out here each look would take its time, and take it from the page
+        let code = format!(
+            "const done = arguments[0]; const look = () => ({ready}) \
+             ? requestAnimationFrame(() => setTimeout(() => done(performance.timeOrigin + performance.now()))) \
+             : setTimeout(look, 1); look()"
+        );
+        // the page that was there before it goes away with the question
+        let ask = || self.post("/execute/async", &json!({ "script": code, "args": [] })).ok()?.as_f64();
+        until("the window is usable", PATIENCE, ask)
+    }
+
     /// All text that can be seen.
     pub fn text(&self) -> String {
         self.script("return document.body.innerText", &[]).as_str().unwrap_or_default().to_owned()

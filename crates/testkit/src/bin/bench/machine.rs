@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, ensure};
 
@@ -16,6 +17,20 @@ pub fn memory(program: &Path) -> Vec<(String, f64)> {
     let sum = all.iter().map(|(_, bytes)| bytes).sum();
     all.push(("together".to_owned(), sum));
     all
+}
+
+/// When the program was started, in milliseconds since 1970, to the hundredth of a second that the system keeps.
+pub fn begun(program: &Path) -> Result<f64> {
+    const HUNDREDTHS: f64 = 10.0;
+    let own = processes().into_iter().find(|process| process.executable.as_deref() == Some(program));
+    let own = own.context("the program does not run")?;
+    let stat = fs::read_to_string(format!("/proc/{}/stat", own.id))?;
+    // after the name, which may hold anything, `starttime` is the twentieth: proc_pid_stat(5)
+    let ticks: f64 =
+        stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(19)).context("no time")?.parse()?;
+    let up: f64 = fs::read_to_string("/proc/uptime")?.split_whitespace().next().context("no time")?.parse()?;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs_f64();
+    Ok((now - up) * 1e3 + ticks * HUNDREDTHS)
 }
 
 struct Running {
