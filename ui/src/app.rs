@@ -8,7 +8,6 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::backend::use_query;
-use crate::events;
 use crate::frame::Shell;
 use crate::frame::context::Clock;
 use crate::i18n::{Texts, texts};
@@ -21,10 +20,7 @@ const TICK_MS: u32 = 20_000;
 
 #[component]
 pub fn App() -> Html {
-    use_effect_with((), |()| {
-        events::listen();
-        platform::keep_links_inside();
-    });
+    use_effect_with((), |()| platform::keep_links_inside());
     html! { <HashRouter><Gate /></HashRouter> }
 }
 

@@ -33,6 +33,8 @@ fn main() {
             yew::Renderer::<app::App>::with_root(place).render();
         }
     };
+    // first of all: the window is unseen until then, and has no size
+    events::listen();
     let missing = Rc::new(Cell::new(0));
     let first = First { missing, draw: Rc::new(draw.clone()) };
     first.ask(&GetProgram {});

@@ -54,6 +54,24 @@ pub struct Shown {
     pub fetching: bool,
 }
 
+impl Shown {
+    /// Looks exactly the same.
+    pub fn is(&self, other: &Self) -> bool {
+        same(self.data.as_ref(), other.data.as_ref())
+            && same(self.error.as_ref(), other.error.as_ref())
+            && self.fetching == other.fetching
+    }
+}
+
+/// The very same answer, not one that says the same.
+pub fn same<T: ?Sized>(one: Option<&Rc<T>>, other: Option<&Rc<T>>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => Rc::ptr_eq(one, other),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
 impl Cache {
     /// Someone shows this query. `true`: it has to be fetched now.
     pub fn attach(&mut self, key: &Key, tags: &'static [Tag]) -> bool {

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::cache::{Cache, Key};
+use super::cache::{Cache, Key, Shown, same};
 use super::ipc;
 
 type Listener = Rc<dyn Fn()>;
@@ -53,17 +53,10 @@ impl<T> Clone for Query<T> {
 
 impl<T> PartialEq for Query<T> {
     fn eq(&self, other: &Self) -> bool {
-        let same_data = match (&self.data, &other.data) {
-            (Some(mine), Some(theirs)) => Rc::ptr_eq(mine, theirs),
-            (None, None) => true,
-            _ => false,
-        };
-        let same_error = match (&self.error, &other.error) {
-            (Some(mine), Some(theirs)) => Rc::ptr_eq(mine, theirs),
-            (None, None) => true,
-            _ => false,
-        };
-        same_data && same_error && self.fetching == other.fetching && self.previous == other.previous
+        same(self.data.as_ref(), other.data.as_ref())
+            && same(self.error.as_ref(), other.error.as_ref())
+            && self.fetching == other.fetching
+            && self.previous == other.previous
     }
 }
 
@@ -79,11 +72,12 @@ pub fn use_query_if<C: Command>(command: Option<C>) -> Query<C::Reply> {
     let key =
         command.and_then(|command| ipc::encode(&command).ok()).map(|body| Key { name: C::NAME, body: body.into() });
     let redraw = use_force_update();
+    let drawn = use_mut_ref(Shown::default);
     {
-        let redraw = redraw.clone();
+        let drawn = drawn.clone();
         use_effect_with(key.clone(), move |key| {
             let attached = key.clone().map(|key| {
-                let number = attach::<C>(&key, Rc::new(move || redraw.force_update()));
+                let number = attach::<C>(&key, &drawn.borrow(), Rc::new(move || redraw.force_update()));
                 (key, number)
             });
             move || {
@@ -107,6 +101,7 @@ pub fn use_query_if<C: Command>(command: Option<C>) -> Query<C::Reply> {
         return Query { data: None, error: None, fetching: false, previous: false, retry };
     };
     let shown = STORE.with_borrow(|store| store.cache.shown(&key));
+    drawn.replace(shown.clone());
     let data = shown.data.and_then(|data| data.downcast::<C::Reply>().ok());
     if let Some(data) = &data {
         *last.borrow_mut() = Some(data.clone());
@@ -170,19 +165,19 @@ impl Store {
     }
 }
 
-fn attach<C: Command>(key: &Key, listener: Listener) -> u64 {
+fn attach<C: Command>(key: &Key, drawn: &Shown, listener: Listener) -> u64 {
     let (number, needed, shown) = STORE.with_borrow_mut(|store| {
         store.last += 1;
         let number = store.last;
-        store.listeners.entry(key.clone()).or_default().push((number, listener));
+        store.listeners.entry(key.clone()).or_default().push((number, listener.clone()));
         let needed = store.attach::<C>(key);
         (number, needed, store.cache.shown(key))
     });
     if needed {
         fetch::<C::Reply>(key.clone());
-    } else if shown.data.is_some() || shown.error.is_some() {
-        // an answer may have come between drawing and attaching
-        notify(key);
+    } else if !shown.is(drawn) {
+        // the answer came between drawing and attaching
+        listener();
     }
     number
 }
