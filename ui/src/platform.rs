@@ -67,6 +67,13 @@ pub fn window_width() -> f64 {
     window().and_then(|window| window.inner_width().ok()?.as_f64()).unwrap_or(0.0)
 }
 
+/// Notes the time at which something was drawn (w3.org/TR/user-timing).
+pub fn mark(name: &str) {
+    if let Some(performance) = window().and_then(|window| window.performance()) {
+        performance.mark(name).ok();
+    }
+}
+
 pub fn show_language(code: &str) {
     if let Some(root) = document().and_then(|document| document.document_element()) {
         root.set_attribute("lang", code).ok();

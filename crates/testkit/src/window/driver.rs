@@ -96,20 +96,19 @@ impl Window {
         self.post("/execute/async", &json!({ "script": code, "args": arguments })).expect("the script runs")
     }
 
-    /// When the page first shows what `ready` asks for, as its own clock has it: milliseconds since 1970.
+    /// When the page was first painted, or later left this mark: milliseconds since 1970 by its own clock.
     ///
     /// # Panics
-    /// It does not.
-    pub fn shown_at(&self, ready: &str) -> f64 {
+    /// It did not.
+    pub fn painted_at(&self, mark: Option<&str>) -> f64 {
         // the page itself looks: from out here each look would take its time, and take it from the page
-        let code = format!(
-            "const done = arguments[0]; const look = () => ({ready}) \
-             ? requestAnimationFrame(() => setTimeout(() => done(performance.timeOrigin + performance.now()))) \
-             : setTimeout(look, 1); look()"
-        );
+        let code = "const [mark, done] = arguments; const look = () => { \
+            const all = ['first-contentful-paint', mark].filter(Boolean).map(name => performance.getEntriesByName(name)[0]); \
+            all.every(Boolean) ? done(performance.timeOrigin + Math.max(...all.map(entry => entry.startTime))) \
+                               : setTimeout(look, 20) }; look()";
         // the page that was there before it goes away with the question
-        let ask = || self.post("/execute/async", &json!({ "script": code, "args": [] })).ok()?.as_f64();
-        until("the window is usable", PATIENCE, ask)
+        let ask = || self.post("/execute/async", &json!({ "script": code, "args": [mark] })).ok()?.as_f64();
+        until("the window is painted", PATIENCE, ask)
     }
 
     /// All text that can be seen.

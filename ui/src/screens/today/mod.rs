@@ -76,6 +76,8 @@ struct ContentProps {
 fn Content(props: &ContentProps) -> Html {
     let (t, ..) = use_frame();
     let personas = use_query(ListPersonas {}).data;
+    // not in an effect: those may run after the frame that shows it
+    use_memo((), |()| platform::mark("today"));
     let today = &props.today;
     let fresh =
         today.going_out.is_empty() && today.next.is_none() && today.draft_count == 0 && today.trouble.is_empty();

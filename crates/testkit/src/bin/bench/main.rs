@@ -64,20 +64,20 @@ fn main() -> Result<()> {
 const EMPTY_READY: &str = "!!document.querySelector('h1')";
 const OURS_READY: &str = "!!document.querySelector('.bar h1') && !document.querySelector('.skeleton')";
 
-/// From the start of the process to a frame that shows what can be used. The two take turns, because what else the machine
+/// From the start of the process to the frame that shows what can be used. The two take turns, because what else the machine
 /// does changes by the minute.
 fn begin(empty: &Path, program: &Path, nowhere: &Path, profile: &Path) -> Result<()> {
-    let one = |program: &Path, profile: &Path, ready: &str| -> Result<f64> {
+    let one = |program: &Path, profile: &Path, mark: Option<&str>| -> Result<f64> {
         let window = Window::open(program, profile, &[]);
-        let shown = window.shown_at(ready);
+        let painted = window.painted_at(mark);
         let begun = machine::begun(program);
         window.kill();
-        Ok(shown - begun?)
+        Ok(painted - begun?)
     };
     let (mut nothing, mut ours) = (Vec::new(), Vec::new());
     // the first of each fills the system's caches
     for round in 0..=STARTS {
-        let (first, second) = (one(empty, nowhere, EMPTY_READY)?, one(program, profile, OURS_READY)?);
+        let (first, second) = (one(empty, nowhere, None)?, one(program, profile, Some("today"))?);
         if round > 0 {
             nothing.push(first);
             ours.push(second);
