@@ -51,7 +51,7 @@ const SCREENS: &[Screen] = &[
     Screen { name: "calendar-week", route: "#/calendar", ready: ".bar h1", then: |window| window.press(&["2"]) },
     Screen { name: "calendar-list", route: "#/calendar", ready: ".bar h1", then: |window| window.press(&["3"]) },
     Screen { name: "calendar-drafts", route: "#/calendar", ready: ".bar h1", then: |window| window.press(&["4"]) },
-    Screen { name: "calendar-signs", route: "#/calendar", ready: ".bar h1", then: explain_the_signs },
+    Screen { name: "calendar-legend", route: "#/calendar", ready: ".bar h1", then: show_the_legend },
     Screen { name: "accounts", route: "#/accounts", ready: ".bar h1", then: |_| {} },
     Screen { name: "personas", route: "#/personas", ready: ".bar h1", then: |_| {} },
     Screen { name: "settings", route: "#/settings", ready: ".bar h1", then: |_| {} },
@@ -60,9 +60,9 @@ const SCREENS: &[Screen] = &[
     Screen { name: "shortcuts", route: "#/", ready: ".bar h1", then: |window| window.press(&["?"]) },
 ];
 
-fn explain_the_signs(window: &Window) {
+fn show_the_legend(window: &Window) {
     if window.look_for("//dialog[@open]").is_none() {
-        window.button("What the signs mean").click();
+        window.button("Key to the symbols").click();
     }
 }
 
