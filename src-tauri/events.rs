@@ -63,8 +63,6 @@ fn deliver(window: &str, channel: &Channel<Event>, event: Event) {
 /// Passes on what the engine says, until it stops.
 pub fn forward(app: &AppHandle, host: &Host) {
     let (app, mut events) = (app.clone(), host.events());
-    // whoever asked before the engine ran asks again
-    app.state::<Shell>().windows.send(&everything_changed());
     crate::tray::refresh(&app);
     tauri::async_runtime::spawn(async move {
         loop {
@@ -85,9 +83,9 @@ pub fn forward(app: &AppHandle, host: &Host) {
     });
 }
 
-fn everything_changed() -> Event {
-    let tags = vec![Tag::Program, Tag::Vault, Tag::Accounts, Tag::Personas, Tag::Posts, Tag::Jobs, Tag::Media];
-    Event::Changed(Changed { tags, origin: Origin::Shell })
+/// Whoever asked before, asks again.
+pub fn everything_changed() -> Event {
+    Event::Changed(Changed { tags: Tag::ALL.to_vec(), origin: Origin::Shell })
 }
 
 #[cfg(test)]

@@ -75,6 +75,8 @@ fn repair(app: AppHandle, message: &InvokeMessage<Wry>, resolver: InvokeResolver
         Ok(Request { body: Repair { how }, .. }) => resolver.respond_async(async move {
             let host = program(&app).remedy(how).await?;
             crate::events::forward(&app, &host);
+            // commands wait for the engine to start, but not for a repair
+            app.state::<Shell>().windows.send(&crate::events::everything_changed());
             Ok(())
         }),
         Err(error) => resolver.reject(error),

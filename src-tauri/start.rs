@@ -76,11 +76,7 @@ fn set_up(app: &mut App, arguments: Arguments, place: Place) -> Result<(), Box<d
     let program = Program::new(place, ports);
     app.manage(Shell::new(Arc::clone(&program), notifier, clock, folder));
 
-    if !arguments.hidden {
-        window::make(&handle)?;
-    }
-    tray::put_up(&handle);
-    stop::on_signals(&handle);
+    // opens the profile while the web view starts
     let starting = handle.clone();
     tauri::async_runtime::spawn(async move {
         match program.start().await {
@@ -88,6 +84,11 @@ fn set_up(app: &mut App, arguments: Arguments, place: Place) -> Result<(), Box<d
             Err(_) => tray::refresh(&starting),
         }
     });
+    if !arguments.hidden {
+        window::make(&handle)?;
+    }
+    tray::put_up(&handle);
+    stop::on_signals(&handle);
     if let Some(link) = arguments.link {
         instance::pass_on(&handle, link);
     }

@@ -33,7 +33,11 @@ pub struct Tray {
 pub fn put_up(app: &AppHandle) {
     // the library that speaks to the desktop is loaded at run time, and its absence is a panic
     match catch_unwind(AssertUnwindSafe(|| make(app))) {
-        Ok(Ok(tray)) => drop(app.state::<Shell>().tray.set(tray)),
+        Ok(Ok(tray)) => {
+            drop(app.state::<Shell>().tray.set(tray));
+            // the engine may have started before there was an icon to show it
+            refresh(app);
+        }
         Ok(Err(error)) => tracing::warn!(error.message = %error, "there is no tray icon"),
         Err(_) => tracing::warn!("there is no tray icon: the library for it is not installed"),
     }

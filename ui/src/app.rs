@@ -1,5 +1,7 @@
 //! The root: loads the program, chooses language, theme and zone, and draws the frame or what stands in its way.
 
+use std::rc::Rc;
+
 use contract::program::{GetProgram, Program};
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
@@ -39,8 +41,11 @@ fn Gate() -> Html {
             .map(|query| EventListener::new(&query, "change", move |_| platform::show_theme(theme)));
         move || drop(listener)
     });
-    let now = use_now(program.data.as_deref());
-    let inner = match (&program.data, &program.error) {
+    let now = use_now(program.data.as_ref().map(|program| program.now));
+    // each answer tells the time of its own moment, and everything would be drawn anew for that
+    let timeless = program.data.as_deref().map(|program| Program { now: Timestamp::UNIX_EPOCH, ..program.clone() });
+    let shown = use_memo(timeless, |timeless| timeless.clone().map(Rc::new));
+    let inner = match (&*shown, &program.error) {
         (Some(program), _) => {
             let clock =
                 Clock { now, zone_name: program.zone.clone().into(), zone: time::zone(&program.zone), texts: t };
@@ -65,17 +70,19 @@ fn Blank() -> Html {
     }
 }
 
-/// The program's time: its own clock decides what is due, so the window shows that one.
+/// The program's time, as of the last tick: its own clock decides what is due, so the window shows that one.
 #[hook]
-fn use_now(program: Option<&Program>) -> Timestamp {
-    let redraw = use_force_update();
-    use_effect_with((), move |()| {
-        let timer = Interval::new(TICK_MS, move || redraw.force_update());
-        move || drop(timer)
-    });
-    let told = program.map(|program| program.now);
+fn use_now(told: Option<Timestamp>) -> Timestamp {
+    let tick = use_state_eq(platform::now);
+    {
+        let tick = tick.setter();
+        use_effect_with((), move |()| {
+            let timer = Interval::new(TICK_MS, move || tick.set(platform::now()));
+            move || drop(timer)
+        });
+    }
     // measured once per answer: how far the two clocks are apart
     let apart = use_memo(told, |told| told.map_or(SignedDuration::ZERO, |told| told.duration_since(platform::now())));
     let apart = if apart.as_secs().abs() < 2 { SignedDuration::ZERO } else { *apart };
-    platform::now().checked_add(apart).unwrap_or(Timestamp::UNIX_EPOCH)
+    tick.checked_add(apart).unwrap_or(Timestamp::UNIX_EPOCH)
 }

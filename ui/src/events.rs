@@ -1,9 +1,9 @@
 //! What the program tells this window by itself.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use contract::Event;
+use contract::{Event, Tag};
 use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -23,22 +23,31 @@ const AGAIN_MS: u32 = 1_000;
 /// Listens for as long as the window lives. Called once.
 pub fn listen() {
     spawn_local(async {
-        loop {
-            let end = Rc::new(RefCell::new(false));
-            let ended = end.clone();
-            let begun = subscribe(receive, move || {
-                // the program closed the channel: nothing tells about changes any more, so ask anew
-                if !ended.replace(true) {
-                    listen();
-                }
-            })
-            .await;
-            if begun.is_ok() {
-                return;
-            }
-            TimeoutFuture::new(AGAIN_MS).await;
+        if !subscribed().await {
+            listen_again().await;
         }
     });
+}
+
+/// What changed while nobody listened is not known, so everything that is shown is asked for again.
+async fn listen_again() {
+    loop {
+        TimeoutFuture::new(AGAIN_MS).await;
+        if subscribed().await {
+            return invalidate(&Tag::ALL);
+        }
+    }
+}
+
+async fn subscribed() -> bool {
+    let ended = Cell::new(false);
+    let on_end = move || {
+        // the program closed the channel
+        if !ended.replace(true) {
+            spawn_local(listen_again());
+        }
+    };
+    subscribe(receive, on_end).await.is_ok()
 }
 
 fn receive(event: Event) {

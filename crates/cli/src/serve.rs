@@ -45,10 +45,9 @@ async fn serve(host: &Host, mut events: Receiver<Event>, profile: &str, ask: boo
         match events.recv().await {
             Ok(event) => say(&json!(event)),
             // events are hints to look again, so one stands for all that were missed
-            Err(RecvError::Lagged(_)) => say(&json!(Event::Changed(Changed {
-                tags: vec![Tag::Program, Tag::Vault, Tag::Accounts, Tag::Personas, Tag::Posts, Tag::Jobs, Tag::Media],
-                origin: Origin::Shell,
-            }))),
+            Err(RecvError::Lagged(_)) => {
+                say(&json!(Event::Changed(Changed { tags: Tag::ALL.to_vec(), origin: Origin::Shell })))
+            }
             Err(RecvError::Closed) => return Outcome::Done,
         }
     }

@@ -14,6 +14,11 @@ pub enum Tag {
     Media,
 }
 
+impl Tag {
+    pub const ALL: [Self; 7] =
+        [Self::Program, Self::Vault, Self::Accounts, Self::Personas, Self::Posts, Self::Jobs, Self::Media];
+}
+
 /// Who made a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "by", rename_all = "snake_case")]

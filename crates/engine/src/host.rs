@@ -37,7 +37,6 @@ const LOCK_PATIENCE: std::time::Duration = std::time::Duration::from_secs(3);
 const LOG_PATIENCE: std::time::Duration = std::time::Duration::from_secs(2);
 /// How often is looked whether a backup is due.
 const BACKUP_PATIENCE: std::time::Duration = std::time::Duration::from_secs(60 * 60);
-const ALL_TAGS: [Tag; 6] = [Tag::Program, Tag::Accounts, Tag::Personas, Tag::Posts, Tag::Jobs, Tag::Media];
 /// A credential is forgotten when the removal of its account can no longer be undone.
 const FORGET_AFTER: std::time::Duration = std::time::Duration::from_secs(20);
 
@@ -325,7 +324,7 @@ async fn watch_log(engine: Shared) {
                 let seen = engine.last_seen.fetch_max(newest, Ordering::Relaxed);
                 // what was there before the start is no news
                 if seen != 0 && seen < newest {
-                    engine.announce(&ALL_TAGS, Origin::Shell);
+                    engine.announce(&Tag::ALL, Origin::Shell);
                     engine.wake.notify_one();
                 }
             }

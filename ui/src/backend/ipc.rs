@@ -1,7 +1,6 @@
 //! The one file that speaks to the program behind the window.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
 
 use contract::{ApiError, Code, Command, Event};
 use serde::de::DeserializeOwned;
@@ -113,63 +112,31 @@ struct Repair {
     how: Remedy,
 }
 
-/// One message of a channel: numbered, because they may overtake each other on the way.
+/// One message of a channel.
+///
+/// They are numbered, and one of them may overtake another on its way. Nothing waits for a missing number: an event says what to
+/// look at again, so each does its work by itself, and one that were lost would hold back all that follow.
 #[derive(Deserialize)]
 struct Envelope {
-    index: u32,
     #[serde(default)]
     message: Option<serde_json::Value>,
     #[serde(default)]
     end: bool,
 }
 
-/// What a message of the channel means, in the order in which it was sent.
-enum Arrival {
-    Message(serde_json::Value),
-    End,
-}
-
-/// Puts the messages of a channel into the order in which they were sent.
-#[derive(Default)]
-struct Ordered {
-    next: u32,
-    early: BTreeMap<u32, Arrival>,
-}
-
-impl Ordered {
-    fn take(&mut self, envelope: Envelope) -> Vec<Arrival> {
-        let arrival = match envelope.message {
-            Some(message) if !envelope.end => Arrival::Message(message),
-            _ => Arrival::End,
-        };
-        self.early.insert(envelope.index, arrival);
-        let mut ready = Vec::new();
-        while let Some(arrival) = self.early.remove(&self.next) {
-            self.next += 1;
-            ready.push(arrival);
-        }
-        ready
-    }
-}
-
-/// Asks for the events of the program; each goes to `on_event`, in order. `on_end` runs if the program ends the channel.
+/// Asks for the events of the program; each goes to `on_event`. `on_end` runs if the program ends the channel.
 ///
 /// # Errors
 /// The program could not be asked: try again later.
 pub async fn subscribe(on_event: impl Fn(Event) + 'static, on_end: impl Fn() + 'static) -> Result<(), ApiError> {
-    let mut ordered = Ordered::default();
     let receive = Closure::<dyn FnMut(JsValue)>::new(move |value: JsValue| {
-        let Ok(envelope) = stringify(&value).and_then(|text| decode::<Envelope>(&text)) else { return };
-        for arrival in ordered.take(envelope) {
-            match arrival {
-                Arrival::Message(message) => {
-                    // an event of a newer program is not for this window
-                    if let Ok(event) = serde_json::from_value::<Event>(message) {
-                        on_event(event);
-                    }
-                }
-                Arrival::End => on_end(),
+        match stringify(&value).and_then(|text| decode::<Envelope>(&text)) {
+            Ok(Envelope { end: true, .. }) => on_end(),
+            // an event of a newer program is not for this window
+            Ok(Envelope { message: Some(message), .. }) => {
+                serde_json::from_value::<Event>(message).into_iter().for_each(&on_event)
             }
+            _ => {}
         }
     });
     // lives as long as the window: the channel has no other end
@@ -181,31 +148,5 @@ pub async fn subscribe(on_event: impl Fn(Event) + 'static, on_end: impl Fn() + '
         Err(error) => {
             Err(stringify(&error).and_then(|text| decode::<ApiError>(&text)).unwrap_or_else(|_| foreign(error)))
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn envelope(index: u32, message: Option<&str>) -> Envelope {
-        Envelope { index, message: message.map(Into::into), end: message.is_none() }
-    }
-
-    fn texts(arrivals: Vec<Arrival>) -> Vec<String> {
-        let text = |arrival| match arrival {
-            Arrival::Message(value) => value.as_str().unwrap().to_owned(),
-            Arrival::End => "end".to_owned(),
-        };
-        arrivals.into_iter().map(text).collect()
-    }
-
-    #[test]
-    fn messages_that_overtake_each_other_are_put_in_order() {
-        let mut ordered = Ordered::default();
-        assert!(ordered.take(envelope(1, Some("second"))).is_empty());
-        assert!(ordered.take(envelope(3, None)).is_empty());
-        assert_eq!(texts(ordered.take(envelope(0, Some("first")))), ["first", "second"]);
-        assert_eq!(texts(ordered.take(envelope(2, Some("third")))), ["third", "end"]);
     }
 }
