@@ -39,24 +39,34 @@ pub fn Event(props: &EventProps) -> Html {
         })
     };
     let time = line.due_at.map(|due| clock.time(due)).unwrap_or_default();
-    let title = line.due_at.map_or_else(String::new, |due| {
+    // two zones and a sentence: worked out for the one that is looked at, not for a hundred at once
+    let looked_at = use_state_eq(|| false);
+    let look = looked_at.setter();
+    let title = looked_at.then(|| line.due_at).flatten().map(|due| {
         let theirs = line.zone.as_ref().and_then(|zone| clock.elsewhere(due, zone));
         let theirs = theirs.map(|theirs| format!(" · {theirs}")).unwrap_or_default();
         let hint = if movable { format!("\n{}", t.calendar.shift_hint) } else { String::new() };
-        format!(
-            "{}\n{}, {}{theirs} · {}{hint}",
-            line.title,
-            clock.full(due),
-            clock.relative(due),
-            (t.status)(line.status)
-        )
+        let (full, relative, status) = (clock.full(due), clock.relative(due), (t.status)(line.status));
+        AttrValue::from(format!("{}\n{full}, {relative}{theirs} · {status}{hint}", line.title))
     });
+    let onmouseover = {
+        let look = look.clone();
+        move |_: MouseEvent| look.set(true)
+    };
+    let onfocusin = {
+        let select = props.grid.selects(props.place);
+        move |event: FocusEvent| {
+            look.set(true);
+            select.emit(event);
+        }
+    };
     html! {
         <div
             class="ev-holder"
             draggable={if movable { "true" } else { "false" }}
             {ondragstart}
-            onfocusin={props.grid.selects(props.place)}
+            {onmouseover}
+            {onfocusin}
         >
             <To
                 id={element_id(line.post)}
