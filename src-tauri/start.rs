@@ -79,9 +79,8 @@ fn set_up(app: &mut App, arguments: Arguments, place: Place) -> Result<(), Box<d
     // opens the profile while the web view starts
     let starting = handle.clone();
     tauri::async_runtime::spawn(async move {
-        match program.start().await {
-            Ok(host) => events::forward(&starting, &host),
-            Err(_) => tray::refresh(&starting),
+        if let Ok(host) = program.start().await {
+            events::forward(&starting, &host);
         }
     });
     if !arguments.hidden {

@@ -35,7 +35,6 @@ pub fn put_up(app: &AppHandle) {
     match catch_unwind(AssertUnwindSafe(|| make(app))) {
         Ok(Ok(tray)) => {
             drop(app.state::<Shell>().tray.set(tray));
-            // the engine may have started before there was an icon to show it
             refresh(app);
         }
         Ok(Err(error)) => tracing::warn!(error.message = %error, "there is no tray icon"),
@@ -88,14 +87,14 @@ fn pause_or_resume(app: &AppHandle) {
     });
 }
 
-/// Shows what the engine says now.
+/// Shows what the engine says, as soon as it is known whether it started.
 pub fn refresh(app: &AppHandle) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         let shell = app.state::<Shell>();
-        let program = match shell.program.running() {
-            Some(host) => host.run(GetProgram {}).await.ok(),
-            None => None,
+        let program = match shell.program.host().await {
+            Ok(host) => host.run(GetProgram {}).await.ok(),
+            Err(_) => None,
         };
         if let Some(program) = &program {
             shell.speak(program.settings.language);
