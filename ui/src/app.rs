@@ -41,10 +41,10 @@ fn Gate() -> Html {
             .map(|query| EventListener::new(&query, "change", move |_| platform::show_theme(theme)));
         move || drop(listener)
     });
-    let now = use_now(program.data.as_ref().map(|program| program.now));
     // each answer tells the time of its own moment, and everything would be drawn anew for that
     let timeless = program.data.as_deref().map(|program| Program { now: Timestamp::UNIX_EPOCH, ..program.clone() });
     let shown = use_memo(timeless, |timeless| timeless.clone().map(Rc::new));
+    let now = use_now(&shown, program.data.as_ref().map(|program| program.now));
     let inner = match (&*shown, &program.error) {
         (Some(program), _) => {
             let clock =
@@ -70,9 +70,10 @@ fn Blank() -> Html {
     }
 }
 
-/// The program's time, as of the last tick: its own clock decides what is due, so the window shows that one.
+/// The program's time as of the last tick or change of the program, so that no change lies in the future: its own clock decides
+/// what is due, so the window shows that one.
 #[hook]
-fn use_now(told: Option<Timestamp>) -> Timestamp {
+fn use_now(shown: &Rc<Option<Rc<Program>>>, told: Option<Timestamp>) -> Timestamp {
     let tick = use_state_eq(platform::now);
     {
         let tick = tick.setter();
@@ -81,8 +82,9 @@ fn use_now(told: Option<Timestamp>) -> Timestamp {
             move || drop(timer)
         });
     }
+    let here = use_memo((*tick, shown.clone()), |_| platform::now());
     // measured once per answer: how far the two clocks are apart
     let apart = use_memo(told, |told| told.map_or(SignedDuration::ZERO, |told| told.duration_since(platform::now())));
     let apart = if apart.as_secs().abs() < 2 { SignedDuration::ZERO } else { *apart };
-    tick.checked_add(apart).unwrap_or(Timestamp::UNIX_EPOCH)
+    here.checked_add(apart).unwrap_or(Timestamp::UNIX_EPOCH)
 }

@@ -22,20 +22,17 @@ const AGAIN_MS: u32 = 1_000;
 
 /// Listens for as long as the window lives. Called once.
 pub fn listen() {
-    spawn_local(async {
-        if !subscribed().await {
-            listen_again().await;
-        }
-    });
+    spawn_local(listening(false));
 }
 
-/// What changed while nobody listened is not known, so everything that is shown is asked for again.
-async fn listen_again() {
-    loop {
+/// What changed while nobody listened is not known: if anything was `missed`, all that is shown is asked for again.
+async fn listening(mut missed: bool) {
+    while !subscribed().await {
+        missed = true;
         TimeoutFuture::new(AGAIN_MS).await;
-        if subscribed().await {
-            return invalidate(&Tag::ALL);
-        }
+    }
+    if missed {
+        invalidate(&Tag::ALL);
     }
 }
 
@@ -44,7 +41,7 @@ async fn subscribed() -> bool {
     let on_end = move || {
         // the program closed the channel
         if !ended.replace(true) {
-            spawn_local(listen_again());
+            spawn_local(listening(true));
         }
     };
     subscribe(receive, on_end).await.is_ok()

@@ -114,8 +114,8 @@ struct Repair {
 
 /// One message of a channel.
 ///
-/// They are numbered, and one of them may overtake another on its way. Nothing waits for a missing number: an event says what to
-/// look at again, so each does its work by itself, and one that were lost would hold back all that follow.
+/// Events are small: Tauri runs such messages in the page as they are sent. Its numbers are not waited for, because one message
+/// that was lost would hold back all that follow.
 #[derive(Deserialize)]
 struct Envelope {
     #[serde(default)]
