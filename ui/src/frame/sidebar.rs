@@ -46,12 +46,10 @@ pub fn Sidebar(props: &SidebarProps) -> Html {
             </button>
             <div class="side-scroll">
                 <ul class="nav">
-                    { for MAIN.iter().map(|item| entry(item, t, route)) }
+                    { for SCREENS.iter().map(|item| entry(item, t, route)) }
                 </ul>
+                // below the screens, so that none of them moves from under the pointer when a persona comes or goes
                 <Personas />
-                <ul class="nav">
-                    { for REST.iter().map(|item| entry(item, t, route)) }
-                </ul>
             </div>
             <StateLine />
         </nav>
@@ -65,13 +63,10 @@ struct Item {
     cmd: Cmd,
 }
 
-const MAIN: [Item; 3] = [
+const SCREENS: [Item; 6] = [
     Item { route: Route::Today, icon: Icon::Today, text: |t| t.frame.today, cmd: Cmd::GoToday },
     Item { route: Route::Compose, icon: Icon::Compose, text: |t| t.frame.compose, cmd: Cmd::GoCompose },
     Item { route: Route::Calendar, icon: Icon::Calendar, text: |t| t.frame.calendar, cmd: Cmd::GoCalendar },
-];
-
-const REST: [Item; 3] = [
     Item { route: Route::Personas, icon: Icon::Personas, text: |t| t.frame.personas, cmd: Cmd::GoPersonas },
     Item { route: Route::Accounts, icon: Icon::Accounts, text: |t| t.frame.accounts, cmd: Cmd::GoAccounts },
     Item { route: Route::Settings, icon: Icon::Settings, text: |t| t.frame.settings, cmd: Cmd::GoSettings },
