@@ -270,8 +270,9 @@ impl Job {
     pub const TICKET_S: i64 = 30;
     /// Tickets for one part: then it is not sent again by itself.
     pub const TICKETS_MAX: u32 = 5;
-    /// Lookups before a person is asked.
-    pub const LOOKUPS_MAX: u32 = 6;
+    /// Lookups before a person is asked: with [`back_off_s`] between them, a network that cannot answer is asked for 23
+    /// minutes, since a person cannot look at it meanwhile either.
+    pub const LOOKUPS_MAX: u32 = 12;
 
     /// The part that goes out next: the first that is not there yet.
     pub fn next_part(&self) -> Option<usize> {

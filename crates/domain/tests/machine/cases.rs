@@ -114,6 +114,21 @@ fn mastodon_is_not_repeated_once_it_may_have_forgotten_the_key() {
 }
 
 #[test]
+fn a_network_that_is_down_is_asked_for_twenty_minutes_before_a_person_is() {
+    let world = &mut desk();
+    let post = world.waiting(&["ada"], &[BLUESKY], 0);
+    let mut job = world.loses(post, BLUESKY);
+    let lost = world.now;
+    while job.state == JobState::Reconciling {
+        world.now = job.not_before.unwrap().as_millisecond();
+        job = world.looks(&job, Lookup::Unknown { detail: "down".to_owned() });
+    }
+    assert_eq!(job.state, JobState::Unsure);
+    let minutes = (world.now - lost) / 60_000;
+    assert!((20..=30).contains(&minutes), "asked for {minutes} minutes");
+}
+
+#[test]
 fn a_clock_that_was_set_back_makes_no_key_younger() {
     let world = &mut desk();
     let post = world.waiting(&["ada"], &[MASTODON], 0);
