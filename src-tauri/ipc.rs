@@ -10,7 +10,7 @@ use contract::{ApiError, Code};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use tauri::ipc::{Invoke, InvokeBody, InvokeError, InvokeMessage, InvokeResolver, JavaScriptChannelId};
+use tauri::ipc::{Invoke, InvokeBody, InvokeError, InvokeMessage, InvokeResolver, JavaScriptChannelId, Response};
 use tauri::{AppHandle, Manager, Wry};
 
 use crate::bounds;
@@ -48,7 +48,9 @@ fn call(name: &'static str, message: &InvokeMessage<Wry>, resolver: InvokeResolv
     let program = program(message.webview_ref().app_handle());
     match request::<Value>(name, message.payload()) {
         Ok(Request { body, caller }) => {
-            resolver.respond_async(async move { program.call(name, body, caller).await.map_err(InvokeError::from) });
+            resolver.respond_async(async move {
+                program.call(name, body, caller).await.map(Response::new).map_err(InvokeError::from)
+            });
         }
         Err(error) => resolver.reject(error),
     }

@@ -74,11 +74,11 @@ impl Program {
         self.started.borrow().clone().and_then(Result::ok)
     }
 
-    /// Runs one command of the contract.
+    /// Runs one command of the contract; the answer is JSON text.
     ///
     /// # Errors
     /// What the command answers, or why the profile did not open.
-    pub async fn call(&self, command: &str, body: Value, caller: u64) -> Result<Value, ApiError> {
+    pub async fn call(&self, command: &str, body: Value, caller: u64) -> Result<String, ApiError> {
         self.host().await?.call(command, body, caller).await
     }
 

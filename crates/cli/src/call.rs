@@ -44,7 +44,7 @@ pub async fn run(place: Place, ask: bool, command: &str, request: Option<&str>) 
 
 /// Lists the table.
 pub fn list() -> Outcome {
-    Outcome::Reply(json!(TABLE))
+    Outcome::Reply(json!(TABLE).to_string())
 }
 
 fn read(request: Option<&str>) -> Result<Value, String> {

@@ -22,7 +22,7 @@ pub async fn run(place: &Place, posts: usize) -> Outcome {
         let _ = writeln!(std::io::stderr());
     }
     match filled {
-        Ok(()) => Outcome::Reply(json!({ "profile": place.profile, "posts": posts })),
+        Ok(()) => Outcome::Reply(json!({ "profile": place.profile, "posts": posts }).to_string()),
         Err(error) => Outcome::Refused(error),
     }
 }

@@ -2,13 +2,13 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use contract::ApiError;
-use serde_json::Value;
 
 /// How a task ended; each way has its own exit code, see `sendoff --help`.
 #[derive(Debug)]
 pub enum Outcome {
     Done,
-    Reply(Value),
+    /// JSON text.
+    Reply(String),
     /// The command answered an error.
     Refused(ApiError),
     /// The call itself was wrong.
@@ -36,7 +36,7 @@ impl Outcome {
     }
 }
 
-fn print(reply: &Value) -> ExitCode {
+fn print(reply: &str) -> ExitCode {
     match writeln!(std::io::stdout(), "{reply}") {
         Ok(()) => ExitCode::SUCCESS,
         // the command ran; whoever asked stopped reading

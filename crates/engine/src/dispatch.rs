@@ -29,15 +29,15 @@ pub trait Handle<C: Command> {
 const DEPTH_MAX: usize = 32;
 
 impl Call {
-    /// Runs one command by its wire name.
-    pub(crate) async fn by_name(&self, name: &str, body: Value) -> Result<Value, ApiError> {
+    /// Runs one command by its wire name; the answer is JSON text.
+    pub(crate) async fn by_name(&self, name: &str, body: Value) -> Result<String, ApiError> {
         if depth(&body) > DEPTH_MAX {
             return Err(ApiError::new(Code::BadRequest, "The request is nested too deeply."));
         }
         macro_rules! dispatch {
             ($($module:ident :: $command:ident => $reply:ty, $name:literal, $access:ident [$($tag:ident),*];)+) => {
                 match name {
-                    $($name => write(self.run(read::<contract::$module::$command>(body)?).await?),)+
+                    $($name => write(&self.run(read::<contract::$module::$command>(body)?).await?),)+
                     _ => Err(ApiError::new(Code::UnknownCommand, "There is no such command.")),
                 }
             };
@@ -79,8 +79,8 @@ fn read<C: Command>(body: Value) -> Result<C, ApiError> {
     serde_json::from_value(body).map_err(|error| malformed().with_detail(error.to_string()))
 }
 
-fn write<R: serde::Serialize>(reply: R) -> Result<Value, ApiError> {
-    serde_json::to_value(reply).map_err(|error| {
+fn write<R: serde::Serialize>(reply: &R) -> Result<String, ApiError> {
+    serde_json::to_string(reply).map_err(|error| {
         ApiError::new(Code::Internal, "The answer could not be written.").with_detail(error.to_string())
     })
 }

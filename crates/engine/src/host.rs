@@ -112,11 +112,12 @@ impl Host {
         Ok(host)
     }
 
-    /// Runs one command by its wire name. `caller` is echoed in the event that tells of the change.
+    /// Runs one command by its wire name; the answer is JSON text, which every caller passes on as it is. `caller` is echoed
+    /// in the event that tells of the change.
     ///
     /// # Errors
     /// Whatever the command answers; a panic in it becomes [`Code::Internal`].
-    pub async fn call(&self, name: &str, body: Value, caller: u64) -> Result<Value, ApiError> {
+    pub async fn call(&self, name: &str, body: Value, caller: u64) -> Result<String, ApiError> {
         self.open_call(caller).by_name(name, body).await
     }
 

@@ -136,7 +136,8 @@ impl Inside {
     /// # Errors
     /// What it answers.
     pub fn call(&self, command: &str, body: Value) -> Result<Value, Failure> {
-        block_on(self.host.call(command, body, 0)).map_err(|error| Failure::of(&error))
+        let answer = block_on(self.host.call(command, body, 0)).map_err(|error| Failure::of(&error))?;
+        Ok(serde_json::from_str(&answer).expect("an answer is JSON"))
     }
 
     /// What the system does with a link of the program's own scheme.

@@ -53,6 +53,8 @@ fn reading(database: &Path) -> SqliteConnectOptions {
 
 async fn pool(options: SqliteConnectOptions, connections: u32) -> Result<DatabaseConnection, StoreError> {
     let pool = SqlitePoolOptions::new()
+        // a file is there or it is not: asking each time costs as much as most reads
+        .test_before_acquire(false)
         .max_connections(connections)
         .min_connections(1)
         .idle_timeout(None)

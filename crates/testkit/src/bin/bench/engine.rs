@@ -15,6 +15,8 @@ use crate::Times;
 pub struct Measured {
     pub name: &'static str,
     pub body: Value,
+    /// Size of the answer as JSON.
+    pub bytes: usize,
     pub times: Times,
 }
 
@@ -33,13 +35,14 @@ pub fn measure(profile: &Path, calls: u32) -> Result<Vec<Measured>> {
             ("list_posts", json!({ "filter": { "text": "" }, "after": null, "limit": 50 })),
             ("get_calendar", json!({ "from": from, "to": to, "filter": { "text": "" } })),
         ] {
-            let mut times = Vec::new();
+            let (mut times, mut bytes) = (Vec::new(), 0);
             for _ in 0..calls {
                 let begun = Instant::now();
-                host.call(name, body.clone(), 1).await.map_err(said)?;
+                let answer = host.call(name, body.clone(), 1).await.map_err(said)?;
                 times.push(begun.elapsed().as_secs_f64() * 1e3);
+                bytes = answer.len();
             }
-            all.push(Measured { name, body, times: Times::new(times) });
+            all.push(Measured { name, body, bytes, times: Times::new(times) });
         }
         host.shutdown().await;
         Ok(all)
@@ -48,7 +51,7 @@ pub fn measure(profile: &Path, calls: u32) -> Result<Vec<Measured>> {
 
 /// Five weeks around the program's today, as the calendar shows them.
 async fn month(host: &Host) -> Result<(String, String)> {
-    let program = host.call("get_program", json!({}), 1).await.map_err(said)?;
+    let program: Value = serde_json::from_str(&host.call("get_program", json!({}), 1).await.map_err(said)?)?;
     let now: jiff::Timestamp = program.get("now").and_then(Value::as_str).context("a time")?.parse()?;
     let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
     let day = |days: i64| today.checked_add(jiff::Span::new().days(days)).map(|date| date.to_string());

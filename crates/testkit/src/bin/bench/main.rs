@@ -36,17 +36,17 @@ fn main() -> Result<()> {
 
     println!("{:<60}{:>10}{:>10}{:>10}", "milliseconds", "p50", "p99", "target");
     begin(&empty, &program, folder.path(), &profile)?;
-    let plain = empty_field(&empty, folder.path());
-
     let alone = engine::measure(&profile, CALLS)?;
+    let nothing = without_a_program(&empty, folder.path(), &alone);
     let window = Window::open(&program, &profile, &[]);
     wait(&window, OURS_READY);
-    calls(&window, &alone);
-    keystrokes(&window, &plain);
+    std::thread::sleep(AT_REST);
+    calls(&window, &alone, &nothing.calls);
+    keystrokes(&window, &nothing.field);
     visits(&window);
     window.script("location.hash = '#/'", &[]);
     wait(&window, OURS_READY);
-    std::thread::sleep(Duration::from_secs(3));
+    std::thread::sleep(AT_REST);
     let memory = machine::memory(&program);
     window.kill();
 
@@ -60,6 +60,9 @@ fn main() -> Result<()> {
     }
     Ok(())
 }
+
+/// After a start or a visit the program has other things to do for a moment.
+const AT_REST: Duration = Duration::from_secs(5);
 
 const EMPTY_READY: &str = "!!document.querySelector('h1')";
 const OURS_READY: &str = "!!document.querySelector('.bar h1') && !document.querySelector('.skeleton')";
@@ -96,23 +99,38 @@ fn wait(window: &Window, ready: &str) {
     });
 }
 
-/// The commands of the screens: in the engine alone, and from the page and back to it.
-fn calls(window: &Window, alone: &[engine::Measured]) {
-    for engine::Measured { name, body, times } in alone {
+/// The commands of the screens: in the engine alone, from the page and back to it, and that way without an engine.
+fn calls(window: &Window, alone: &[engine::Measured], nothing: &[Times]) {
+    for (engine::Measured { name, body, bytes, times }, nothing) in alone.iter().zip(nothing) {
         let through = page::calls(window, name, body, CALLS);
         row(&format!("{name}: the query alone"), &times.both(), "");
         row("  through the window", &through.both(), "");
-        row("  beside the query", &[through.p50() - times.p50(), through.p99() - times.p50()], "< 5");
+        let beside = [through.p50() - times.p50(), through.p99() - times.p50()];
+        row("  beside the query", &beside, "< 5");
+        row(&format!("  {bytes} bytes through an empty window"), &nothing.both(), "");
+        row("  ratio", &[beside[0] / nothing.p50(), beside[1] / nothing.p99()], "");
     }
 }
 
-/// What a letter costs in a plain field of an empty window: the web view's own part.
-fn empty_field(empty: &Path, nowhere: &Path) -> page::Keystrokes {
+/// The web view's own part.
+struct Nothing {
+    /// What a letter costs in a plain field.
+    field: page::Keystrokes,
+    /// What an answer of the size of each command's costs.
+    calls: Vec<Times>,
+}
+
+fn without_a_program(empty: &Path, nowhere: &Path, alone: &[engine::Measured]) -> Nothing {
     let window = Window::open(empty, nowhere, &[]);
     wait(&window, EMPTY_READY);
-    let typed = page::keystrokes(&window, KEYSTROKES);
+    std::thread::sleep(AT_REST);
+    let call = |command: &engine::Measured| {
+        page::calls(&window, command.name, &serde_json::json!({ "bytes": command.bytes }), CALLS)
+    };
+    let calls = alone.iter().map(call).collect();
+    let field = page::keystrokes(&window, KEYSTROKES);
     window.kill();
-    typed
+    Nothing { field, calls }
 }
 
 fn keystrokes(window: &Window, plain: &page::Keystrokes) {
