@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Duration;
 
 use adapters::SystemNotifier;
 use adapters::links::Handler;
@@ -13,6 +14,9 @@ use crate::arguments::Arguments;
 use crate::program::Program;
 use crate::shell::Shell;
 use crate::{events, instance, ipc, stop, tray, window};
+
+/// The system's tools for links take the processors that the first screen needs, and no link comes this early.
+const AFTER_THE_FIRST_SCREEN: Duration = Duration::from_secs(2);
 
 /// Runs until the program is quit.
 ///
@@ -92,6 +96,7 @@ fn set_up(app: &mut App, arguments: Arguments, place: Place) -> Result<(), Box<d
         instance::pass_on(&handle, link);
     }
     std::thread::Builder::new().name("links".to_owned()).spawn(move || {
+        std::thread::sleep(AFTER_THE_FIRST_SCREEN);
         if let Err(error) = Handler::this_program(named).and_then(|handler| handler.register()) {
             tracing::warn!(error.message = %error, "sendoff:// links do not open this program");
         }
