@@ -55,6 +55,7 @@ fn a_post_is_written_split_moved_joined_and_brought_back() {
     one_account_has_its_own_text(&window);
     an_image_comes_in(&window);
     what_stands_in_the_way_is_shown_first(&window);
+    a_text_that_is_too_long_becomes_a_thread(&window);
 }
 
 /// A text of its own leaves the others alone, and following the base again can be undone.
@@ -104,6 +105,49 @@ fn what_stands_in_the_way_is_shown_first(window: &Window) {
     window.find("//*[@id='compose-go']").click();
     until("the caret is where the text is too long", PATIENCE, || focused(window, "Text of part 2").then_some(()));
     assert_eq!(window.script("return document.querySelector('.picker')", &[]), Value::Null);
+}
+
+/// By one key, numbered or shortened by a button, and each at one stroke back.
+fn a_text_that_is_too_long_becomes_a_thread(window: &Window) {
+    window.press(&[key::CONTROL, "."]);
+    window.see("This text cannot be split");
+
+    let text =
+        (1..=12).map(|n| format!("Sentence {n} is about rye bread and the second day.")).collect::<Vec<_>>().join(" ");
+    window.press(&[key::CONTROL, "a"]);
+    window.script("document.execCommand('insertText', false, arguments[0])", &[json!(text)]);
+    stored(window, "base", &["Now at noon", &text]);
+    let parts = |what: &str| {
+        let parts = until(what, PATIENCE, || {
+            let all = draft(window)["base"]["parts"].as_array().cloned().unwrap_or_default();
+            let texts: Vec<String> = all.iter().filter_map(|part| part["text"].as_str().map(str::to_owned)).collect();
+            (texts.get(1) != Some(&text)).then_some(texts)
+        });
+        assert!(parts.iter().all(|part| part.chars().count() <= 500), "{parts:?}");
+        parts
+    };
+    let back = || {
+        window.button("Undo").click();
+        stored(window, "base", &["Now at noon", &text]);
+    };
+
+    window.press(&[key::CONTROL, "."]);
+    window.see("Split into 2 parts.");
+    let thread = parts("the text is a thread");
+    assert_eq!(thread.get(1..).unwrap().join(" "), text);
+    assert!(thread.iter().skip(1).all(|part| part.ends_with('.')), "{thread:?}");
+    back();
+
+    window.button("Split and number").click();
+    let thread = parts("the thread has numbers");
+    assert!(thread.get(1).unwrap().ends_with(". 1/2") && thread.get(2).unwrap().ends_with(". 2/2"), "{thread:?}");
+    back();
+
+    window.button("Shorten").click();
+    window.see("Text shortened.");
+    let short = parts("the text is short");
+    assert!(short.len() == 2 && short.get(1).unwrap().ends_with('…'), "{short:?}");
+    back();
 }
 
 /// Chooses accounts until the post has so many. The menu stays open between them.

@@ -116,7 +116,7 @@ impl Undoable for () {
 }
 
 /// Says what happened: a toast, read out by screen readers, with an undo where there is one.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Toaster {
     pub(super) toasts: UseReducerDispatcher<Toasts>,
     pub(super) texts: &'static Texts,

@@ -99,6 +99,9 @@ commands! {
     ComposeSignOff: Compose [key("a")];
     ComposeUnschedule: Compose [];
     ComposeAddPart: Compose [alt("Enter")];
+    ComposeThread: Compose [main(".")];
+    ComposeNumberedThread: Compose [];
+    ComposeShorten: Compose [];
     ComposeAddImage: Compose [main("i")];
     ComposePickTime: Compose [key("s")];
     ComposeEdit: Compose [key("e")];

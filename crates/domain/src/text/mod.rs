@@ -5,6 +5,7 @@
 
 pub mod bluesky;
 pub mod check;
+pub mod fix;
 pub mod graphemes;
 pub mod handle;
 pub mod heading;
@@ -15,5 +16,6 @@ mod tld;
 mod unicode;
 
 pub use check::{ImageFacts, Measure, NetworkRules, PartText, Violation, check, measure, measure_alt};
+pub use fix::{Fix, Room};
 pub use rule::{Rule, Source};
 pub use tid::tid;

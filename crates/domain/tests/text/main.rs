@@ -11,6 +11,7 @@
 mod bluesky;
 mod check;
 mod data;
+mod fix;
 mod js;
 mod mastodon;
 mod properties;

@@ -1,6 +1,7 @@
 //! What holds for every text.
 
 use domain::text::bluesky::{Feature, facets};
+use domain::text::fix::{Room, shorten, thread};
 use domain::text::mastodon::{MastodonLimits, count, count_with_warning};
 use domain::text::{ImageFacts, NetworkRules, PartText, check, graphemes, handle, measure, measure_alt, tid};
 use proptest::prelude::*;
@@ -82,6 +83,36 @@ fn tricky_text() -> impl Strategy<Value = String> {
         ".{0,60}",
         any::<Vec<char>>().prop_map(|chars| chars.into_iter().collect()),
     ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_thread_fits_and_loses_no_word(pieces in prop::collection::vec(tricky_text(), 1..6), numbered: bool, max in 4_u32..60) {
+        let text = pieces.join(" ");
+        let limits = MastodonLimits { max_characters: max, ..MastodonLimits::default() };
+        let rules = [NetworkRules::Bluesky, NetworkRules::Mastodon(&limits)];
+        let room = Room { rules: &rules, content_warning: "" };
+        let fits = |text: &str| count(text, &limits) <= max;
+        if let Some(parts) = thread(&text, room, numbered, 25) {
+            prop_assert!(parts.len() <= 25 && parts.iter().all(|part| fits(part)), "{text:?}: {parts:?}");
+            if parts.len() > 1 {
+                let all = parts.len();
+                let bare = |(place, part): (usize, &String)| {
+                    let ending = if numbered { format!(" {}/{all}", place + 1) } else { String::new() };
+                    part.strip_suffix(&ending).map(str::to_owned)
+                };
+                let bare: Option<Vec<String>> = parts.iter().enumerate().map(bare).collect();
+                prop_assert!(bare.is_some(), "{parts:?}");
+                let joined = bare.unwrap_or_default().join(" ");
+                prop_assert!(joined.split_whitespace().eq(text.split_whitespace()), "{text:?}: {parts:?}");
+            }
+        }
+        if let Some(short) = shorten(&text, room) {
+            prop_assert!(fits(&short), "{text:?}: {short:?}");
+        }
+    }
 }
 
 proptest! {

@@ -54,6 +54,11 @@ pub enum Change {
         part: usize,
         at: Option<usize>,
     },
+    /// Puts these texts in the place of a part's text: the first keeps its images, the others become parts below it.
+    Rewrite {
+        part: usize,
+        texts: Vec<String>,
+    },
     InsertPart {
         at: usize,
         part: Part,
@@ -203,6 +208,7 @@ fn change(content: &mut Content, change: Change) -> Option<Change> {
             content.parts.insert(part + 1, Part { text: below, images: Vec::new() });
             None
         }
+        Change::Rewrite { part, texts } => rewrite(content, part, texts),
         Change::InsertPart { at, part } => {
             if content.parts.len() < Content::PARTS_MAX {
                 content.parts.insert(at.min(content.parts.len()), part);
@@ -276,6 +282,17 @@ fn join(content: &mut Content, part: usize) -> Option<Change> {
     }
     upper.text.push_str(&lower.text);
     upper.images.extend(lower.images);
+    Some(Change::Replace(before))
+}
+
+/// Undone by the whole text, as [`join`].
+fn rewrite(content: &mut Content, part: usize, texts: Vec<String>) -> Option<Change> {
+    let before = content.clone();
+    let mut texts = texts.into_iter();
+    content.parts.get_mut(part)?.text = texts.next()?;
+    for (at, text) in (part + 1..).zip(texts) {
+        content.parts.insert(at, Part { text, images: Vec::new() });
+    }
     Some(Change::Replace(before))
 }
 

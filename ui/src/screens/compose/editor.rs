@@ -19,6 +19,7 @@ use super::checklist::Checklist;
 use super::checks::{Blocker, MediaById, alt_gauge, audience, blockers, part_checks};
 use super::desk::{self, Done, Sheet, use_sheet};
 use super::edit::Layer;
+use super::fixes;
 use super::hands::{Reach, text_commands, use_hands};
 use super::header::Header;
 use super::jobs::Deliveries;
@@ -74,7 +75,7 @@ pub fn Editor(props: &Props) -> Html {
     let sheet = &props.sheet;
     let seen = use_sheet(sheet, look);
     use_flush();
-    use_said(sheet, toaster, texts);
+    use_said(sheet, toaster.clone(), texts);
 
     let layer_state = use_state_eq(Layer::default);
     let shown = use_state_eq(|| None::<AccountId>);
@@ -97,6 +98,7 @@ pub fn Editor(props: &Props) -> Html {
     let checks = use_memo((draft.clone(), layer, every.clone(), media.clone()), |(draft, layer, accounts, media)| {
         part_checks(draft, *layer, accounts, media)
     });
+    let fixes = use_memo(checks.clone(), |checks| checks.iter().map(fixes::offered).collect::<Vec<_>>());
     let found = use_memo((draft.clone(), every.clone(), media.clone()), |(draft, accounts, media)| {
         blockers(draft, accounts, media)
     });
@@ -109,6 +111,8 @@ pub fn Editor(props: &Props) -> Html {
         sheet,
         layer,
         &Reach {
+            accounts: &every,
+            toaster: &toaster,
             layer: &layer_state,
             shown: &shown,
             focus: &focus,
@@ -132,7 +136,7 @@ pub fn Editor(props: &Props) -> Html {
     let parts = content.parts.len();
     let network = audience(&draft, layer, &every).first().map_or(Network::Bluesky, |account| account.network);
     let inherited = matches!(layer, Layer::Account(account) if !outline.has_own_text(account));
-    use_commands(text_commands(locked, layer, &outline.layers(), (&current_part, parts), &hands));
+    use_commands(text_commands(locked, &fixes, layer, &outline.layers(), (&current_part, parts), &hands));
 
     let when = props.schedule.as_ref().map_or_else(|| t.preview_now.to_owned(), |schedule| clock.moment(schedule.at));
     let on_show = use_callback(shown.setter(), |account, shown| shown.set(Some(account)));

@@ -4,18 +4,22 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use domain::account::Account;
 use domain::id::AccountId;
 use domain::media::Media;
+use domain::text::Fix;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 use super::checks::MediaById;
 use super::desk::Sheet;
 use super::edit::{Change, Edit, Layer};
+use super::fixes;
 use super::part::Focus;
 use super::taken::{Taken, TakenAway};
 use super::uploads::{self, Uploads};
-use crate::frame::context::Bound;
+use crate::frame::context::{Bound, Toaster};
+use crate::i18n::use_texts;
 use crate::state::keys::Cmd;
 
 /// The callbacks of one layer.
@@ -25,6 +29,8 @@ pub struct Hands {
     pub change: Callback<Change>,
     /// Splits a part after so many characters, or adds an empty one below it.
     pub split: Callback<(usize, Option<usize>)>,
+    /// Repairs a part.
+    pub fix: Callback<(usize, Fix)>,
     /// Images for a part.
     pub files: Callback<(usize, Vec<web_sys::File>)>,
     /// An upload is not wanted, or its failure was read.
@@ -38,9 +44,11 @@ pub struct Hands {
     pub go: Callback<(Layer, usize)>,
 }
 
-/// The states that they change.
+/// What they look at, and the states that they change.
 #[derive(Debug)]
 pub struct Reach<'a> {
+    pub accounts: &'a Rc<Vec<Account>>,
+    pub toaster: &'a Toaster,
     pub layer: &'a UseStateHandle<Layer>,
     pub shown: &'a UseStateHandle<Option<AccountId>>,
     pub focus: &'a UseStateHandle<Option<Focus>>,
@@ -89,6 +97,22 @@ pub fn use_hands(sheet: &Rc<Sheet>, layer: Layer, reach: &Reach<'_>) -> Hands {
             focus.emit((part + 1, false));
         },
     );
+    let fix = {
+        let (toaster, texts) = (reach.toaster.clone(), use_texts());
+        use_callback(
+            (sheet.clone(), layer, reach.accounts.clone(), edit.clone(), focus.clone()),
+            move |(part, fix): (usize, Fix), (sheet, layer, accounts, edit, focus)| {
+                let change = fixes::repair(sheet.pipeline().draft(), *layer, accounts, part, fix);
+                match change {
+                    Some(change) => {
+                        edit.emit(Edit::In { layer: *layer, change });
+                        focus.emit((part, true));
+                    }
+                    None => toaster.complain((texts.compose.cannot_fix)(fix)),
+                }
+            },
+        )
+    };
     let files = {
         let (uploads, imported, all) =
             (reach.uploads.dispatcher(), reach.imported.setter(), use_mut_ref(MediaById::new));
@@ -128,13 +152,14 @@ pub fn use_hands(sheet: &Rc<Sheet>, layer: Layer, reach: &Reach<'_>) -> Hands {
         to_layer.emit(layer);
         focus.emit((part, true));
     });
-    Hands { edit, change, split, files, dismiss, entered, focus, layer: to_layer, go }
+    Hands { edit, change, split, fix, files, dismiss, entered, focus, layer: to_layer, go }
 }
 
 /// The keys of the text itself; the header offers those of the whole post. `place`: the part with the focus, and how many
-/// parts there are.
+/// parts there are. `fixes`: what can be repaired, part by part.
 pub fn text_commands(
     locked: bool,
+    fixes: &Rc<Vec<Vec<Fix>>>,
     layer: Layer,
     steps: &[Layer],
     place: (&Rc<RefCell<usize>>, usize),
@@ -159,6 +184,19 @@ pub fn text_commands(
         let (focus, split) = (hands.focus.clone(), hands.split.clone());
         bound.push(Bound::new(Cmd::ComposeEdit, move || focus.emit((to_edit(), true))));
         bound.push(Bound::new(Cmd::ComposeAddPart, move || split.emit((parts.saturating_sub(1), None))));
+        let mut offered: Vec<Fix> = fixes.iter().flatten().copied().collect();
+        offered.sort_unstable();
+        offered.dedup();
+        for fix in offered {
+            // the part that is being written, or the first that needs it
+            let (run, fixes, part) = (hands.fix.clone(), fixes.clone(), here(part));
+            bound.push(Bound::new(fixes::command(fix), move || {
+                let needs = |place: &usize| fixes.get(*place).is_some_and(|fixes| fixes.contains(&fix));
+                if let Some(place) = Some(part()).filter(needs).or_else(|| (0..fixes.len()).find(needs)) {
+                    run.emit((place, fix));
+                }
+            }));
+        }
         bound.push(Bound::new(Cmd::ComposeAddImage, move || open_file_picker(to_add())));
     }
     bound

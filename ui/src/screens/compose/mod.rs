@@ -7,6 +7,7 @@ mod choice;
 pub mod desk;
 mod edit;
 mod editor;
+mod fixes;
 mod hands;
 mod header;
 mod jobs;

@@ -25,6 +25,9 @@ pub enum TakenAway {
     Account,
     OwnText,
     Joined,
+    /// A text became so many parts.
+    Divided(usize),
+    Shortened,
 }
 
 impl TakenAway {
@@ -35,6 +38,10 @@ impl TakenAway {
             Edit::In { change: Change::RemovePart { .. }, .. } => Some(Self::Part),
             Edit::In { change: Change::RemoveImage { .. }, .. } => Some(Self::Image),
             Edit::In { change: Change::Join { .. }, .. } => Some(Self::Joined),
+            Edit::In { change: Change::Rewrite { texts, .. }, .. } => Some(match texts.len() {
+                0 | 1 => Self::Shortened,
+                parts => Self::Divided(parts),
+            }),
             _ => None,
         }
     }
@@ -73,11 +80,13 @@ pub fn TakenBar(props: &Props) -> Html {
         Bound::new(Cmd::UndoLast, move || bring_back.emit(()))
     }]);
     let word = match props.taken.what {
-        TakenAway::Part => t.taken_part,
-        TakenAway::Image => t.taken_image,
-        TakenAway::Account => t.taken_account,
-        TakenAway::OwnText => t.taken_own,
-        TakenAway::Joined => t.taken_joined,
+        TakenAway::Part => t.taken_part.into(),
+        TakenAway::Image => t.taken_image.into(),
+        TakenAway::Account => t.taken_account.into(),
+        TakenAway::OwnText => t.taken_own.into(),
+        TakenAway::Joined => t.taken_joined.into(),
+        TakenAway::Divided(parts) => AttrValue::from((t.taken_divided)(parts)),
+        TakenAway::Shortened => t.taken_shortened.into(),
     };
     let undo = html! {
         <Button look={Look::Plain} icon={Icon::Undo} keys={Cmd::UndoLast} onclick={bring_back.reform(|_: MouseEvent| ())}>{ texts.frame.undo }</Button>

@@ -18,9 +18,10 @@ use self::paper::Paper;
 use self::ring::Counter;
 use super::checks::PartChecks;
 use super::edit::Change;
+use super::fixes;
 use super::hands::Hands;
 use super::uploads::{Upload, UploadState, files_of};
-use crate::components::{Glyph, Icon, Menu, MenuItem};
+use crate::components::{Button, Glyph, Icon, Menu, MenuItem};
 use crate::i18n::use_texts;
 
 /// Asks a part to take the focus.
@@ -176,7 +177,17 @@ fn problems(props: &Props, texts: &'static crate::i18n::Texts) -> Html {
         let who = problem.server.clone().unwrap_or_else(|| problem.network.name().to_owned());
         html! { <li><b>{ who }{ ": " }</b>{ place }{ sentence }</li> }
     });
-    html! { <div role="status"><ul class="problems" id={format!("part-{}-problems", props.index)}>{ for lines }</ul></div> }
+    let part = props.index;
+    let fixes = fixes::offered(&props.checks).into_iter().filter(|_| !props.locked).map(|fix| {
+        let onclick = props.hands.fix.reform(move |_: MouseEvent| (part, fix));
+        html! { <Button keys={fixes::command(fix)} {onclick}>{ (t.fix)(fix) }</Button> }
+    });
+    html! {
+        <>
+            <div role="status"><ul class="problems" id={format!("part-{part}-problems")}>{ for lines }</ul></div>
+            <div class="fixes">{ for fixes }</div>
+        </>
+    }
 }
 
 fn upload_line(upload: &Upload, texts: &'static crate::i18n::Texts, on_dismiss: &Callback<u64>) -> Html {

@@ -1,5 +1,5 @@
 use domain::network::Network;
-use domain::text::Rule;
+use domain::text::{Fix, Rule};
 
 use super::Texts;
 use crate::i18n::grouped;
@@ -59,6 +59,8 @@ pub const DE: Texts = Texts {
     taken_account: "Konto mit seinem eigenen Text entfernt.",
     taken_own: "Dieses Konto verwendet wieder den gemeinsamen Text.",
     taken_joined: "Teile verbunden.",
+    taken_divided: |parts| format!("In {parts} Teile aufgeteilt."),
+    taken_shortened: "Text gekürzt.",
     // accounts and their texts
     accounts: "Konten",
     account: "Konto",
@@ -90,6 +92,17 @@ pub const DE: Texts = Texts {
     part_join: "Mit dem Teil darüber verbinden",
     part_remove: "Teil entfernen",
     part_empty: "Dieser Teil ist leer: Schreiben Sie etwas, fügen Sie ein Bild hinzu oder entfernen Sie den Teil.",
+    fix: |fix| match fix {
+        Fix::Thread => "In einen Thread aufteilen",
+        Fix::NumberedThread => "Aufteilen und nummerieren",
+        Fix::Shorten => "Kürzen",
+    },
+    cannot_fix: |fix| match fix {
+        Fix::Thread | Fix::NumberedThread => {
+            "Dieser Text lässt sich nicht aufteilen: Ein Wort oder Link allein ist zu lang, oder der Thread hätte zu viele Teile."
+        }
+        Fix::Shorten => "Dieser Text lässt sich nicht kürzen: Die Inhaltswarnung allein ist zu lang.",
+    },
     bytes: "Bytes",
     rule,
     // images

@@ -1,5 +1,5 @@
 use domain::network::Network;
-use domain::text::Rule;
+use domain::text::{Fix, Rule};
 
 use super::Texts;
 
@@ -58,6 +58,8 @@ pub const EN: Texts = Texts {
     taken_account: "Account removed, together with its own text.",
     taken_own: "This account uses the shared text again.",
     taken_joined: "Parts joined.",
+    taken_divided: |parts| format!("Split into {parts} parts."),
+    taken_shortened: "Text shortened.",
     // accounts and their texts
     accounts: "Accounts",
     account: "Account",
@@ -89,6 +91,17 @@ pub const EN: Texts = Texts {
     part_join: "Join with the part above",
     part_remove: "Remove part",
     part_empty: "This part is empty: write something, add an image or remove the part.",
+    fix: |fix| match fix {
+        Fix::Thread => "Split into a thread",
+        Fix::NumberedThread => "Split and number",
+        Fix::Shorten => "Shorten",
+    },
+    cannot_fix: |fix| match fix {
+        Fix::Thread | Fix::NumberedThread => {
+            "This text cannot be split: one word or link alone is too long, or the thread would have too many parts."
+        }
+        Fix::Shorten => "This text cannot be shortened: the content warning alone is too long.",
+    },
     bytes: "bytes",
     rule,
     // images

@@ -4,7 +4,7 @@ mod de;
 mod en;
 
 use domain::network::Network;
-use domain::text::Rule;
+use domain::text::{Fix, Rule};
 
 pub use de::DE;
 pub use en::EN;
@@ -58,6 +58,8 @@ pub struct Texts {
     pub taken_account: &'static str,
     pub taken_own: &'static str,
     pub taken_joined: &'static str,
+    pub taken_divided: fn(usize) -> String,
+    pub taken_shortened: &'static str,
     // accounts and their texts
     pub accounts: &'static str,
     pub account: &'static str,
@@ -86,6 +88,8 @@ pub struct Texts {
     pub part_join: &'static str,
     pub part_remove: &'static str,
     pub part_empty: &'static str,
+    pub fix: fn(Fix) -> &'static str,
+    pub cannot_fix: fn(Fix) -> &'static str,
     pub bytes: &'static str,
     pub rule: fn(Rule, Network, u32, u32) -> String,
     // images
