@@ -60,6 +60,9 @@ const SCREENS: &[Screen] = &[
     Screen { name: "shortcuts", route: "#/", ready: ".bar h1", then: |window| window.press(&["?"]) },
 ];
 
+const WRITE_TOO_MUCH: &str = "document.querySelector('textarea').select(); document.execCommand('insertText', false, \
+    'On the second day rye bread is at its best: the crumb has set, the crust has given way. '.repeat(8).trim())";
+
 fn show_the_legend(window: &Window) {
     if window.look_for("//dialog[@open]").is_none() {
         window.button("Key to the symbols").click();
@@ -94,6 +97,12 @@ impl Shots {
         {
             let Some(post) = self.window.richest_post(words) else { continue };
             self.all(name, || self.window.show(&format!("#/compose/{post}"), "textarea"));
+        }
+        if let Some(post) = self.window.richest_post("draft") {
+            self.all("compose-too-long", || {
+                self.window.show(&format!("#/compose/{post}"), "textarea");
+                self.window.script(WRITE_TOO_MUCH, &[]);
+            });
         }
     }
 
