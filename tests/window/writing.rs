@@ -41,6 +41,11 @@ fn a_post_is_written_split_moved_joined_and_brought_back() {
     of_part(&window, 2, "Move up");
     stored(&window, "base", &["Now at noon", "Rye bread"]);
     until("the caret goes with it", PATIENCE, || focused(&window, "Text of part 1").then_some(()));
+    drag_part(&window, 1, 0);
+    stored(&window, "base", &["Rye bread", "Now at noon"]);
+    until("the caret goes with it", PATIENCE, || focused(&window, "Text of part 1").then_some(()));
+    drag_part(&window, 0, 1);
+    stored(&window, "base", &["Now at noon", "Rye bread"]);
     of_part(&window, 2, "Join with the part above");
     stored(&window, "base", &["Now at noon\n\nRye bread"]);
     window.see("Parts joined.");
@@ -160,6 +165,16 @@ fn choose_accounts(window: &Window, count: usize) {
         until("the account is chosen", PATIENCE, || (chosen() > before).then_some(()));
     }
     window.press(&[key::ESCAPE]);
+}
+
+/// Drags a part by its grip onto another, both counted from 0.
+fn drag_part(window: &Window, from: usize, to: usize) {
+    let code = "const [from, to] = arguments; const parts = document.querySelectorAll('.part'); \
+        const grip = parts[from].querySelector('.grip'), dataTransfer = new DataTransfer(); \
+        const fire = (on, kind) => on.dispatchEvent(new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer })); \
+        fire(grip, 'dragstart'); fire(parts[to], 'dragenter'); fire(parts[to], 'dragover'); fire(parts[to], 'drop'); \
+        fire(grip, 'dragend')";
+    window.script(code, &[json!(from), json!(to)]);
 }
 
 fn of_part(window: &Window, part: usize, item: &str) {

@@ -68,7 +68,7 @@ pub enum Change {
     },
     MovePart {
         part: usize,
-        up: bool,
+        to: usize,
     },
     /// Appends a part to the one above it.
     Join {
@@ -223,9 +223,12 @@ fn change(content: &mut Content, change: Change) -> Option<Change> {
             let blank = removed.text.trim().is_empty() && removed.images.is_empty();
             (!blank).then_some(Change::InsertPart { at: part, part: removed })
         }
-        Change::MovePart { part, up } => {
-            let other = neighbour(part, up, content.parts.len())?;
-            content.parts.swap(part, other);
+        Change::MovePart { part, to } => {
+            let parts = &mut content.parts;
+            if part < parts.len() && to < parts.len() {
+                let moved = parts.remove(part);
+                parts.insert(to, moved);
+            }
             None
         }
         Change::Join { part } => join(content, part),
@@ -381,9 +384,13 @@ mod tests {
     #[test]
     fn parts_move_within_the_thread_and_the_last_one_stays() {
         let mut post = draft(&["a", "b", "c"]);
-        edit(&mut post, inside(Layer::Base, Change::MovePart { part: 2, up: true }));
-        edit(&mut post, inside(Layer::Base, Change::MovePart { part: 0, up: true }));
-        edit(&mut post, inside(Layer::Base, Change::MovePart { part: 2, up: false }));
+        edit(&mut post, inside(Layer::Base, Change::MovePart { part: 2, to: 1 }));
+        edit(&mut post, inside(Layer::Base, Change::MovePart { part: 0, to: 0 }));
+        edit(&mut post, inside(Layer::Base, Change::MovePart { part: 2, to: 3 }));
+        assert_eq!(texts(&post.base), ["a", "c", "b"]);
+        edit(&mut post, inside(Layer::Base, Change::MovePart { part: 0, to: 2 }));
+        assert_eq!(texts(&post.base), ["c", "b", "a"]);
+        edit(&mut post, inside(Layer::Base, Change::MovePart { part: 2, to: 0 }));
         assert_eq!(texts(&post.base), ["a", "c", "b"]);
         for _ in 0..3 {
             edit(&mut post, inside(Layer::Base, Change::RemovePart { part: 0 }));

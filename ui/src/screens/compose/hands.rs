@@ -1,7 +1,7 @@
 //! What the screen does to the draft, as callbacks that stay the same while letters are typed: whatever is not touched by
 //! a letter is not drawn again.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use domain::account::Account;
@@ -35,6 +35,8 @@ pub struct Hands {
     pub files: Callback<(usize, Vec<web_sys::File>)>,
     /// An upload is not wanted, or its failure was read.
     pub dismiss: Callback<u64>,
+    /// The part that is being dragged.
+    pub dragged: Rc<Cell<Option<usize>>>,
     /// The focus went into a part.
     pub entered: Callback<usize>,
     /// Puts the caret at the end (or the start) of a part.
@@ -79,10 +81,8 @@ pub fn use_hands(sheet: &Rc<Sheet>, layer: Layer, reach: &Reach<'_>) -> Hands {
     };
     let change = use_callback((layer, edit.clone(), focus.clone()), |change: Change, (layer, edit, focus)| {
         let follow = match &change {
-            Change::MovePart { part, up: false } => Some(part + 1),
-            Change::MovePart { part, .. } | Change::Join { part } | Change::RemovePart { part } => {
-                Some(part.saturating_sub(1))
-            }
+            Change::MovePart { to, .. } => Some(*to),
+            Change::Join { part } | Change::RemovePart { part } => Some(part.saturating_sub(1)),
             _ => None,
         };
         edit.emit(Edit::In { layer: *layer, change });
@@ -152,7 +152,8 @@ pub fn use_hands(sheet: &Rc<Sheet>, layer: Layer, reach: &Reach<'_>) -> Hands {
         to_layer.emit(layer);
         focus.emit((part, true));
     });
-    Hands { edit, change, split, fix, files, dismiss, entered, focus, layer: to_layer, go }
+    let dragged = (*use_memo((), |()| Rc::new(Cell::new(None)))).clone();
+    Hands { dragged, edit, change, split, fix, files, dismiss, entered, focus, layer: to_layer, go }
 }
 
 /// The keys of the text itself; the header offers those of the whole post. `place`: the part with the focus, and how many

@@ -1,5 +1,6 @@
 //! One entry of the thread: text, images, counters, and what a network would refuse.
 
+mod drag;
 mod images;
 mod paper;
 mod ring;
@@ -13,6 +14,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
+use self::drag::{Grip, Over, use_drop_zone};
 use self::images::Images;
 use self::paper::Paper;
 use self::ring::Counter;
@@ -56,7 +58,8 @@ pub fn PartEditor(props: &Props) -> Html {
     let texts = use_texts();
     let t = &texts.compose;
     let index = props.index;
-    let dragging = use_state(|| 0_u32);
+    let section = use_node_ref();
+    let zone = use_drop_zone(index, props.locked, &props.hands);
     let picker = use_node_ref();
     let field = use_node_ref();
     {
@@ -69,18 +72,13 @@ pub fn PartEditor(props: &Props) -> Html {
             }
         });
     }
-    let on_files = {
-        let on_files = props.hands.files.clone();
-        Callback::from(move |files: Vec<web_sys::File>| on_files.emit((index, files)))
-    };
-    let drop_zone = drop_zone(&dragging, &on_files, props.locked);
     let onpicked = {
-        let on_files = on_files.clone();
+        let on_files = props.hands.files.clone();
         Callback::from(move |event: Event| {
             let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else {
                 return;
             };
-            on_files.emit(files_of(input.files()));
+            on_files.emit((index, files_of(input.files())));
             // the same file may be chosen again
             input.set_value("");
         })
@@ -97,9 +95,9 @@ pub fn PartEditor(props: &Props) -> Html {
     let broken = !props.checks.problems.is_empty() && !is_untouched(props);
     let images = props.part.images.len();
     html! {
-        <section class={classes!("card", "part", broken.then_some("broken"), (*dragging > 0).then_some("drop"), props.inherited.then_some("inherited"))}
-            aria-label={(t.part_label)(index + 1, props.count)} ondragenter={drop_zone.enter} ondragover={drop_zone.over}
-            ondragleave={drop_zone.leave} ondrop={drop_zone.dropped}>
+        <section class={classes!("card", "part", broken.then_some("broken"), zone.over.class(), props.inherited.then_some("inherited"))}
+            ref={section.clone()} aria-label={(t.part_label)(index + 1, props.count)} ondragenter={zone.ondragenter} ondragover={zone.ondragover}
+            ondragleave={zone.ondragleave} ondrop={zone.ondrop}>
             <Paper {index} field={field.clone()} text={props.part.text.clone()} network={props.network} locked={props.locked}
                 described_by={format!("{described} part-{index}-problems")} hands={props.hands.clone()} />
             <Images part={index} images={props.part.images.clone()} alts={props.alts.clone()} locked={props.locked} on_change={props.hands.change.clone()} />
@@ -113,6 +111,9 @@ pub fn PartEditor(props: &Props) -> Html {
                 </div>
                 <span class="grow" />
                 if props.count > 1 {
+                    if !props.locked {
+                        <Grip part={index} dragged={props.hands.dragged.clone()} {section} />
+                    }
                     <span class="xs muted place">{ (t.part_place)(index + 1, props.count) }</span>
                 }
                 if !props.locked {
@@ -129,7 +130,7 @@ pub fn PartEditor(props: &Props) -> Html {
                     </button>
                 }
             </div>
-            if *dragging > 0 {
+            if zone.over == Over::Files {
                 <div class="drop-here" aria-hidden="true">{ t.drop_here }</div>
             }
         </section>
@@ -150,11 +151,11 @@ fn part_menu(props: &Props, t: &super::texts::Texts) -> Vec<MenuItem> {
     };
     let mut items = Vec::new();
     if part > 0 {
-        items.push(item(t.part_up, Icon::Up, Change::MovePart { part, up: true }));
+        items.push(item(t.part_up, Icon::Up, Change::MovePart { part, to: part - 1 }));
         items.push(item(t.part_join, Icon::Reply, Change::Join { part }));
     }
     if part + 1 < props.count {
-        items.push(item(t.part_down, Icon::Down, Change::MovePart { part, up: false }));
+        items.push(item(t.part_down, Icon::Down, Change::MovePart { part, to: part + 1 }));
     }
     items.push(item(t.part_remove, Icon::Trash, Change::RemovePart { part }).danger());
     items
@@ -215,50 +216,4 @@ fn upload_line(upload: &Upload, texts: &'static crate::i18n::Texts, on_dismiss: 
             </div>
         },
     }
-}
-
-struct DropZone {
-    enter: Callback<DragEvent>,
-    over: Callback<DragEvent>,
-    leave: Callback<DragEvent>,
-    dropped: Callback<DragEvent>,
-}
-
-/// Counts entering and leaving, because children report theirs too.
-fn drop_zone(depth: &UseStateHandle<u32>, on_files: &Callback<Vec<web_sys::File>>, locked: bool) -> DropZone {
-    let has_files =
-        |event: &DragEvent| event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0));
-    let enter = {
-        let depth = depth.clone();
-        Callback::from(move |event: DragEvent| {
-            if !locked && has_files(&event) {
-                event.prevent_default();
-                depth.set(*depth + 1);
-            }
-        })
-    };
-    let over = Callback::from(move |event: DragEvent| {
-        if !locked && has_files(&event) {
-            event.prevent_default();
-        }
-    });
-    let leave = {
-        let depth = depth.clone();
-        Callback::from(move |_: DragEvent| depth.set(depth.saturating_sub(1)))
-    };
-    let dropped = {
-        let (depth, on_files) = (depth.clone(), on_files.clone());
-        Callback::from(move |event: DragEvent| {
-            depth.set(0);
-            if locked || !has_files(&event) {
-                return;
-            }
-            event.prevent_default();
-            let files = event.data_transfer().map(|data| files_of(data.files())).unwrap_or_default();
-            if !files.is_empty() {
-                on_files.emit(files);
-            }
-        })
-    };
-    DropZone { enter, over, leave, dropped }
 }

@@ -54,8 +54,8 @@ pub fn Paper(props: &Props) -> Html {
             let Some(field) = field.filter(|_| !event.is_composing()) else { return };
             match (event.key().as_str(), event.alt_key()) {
                 ("Enter", true) => on_split.emit((index, caret(&field))),
-                ("ArrowUp", true) => on_change.emit(Change::MovePart { part: index, up: true }),
-                ("ArrowDown", true) => on_change.emit(Change::MovePart { part: index, up: false }),
+                ("ArrowUp", true) => on_change.emit(Change::MovePart { part: index, to: index.saturating_sub(1) }),
+                ("ArrowDown", true) => on_change.emit(Change::MovePart { part: index, to: index + 1 }),
                 ("Backspace", false) if index > 0 && field.value().is_empty() => {
                     on_change.emit(Change::RemovePart { part: index });
                 }

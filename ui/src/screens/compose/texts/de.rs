@@ -87,6 +87,7 @@ pub const DE: Texts = Texts {
     part_short: |part| format!("Teil {part}"),
     of_part: |what, part| format!("{what}, Teil {part}"),
     part_add: "Teil hinzufügen",
+    part_drag: "Ziehen, um diesen Teil zu verschieben (oder Alt und Pfeiltaste)",
     part_up: "Nach oben",
     part_down: "Nach unten",
     part_join: "Mit dem Teil darüber verbinden",

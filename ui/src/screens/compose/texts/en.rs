@@ -86,6 +86,7 @@ pub const EN: Texts = Texts {
     part_short: |part| format!("Part {part}"),
     of_part: |what, part| format!("{what}, part {part}"),
     part_add: "Add a part",
+    part_drag: "Drag to move this part (Alt and an arrow key does the same)",
     part_up: "Move up",
     part_down: "Move down",
     part_join: "Join with the part above",

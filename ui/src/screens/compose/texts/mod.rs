@@ -83,6 +83,7 @@ pub struct Texts {
     pub part_short: fn(u32) -> String,
     pub of_part: fn(&str, usize) -> String,
     pub part_add: &'static str,
+    pub part_drag: &'static str,
     pub part_up: &'static str,
     pub part_down: &'static str,
     pub part_join: &'static str,
