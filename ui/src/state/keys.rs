@@ -99,6 +99,7 @@ commands! {
     ComposeSignOff: Compose [key("a")];
     ComposeUnschedule: Compose [];
     ComposeAddPart: Compose [alt("Enter")];
+    ComposeUndo: Compose [main("z")];
     ComposeThread: Compose [main(".")];
     ComposeNumberedThread: Compose [];
     ComposeShorten: Compose [];

@@ -82,6 +82,7 @@ pub fn Editor(props: &Props) -> Html {
     let focus = use_state(|| None::<Focus>);
     let current_part = use_mut_ref(|| 0_usize);
     let taken = use_state(|| None::<Taken>);
+    let fresh = use_state_eq(|| false);
     let uploads = use_reducer(Uploads::default);
     let imported = use_state(MediaById::new);
 
@@ -117,6 +118,7 @@ pub fn Editor(props: &Props) -> Html {
             shown: &shown,
             focus: &focus,
             taken: &taken,
+            fresh: &fresh,
             uploads: &uploads,
             imported: &imported,
             part: &current_part,
@@ -176,7 +178,7 @@ pub fn Editor(props: &Props) -> Html {
                         <Button look={Look::Quiet} icon={Icon::Plus} keys={Cmd::ComposeAddPart} onclick={on_add}>{ t.part_add }</Button>
                     }
                     <Options warning={content.content_warning.clone()} visibility={content.visibility} accounts={targets.clone()} {layer} {locked} on_change={hands.change.clone()} />
-                    if let Some(taken) = (*taken).clone() { <TakenBar sheet={sheet.clone()} {taken} {on_over} /> }
+                    if let Some(taken) = (*taken).clone() { <TakenBar sheet={sheet.clone()} {taken} fresh={*fresh} {on_over} /> }
                 </div>
                 <aside class="insp" aria-label={t.inspector}>
                     <Deliveries jobs={props.jobs.clone()} accounts={props.accounts.clone()} />

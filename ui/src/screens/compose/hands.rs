@@ -55,6 +55,8 @@ pub struct Reach<'a> {
     pub shown: &'a UseStateHandle<Option<AccountId>>,
     pub focus: &'a UseStateHandle<Option<Focus>>,
     pub taken: &'a UseStateHandle<Option<Taken>>,
+    /// Nothing was changed since something was taken away.
+    pub fresh: &'a UseStateHandle<bool>,
     pub uploads: &'a UseReducerHandle<Uploads>,
     pub imported: &'a UseStateHandle<MediaById>,
     pub part: &'a Rc<RefCell<usize>>,
@@ -70,11 +72,12 @@ pub fn use_hands(sheet: &Rc<Sheet>, layer: Layer, reach: &Reach<'_>) -> Hands {
         })
     };
     let edit = {
-        let taken = reach.taken.setter();
+        let (taken, fresh) = (reach.taken.setter(), reach.fresh.setter());
         use_callback(sheet.clone(), move |wanted: Edit, sheet| {
             let what = TakenAway::of(&wanted);
-            let undo = sheet.edit(wanted);
-            if let (Some(what), Some(undo)) = (what, undo) {
+            let away = what.zip(sheet.edit(wanted));
+            fresh.set(away.is_some());
+            if let Some((what, undo)) = away {
                 taken.set(Some(Taken { what, undo }));
             }
         })

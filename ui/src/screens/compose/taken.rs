@@ -51,6 +51,8 @@ impl TakenAway {
 pub struct Props {
     pub sheet: Rc<Sheet>,
     pub taken: Taken,
+    /// Nothing was changed since: the keys that undo typing undo this.
+    pub fresh: bool,
     pub on_over: Callback<()>,
 }
 
@@ -75,10 +77,17 @@ pub fn TakenBar(props: &Props) -> Html {
             on_over.emit(());
         })
     };
-    use_commands(vec![{
-        let bring_back = bring_back.clone();
-        Bound::new(Cmd::UndoLast, move || bring_back.emit(()))
-    }]);
+    let keys = if props.fresh { Cmd::ComposeUndo } else { Cmd::UndoLast };
+    use_commands(
+        [Some(Cmd::UndoLast), props.fresh.then_some(Cmd::ComposeUndo)]
+            .into_iter()
+            .flatten()
+            .map(|cmd| {
+                let bring_back = bring_back.clone();
+                Bound::new(cmd, move || bring_back.emit(()))
+            })
+            .collect(),
+    );
     let word = match props.taken.what {
         TakenAway::Part => t.taken_part.into(),
         TakenAway::Image => t.taken_image.into(),
@@ -89,7 +98,7 @@ pub fn TakenBar(props: &Props) -> Html {
         TakenAway::Shortened => t.taken_shortened.into(),
     };
     let undo = html! {
-        <Button look={Look::Plain} icon={Icon::Undo} keys={Cmd::UndoLast} onclick={bring_back.reform(|_: MouseEvent| ())}>{ texts.frame.undo }</Button>
+        <Button look={Look::Plain} icon={Icon::Undo} {keys} onclick={bring_back.reform(|_: MouseEvent| ())}>{ texts.frame.undo }</Button>
     };
     html! { <div class="taken" role="status"><Notice actions={undo}>{ word }</Notice></div> }
 }
