@@ -10,6 +10,7 @@ mod killed;
 mod languages;
 mod minute;
 mod renewals;
+mod repeats;
 mod sign_ins;
 mod trouble;
 mod unsure;

@@ -61,6 +61,7 @@ fn a_post_is_written_split_moved_joined_and_brought_back() {
     an_image_comes_in(&window);
     what_stands_in_the_way_is_shown_first(&window);
     a_text_that_is_too_long_becomes_a_thread(&window);
+    the_same_text_twice_is_said(&window);
 }
 
 /// A text of its own leaves the others alone, and following the base again can be undone.
@@ -155,6 +156,24 @@ fn a_text_that_is_too_long_becomes_a_thread(window: &Window) {
     let short = parts("the text is short");
     assert!(short.len() == 2 && short.get(1).unwrap().ends_with('…'), "{short:?}");
     back();
+}
+
+/// A copy of a scheduled post at its own time: the checks name the other one, and lead to it.
+fn the_same_text_twice_is_said(window: &Window) {
+    let scheduled = window.richest_post("scheduled").expect("the sample has scheduled posts");
+    let view = window.call("get_post", &json!({ "post": scheduled }));
+    let written = window.call("create_post", &json!({ "draft": view["post"]["draft"] }));
+    let copy = written["post"].as_str().unwrap();
+    window.script("location.hash = '#/compose/' + arguments[0]", &[json!(copy)]);
+    window.find("//section[@aria-label='Checks']");
+    let read = window.call("get_post", &json!({ "post": copy }))["post"]["version"].clone();
+    let schedule = &view["post"]["schedule"];
+    let when = json!({ "local": schedule["local"], "zone": schedule["zone"], "fold": "first" });
+    window.call("schedule_post", &json!({ "post": copy, "read": read, "when": when }));
+    window.find("//section[@aria-label='Checks']//button[contains(., 'also gets this text')]").click();
+    until("the other post is open", PATIENCE, || {
+        (window.script("return location.hash", &[]) == format!("#/compose/{scheduled}")).then_some(())
+    });
 }
 
 /// Chooses accounts until the post has so many. The menu stays open between them.

@@ -145,6 +145,26 @@ pub struct CalendarDay {
     pub clock_change_min: i32,
 }
 
+/// Other posts that say the same to an account of this one within a day of it (of now, as long as it has no time): readers mind,
+/// and some networks refuse it. None once the post is out.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FindRepeats {
+    pub post: PostId,
+}
+
+/// One account that would get the same twice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repeat {
+    pub account: AccountId,
+    /// The other post.
+    pub post: PostId,
+    /// Empty if it has neither a name nor words.
+    pub title: String,
+    /// When the other one goes, or went, out.
+    pub at: Timestamp,
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GetPost {

@@ -45,6 +45,7 @@ macro_rules! commands {
             posts::FindPosts => Vec<posts::Hit>, "find_posts", Reads[Posts, Jobs];
             posts::GetCalendar => posts::Calendar, "get_calendar", Reads[Posts, Jobs];
             posts::GetPost => posts::PostView, "get_post", Reads[Posts, Jobs, Accounts];
+            posts::FindRepeats => Vec<posts::Repeat>, "find_repeats", Reads[Posts, Jobs];
             posts::CreatePost => posts::Written, "create_post", Writes[Posts];
             posts::EditDraft => posts::Written, "edit_draft", Writes[Posts];
             posts::DeletePost => program::Saved, "delete_post", Writes[Posts, Jobs];

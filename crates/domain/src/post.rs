@@ -84,6 +84,20 @@ impl Content {
     }
 }
 
+impl Content {
+    /// Whether a reader would see the same post twice: the same words and images in the same parts, whatever the white space,
+    /// the alt texts and the visibility. Nothing is like nothing else.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let same = |one: &Part, other: &Part| {
+            let images = |part: &Part| part.images.iter().map(|image| image.media).collect::<Vec<_>>();
+            one.text.split_whitespace().eq(other.text.split_whitespace()) && images(one) == images(other)
+        };
+        !self.is_blank()
+            && self.parts.len() == other.parts.len()
+            && self.parts.iter().zip(&other.parts).all(|(one, other)| same(one, other))
+    }
+}
+
 /// One account that the post goes to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -6,4 +6,5 @@ mod posts;
 mod program;
 mod publishing;
 mod reading;
+mod repeats;
 mod vault;

@@ -2,14 +2,18 @@
 
 use std::rc::Rc;
 
+use contract::posts::FindRepeats;
 use domain::account::{Account, Health};
+use domain::id::PostId;
 use domain::text::Rule;
 use yew::prelude::*;
 
 use super::checks::Blocker;
 use super::edit::Layer;
 use super::outline::Outline;
+use crate::backend::use_query_if;
 use crate::components::{Glyph, Icon};
+use crate::frame::context::use_clock;
 use crate::i18n::use_texts;
 use crate::route::{Route, use_go};
 
@@ -17,6 +21,8 @@ use crate::route::{Route, use_go};
 pub struct Props {
     pub blockers: Rc<Vec<Blocker>>,
     pub outline: Rc<Outline>,
+    /// The post, once it is stored.
+    pub post: Option<PostId>,
     /// Those that the post goes to.
     pub accounts: Rc<Vec<Account>>,
     pub on_go: Callback<(Layer, usize)>,
@@ -26,6 +32,8 @@ pub struct Props {
 pub fn Checklist(props: &Props) -> Html {
     let t = &use_texts().compose;
     let go = use_go();
+    let clock = use_clock();
+    let repeats = use_query_if(props.post.map(|post| FindRepeats { post }));
     // an empty sheet is a beginning, not a list of faults
     if props.outline.blank {
         return Html::default();
@@ -63,13 +71,21 @@ pub fn Checklist(props: &Props) -> Html {
         let onclick = props.on_go.reform(move |_: MouseEvent| (Layer::Base, part));
         line(Icon::Info, "hint", html! { { (t.without_alt)(props.outline.missing_alt) } }, onclick)
     });
+    let repeats = repeats.data.as_deref().map(Vec::as_slice).unwrap_or_default().iter().filter_map(|repeat| {
+        let account = props.accounts.iter().find(|account| account.id == repeat.account)?;
+        let title = if repeat.title.is_empty() { t.blank } else { &repeat.title };
+        let sentence = (t.repeat)(&account.full_handle(), title, &clock.moment(repeat.at), repeat.at > clock.now);
+        let post = repeat.post;
+        Some(line(Icon::Copy, "warn", html! { { sentence } }, go.reform(move |_: MouseEvent| Route::Post { post })))
+    });
     let gone =
         props.accounts.len() < props.outline.targets.len() || props.accounts.iter().any(|account| account.removed);
     let gone = gone.then(|| {
         let onclick = Callback::from(|_: MouseEvent| crate::platform::focus_id("compose-accounts"));
         line(Icon::Warning, "bad", html! { { t.blocked_gone } }, onclick)
     });
-    let lines: Vec<Html> = no_accounts.into_iter().chain(gone).chain(rules).chain(sick).chain(alt).collect();
+    let lines: Vec<Html> =
+        no_accounts.into_iter().chain(gone).chain(rules).chain(sick).chain(repeats).chain(alt).collect();
     let clear = lines.is_empty();
     html! {
         <section class="box" aria-label={t.before_out}>

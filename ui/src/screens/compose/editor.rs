@@ -5,7 +5,7 @@ use std::rc::Rc;
 use contract::accounts::AccountView;
 use contract::personas::PersonaView;
 use domain::account::Account;
-use domain::id::AccountId;
+use domain::id::{AccountId, PostId};
 use domain::job::Job;
 use domain::media::Media;
 use domain::network::Network;
@@ -54,7 +54,7 @@ pub struct Props {
 struct Seen {
     draft: Rc<Draft>,
     status: PostStatus,
-    exists: bool,
+    post: Option<PostId>,
     acting: bool,
 }
 
@@ -63,7 +63,7 @@ fn look(sheet: &Sheet) -> Seen {
     Seen {
         draft: Rc::new(pipeline.draft().clone()),
         status: pipeline.status(),
-        exists: pipeline.post().is_some(),
+        post: pipeline.post(),
         acting: pipeline.acting().is_some(),
     }
 }
@@ -86,7 +86,8 @@ pub fn Editor(props: &Props) -> Html {
     let uploads = use_reducer(Uploads::default);
     let imported = use_state(MediaById::new);
 
-    let Seen { draft, status, exists, acting } = (*seen).clone();
+    let Seen { draft, status, post, acting } = (*seen).clone();
+    let exists = post.is_some();
     let locked = is_locked(status);
     let layer = layer_state.settled(&draft);
 
@@ -184,7 +185,7 @@ pub fn Editor(props: &Props) -> Html {
                     <Deliveries jobs={props.jobs.clone()} accounts={props.accounts.clone()} />
                     <Preview color={persona.map(|persona| persona.text.color)} content={preview} accounts={targets.clone()} shown={previewed} {when} {on_show} />
                     if !locked {
-                        <Checklist blockers={found} outline={outline} accounts={targets} on_go={hands.go.clone()} />
+                        <Checklist {post} blockers={found} outline={outline} accounts={targets} on_go={hands.go.clone()} />
                     }
                     <PersonaBox personas={props.personas.clone()} persona={draft.persona} {locked} on_edit={hands.edit.clone()} />
                 </aside>

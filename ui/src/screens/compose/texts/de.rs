@@ -173,6 +173,10 @@ pub const DE: Texts = Texts {
         _ => format!("Zuerst sind {count} Probleme zu beheben: siehe die Liste rechts."),
     },
     reconnect_first: |name| format!("{name} ist abgemeldet. Bis Sie das Konto neu verbinden, wartet sein Beitrag."),
+    repeat: |account, title, when, to_come| {
+        let gets = if to_come { "bekommt diesen Text auch" } else { "bekam diesen Text schon" };
+        format!("{account} {gets}, {when}: „{title}“.")
+    },
     without_alt: |count| match count {
         1 => "Ein Bild hat keinen Alternativtext.".to_owned(),
         _ => format!("{count} Bilder haben keinen Alternativtext."),

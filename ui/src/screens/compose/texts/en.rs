@@ -170,6 +170,10 @@ pub const EN: Texts = Texts {
         _ => format!("{count} problems to fix first: see the list on the right."),
     },
     reconnect_first: |name| format!("{name} is signed out. Until you reconnect it, its post waits."),
+    repeat: |account, title, when, to_come| {
+        let gets = if to_come { "also gets" } else { "already got" };
+        format!("{account} {gets} this text, {when}: “{title}”.")
+    },
     without_alt: |count| match count {
         1 => "One image has no alt text.".to_owned(),
         _ => format!("{count} images have no alt text."),

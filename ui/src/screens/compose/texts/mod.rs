@@ -155,6 +155,8 @@ pub struct Texts {
     pub blocked_gone: &'static str,
     pub blocked_rules: fn(usize) -> String,
     pub reconnect_first: fn(&str) -> String,
+    /// The account, the other post's title and time, and whether that is still to come.
+    pub repeat: fn(&str, &str, &str, bool) -> String,
     pub without_alt: fn(usize) -> String,
     // the preview
     pub preview: &'static str,
