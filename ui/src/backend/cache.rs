@@ -23,6 +23,10 @@ struct Entry {
     fingerprint: u64,
     error: Option<Rc<ApiError>>,
     fetching: bool,
+    /// How often the program was asked; what it is asked now has this number.
+    asked: u32,
+    /// The newest question that it answered.
+    answered: u32,
     /// The data may be out of date.
     stale: bool,
     users: u32,
@@ -128,8 +132,8 @@ impl Cache {
         self.epoch += 1;
         self.entries.retain(|_, entry| entry.users > 0);
         for entry in self.entries.values_mut() {
-            *entry =
-                Entry { tags: entry.tags, users: entry.users, used: entry.used, fetching: true, ..Entry::default() };
+            *entry = Entry { tags: entry.tags, users: entry.users, used: entry.used, ..Entry::default() };
+            Self::start(entry);
         }
         self.entries.keys().cloned().collect()
     }
@@ -137,6 +141,20 @@ impl Cache {
     /// The number that a fetch hands back to [`Cache::settle`].
     pub fn epoch(&self) -> u32 {
         self.epoch
+    }
+
+    /// The number of the question that is under way; a fetch hands it back as well.
+    pub fn asked(&self, key: &Key) -> u32 {
+        self.entries.get(key).map_or(0, |entry| entry.asked)
+    }
+
+    /// This question has waited long. `true`: it is asked once more, because an answer that was lost would hold back all that
+    /// follow.
+    pub fn overdue(&mut self, key: &Key, epoch: u32, ask: u32) -> bool {
+        let waits = |entry: &&mut Entry| entry.fetching && entry.asked == ask;
+        let Some(entry) = self.entries.get_mut(key).filter(|_| epoch == self.epoch).filter(waits) else { return false };
+        entry.asked += 1;
+        true
     }
 
     /// The stored answer is this very text: nothing to decode, nothing to draw.
@@ -150,7 +168,7 @@ impl Cache {
     pub fn settle(
         &mut self,
         key: &Key,
-        epoch: u32,
+        (epoch, ask): (u32, u32),
         fingerprint: u64,
         result: Result<Option<Rc<dyn Any>>, ApiError>,
     ) -> Settled {
@@ -158,7 +176,9 @@ impl Cache {
         if epoch != self.epoch {
             return nothing;
         }
-        let Some(entry) = self.entries.get_mut(key) else { return nothing };
+        // what was asked later and answered already says more
+        let Some(entry) = self.entries.get_mut(key).filter(|entry| ask > entry.answered) else { return nothing };
+        entry.answered = ask;
         entry.fetching = false;
         let changed = match result {
             Ok(None) => false,
@@ -192,6 +212,7 @@ impl Cache {
             return false;
         }
         entry.fetching = true;
+        entry.asked += 1;
         entry.stale = false;
         true
     }
@@ -219,7 +240,7 @@ mod tests {
         let posts = key("posts");
         assert!(cache.attach(&posts, &[Tag::Posts]));
         assert!(!cache.attach(&posts, &[Tag::Posts]));
-        assert_eq!(cache.settle(&posts, 0, 1, answer("a")), Settled { changed: true, again: false });
+        assert_eq!(cache.settle(&posts, (0, 1), 1, answer("a")), Settled { changed: true, again: false });
         assert!(!cache.attach(&posts, &[Tag::Posts]), "what is fresh is not fetched again");
     }
 
@@ -229,7 +250,7 @@ mod tests {
         let (posts, accounts, gone) = (key("posts"), key("accounts"), key("gone"));
         for (key, tag) in [(&posts, &[Tag::Posts]), (&accounts, &[Tag::Accounts]), (&gone, &[Tag::Posts])] {
             cache.attach(key, tag);
-            cache.settle(key, 0, 1, answer("old"));
+            cache.settle(key, (0, 1), 1, answer("old"));
         }
         cache.detach(&gone);
         assert_eq!(cache.invalidate(&[Tag::Posts]), std::slice::from_ref(&posts));
@@ -244,8 +265,25 @@ mod tests {
         cache.attach(&posts, &[Tag::Posts]);
         assert!(cache.invalidate(&[Tag::Posts]).is_empty());
         assert!(cache.invalidate(&[Tag::Posts]).is_empty());
-        assert_eq!(cache.settle(&posts, 0, 1, answer("a")), Settled { changed: true, again: true });
-        assert_eq!(cache.settle(&posts, 0, 2, answer("b")), Settled { changed: true, again: false });
+        assert_eq!(cache.settle(&posts, (0, 1), 1, answer("a")), Settled { changed: true, again: true });
+        assert_eq!(cache.settle(&posts, (0, 2), 2, answer("b")), Settled { changed: true, again: false });
+    }
+
+    #[test]
+    fn an_answer_that_was_lost_is_asked_for_again_and_the_newest_answer_counts() {
+        let mut cache = Cache::default();
+        let posts = key("posts");
+        cache.attach(&posts, &[Tag::Posts]);
+        let lost = cache.asked(&posts);
+        assert!(cache.overdue(&posts, 0, lost));
+        let again = cache.asked(&posts);
+        assert!(!cache.overdue(&posts, 0, lost), "each question is repeated once");
+        assert_eq!(cache.settle(&posts, (0, again), 1, answer("b")), Settled { changed: true, again: false });
+        assert!(!cache.overdue(&posts, 0, again));
+        // it was not lost, only late
+        assert!(!cache.settle(&posts, (0, lost), 2, answer("a")).changed);
+        assert_eq!(text(&cache, &posts), Some("b"));
+        assert_eq!(cache.invalidate(&[Tag::Posts]), std::slice::from_ref(&posts));
     }
 
     #[test]
@@ -253,10 +291,10 @@ mod tests {
         let mut cache = Cache::default();
         let posts = key("posts");
         cache.attach(&posts, &[Tag::Posts]);
-        cache.settle(&posts, 0, 1, answer("a"));
+        cache.settle(&posts, (0, 1), 1, answer("a"));
         assert!(cache.refetch(&posts));
         let error = ApiError::new(contract::Code::Storage, "The disk failed.");
-        cache.settle(&posts, 0, 0, Err(error));
+        cache.settle(&posts, (0, 2), 0, Err(error));
         assert_eq!(text(&cache, &posts), Some("a"));
         assert!(cache.shown(&posts).error.is_some());
         assert!(!cache.knows(&posts, 1), "the same answer must clear the error");
@@ -269,9 +307,9 @@ mod tests {
         cache.attach(&posts, &[Tag::Posts]);
         let epoch = cache.epoch();
         assert_eq!(cache.clear(), std::slice::from_ref(&posts));
-        assert!(!cache.settle(&posts, epoch, 1, answer("other profile")).changed);
+        assert!(!cache.settle(&posts, (epoch, 1), 1, answer("other profile")).changed);
         assert_eq!(text(&cache, &posts), None);
-        assert!(cache.settle(&posts, cache.epoch(), 1, answer("mine")).changed);
+        assert!(cache.settle(&posts, (cache.epoch(), 1), 1, answer("mine")).changed);
     }
 
     #[test]
@@ -280,7 +318,7 @@ mod tests {
         for number in 0..200_u32 {
             let key = Key { name: "image", body: number.to_string().into() };
             cache.attach(&key, &[Tag::Media]);
-            cache.settle(&key, 0, 1, answer("bytes"));
+            cache.settle(&key, (0, 1), 1, answer("bytes"));
             cache.detach(&key);
         }
         assert_eq!(cache.entries.len(), IDLE_MAX);

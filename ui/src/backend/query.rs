@@ -6,12 +6,16 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
 use contract::{Access, ApiError, Command, Tag};
+use gloo_timers::callback::Timeout;
 use serde::de::DeserializeOwned;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::cache::{Cache, Key, Shown, same};
 use super::ipc;
+
+/// A question that has no answer for so long, in milliseconds, is asked again: reading changes nothing.
+const ANSWER_MS: u32 = 8_000;
 
 type Listener = Rc<dyn Fn()>;
 
@@ -208,8 +212,17 @@ fn fetch<T: DeserializeOwned + 'static>(key: Key) {
 }
 
 async fn fetched<T: DeserializeOwned + 'static>(key: Key) {
-    let epoch = STORE.with_borrow(|store| store.cache.epoch());
+    let asked = STORE.with_borrow(|store| (store.cache.epoch(), store.cache.asked(&key)));
+    let overdue = {
+        let key = key.clone();
+        Timeout::new(ANSWER_MS, move || {
+            if STORE.with_borrow_mut(|store| store.cache.overdue(&key, asked.0, asked.1)) {
+                fetch::<T>(key);
+            }
+        })
+    };
     let answer = ipc::raw(key.name, &key.body).await;
+    drop(overdue);
     let mut fingerprint = 0;
     let result = answer.and_then(|text| {
         let mut hasher = DefaultHasher::new();
@@ -220,7 +233,7 @@ async fn fetched<T: DeserializeOwned + 'static>(key: Key) {
         }
         ipc::decode::<T>(&text).map(|data| Some(Rc::new(data) as Rc<dyn std::any::Any>))
     });
-    let settled = STORE.with_borrow_mut(|store| store.cache.settle(&key, epoch, fingerprint, result));
+    let settled = STORE.with_borrow_mut(|store| store.cache.settle(&key, asked, fingerprint, result));
     if settled.changed {
         notify(&key);
     }

@@ -36,9 +36,17 @@ impl Window {
         }
         self.call("change_settings", &json!({ "settings": settings }));
         // the call was the script's, not the page's own: it hears of it as of any other window's
-        until("the theme is there", PATIENCE, || {
-            (self.script("return document.documentElement.dataset.theme", &[]) == theme).then_some(())
-        });
+        let begun = Instant::now();
+        while self.script("return document.documentElement.dataset.theme", &[]) != theme {
+            if begun.elapsed() > PATIENCE {
+                let kept = self.call("get_program", &json!({}))["settings"]["theme"].take();
+                self.script("location.hash = '#/settings'", &[]);
+                std::thread::sleep(Duration::from_secs(3));
+                let alive = self.script("return document.querySelector('.bar h1')?.textContent", &[]);
+                panic!("the page is not drawn {theme}; the program says {kept}, and the page goes to {alive}");
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
     }
 
     /// Waits until nothing moves, loads or is drawn any more.
