@@ -12,6 +12,9 @@ use jiff::Timestamp;
 use networks::Adapter;
 use zeroize::Zeroizing;
 
+/// Two readings of the clocks within this time are of one moment.
+const ONE_MOMENT: Duration = Duration::from_secs(1);
+
 /// Time. `now` is the wall clock; `uptime` goes on while the machine sleeps, so the two together tell a suspend from a
 /// clock that was set.
 #[async_trait]
@@ -19,6 +22,17 @@ pub trait Clock: Send + Sync + fmt::Debug {
     fn now(&self) -> Timestamp;
     /// Since some fixed moment, suspend included (BOOTTIME on Linux, `mach_continuous_time` on macOS).
     fn uptime(&self) -> Duration;
+    /// Both of one moment: a machine that falls asleep between two readings must not look like a clock that was set.
+    fn both(&self) -> (Timestamp, Duration) {
+        let mut before = self.uptime();
+        loop {
+            let (now, after) = (self.now(), self.uptime());
+            if after.saturating_sub(before) < ONE_MOMENT {
+                return (now, after);
+            }
+            before = after;
+        }
+    }
     /// Waits at least this long while the machine is awake.
     async fn sleep(&self, duration: Duration);
     /// The IANA name of the computer's zone, `UTC` if it cannot be told.

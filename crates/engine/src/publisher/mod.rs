@@ -64,7 +64,8 @@ pub(crate) async fn run(engine: Shared) {
     let running = SharedRunning::default();
     let mut first = true;
     loop {
-        let seen = lock(&running).watch.look(engine.now(), engine.ports.clock.uptime());
+        let (now, uptime) = engine.ports.clock.both();
+        let seen = lock(&running).watch.look(now, uptime);
         match seen {
             Seen::Steady => {}
             Seen::Resumed { slept } => tracing::info!(slept_s = slept.as_secs(), "the machine was asleep"),
@@ -220,8 +221,8 @@ fn start(engine: &Shared, running: &SharedRunning, job: Job, work: Work) {
             Work::Deliver => deliver::deliver(&place.engine, &lane, &bell, job).await,
             Work::LookUp => {
                 let steady_for = |time| {
-                    let clock = &place.engine.ports.clock;
-                    lock(&place.running).watch.is_steady_for(time, clock.now(), clock.uptime())
+                    let (now, uptime) = place.engine.ports.clock.both();
+                    lock(&place.running).watch.is_steady_for(time, now, uptime)
                 };
                 deliver::look_up(&place.engine, &lane, job, steady_for).await;
             }

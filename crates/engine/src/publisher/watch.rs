@@ -65,7 +65,43 @@ fn was_set(apart: SignedDuration) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicU64, Ordering};
+
     use super::*;
+    use crate::ports::Clock;
+
+    /// A machine that falls asleep for an hour between the second reading of its clocks and the third.
+    #[derive(Debug, Default)]
+    struct Drowsy(AtomicU64);
+
+    impl Drowsy {
+        fn second(&self) -> u64 {
+            let readings = self.0.fetch_add(1, Ordering::Relaxed);
+            if readings < 2 { 10 } else { 3_610 }
+        }
+    }
+
+    #[async_trait::async_trait]
+    impl Clock for Drowsy {
+        fn now(&self) -> Timestamp {
+            at(i64::try_from(self.second()).unwrap())
+        }
+        fn uptime(&self) -> Duration {
+            Duration::from_secs(self.second())
+        }
+        async fn sleep(&self, _: Duration) {}
+        fn zone(&self) -> String {
+            "UTC".to_owned()
+        }
+    }
+
+    #[test]
+    fn falling_asleep_between_two_readings_is_no_jump() {
+        let mut watch = Watch::default();
+        watch.look(at(0), Duration::ZERO);
+        let (now, uptime) = Drowsy::default().both();
+        assert_eq!(watch.look(now, uptime), Seen::Resumed { slept: Duration::from_secs(3_610) });
+    }
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
