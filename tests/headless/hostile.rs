@@ -97,6 +97,11 @@ impl Scene {
             ("find_posts", json!({ "text": "mine", "limit": 50 })),
             ("get_calendar", json!({ "from": "2026-11-01", "to": "2026-12-01", "filter": filter })),
             ("get_post", json!({ "post": NOBODY })),
+            (
+                "add_by_hand",
+                json!({ "network": "linkedin", "handle": "Harbour Bakery", "url": "https://www.linkedin.com/company/bakery", "premium": false, "account": NOBODY }),
+            ),
+            ("save_images", json!({ "job": NOBODY })),
             ("find_repeats", json!({ "post": NOBODY })),
             ("create_post", json!({ "draft": draft })),
             ("edit_draft", json!({ "post": self.post, "read": 1, "draft": draft })),

@@ -9,6 +9,7 @@
 )]
 
 mod accessible;
+mod by_hand;
 mod by_keyboard;
 mod calendar;
 mod desk;

@@ -33,6 +33,22 @@ pub struct ConnectWithPassword {
     pub reconnect: Option<AccountId>,
 }
 
+/// Adds an account that a person serves by hand: posts for it are checked, planned and kept like all others, and at their time
+/// the person is told to post them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AddByHand {
+    pub network: Network,
+    /// What the person calls it: a handle, or the name of a page or channel. 1 to 100 characters.
+    pub handle: String,
+    /// Where it is read in a browser; empty if the person does not say.
+    pub url: String,
+    /// The account pays the network for more, such as longer texts.
+    pub premium: bool,
+    /// The account by hand that this changes; none adds one.
+    pub account: Option<AccountId>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Connected {
     pub account: AccountId,

@@ -35,6 +35,21 @@ pub struct DecideJob {
     pub decision: Decision,
 }
 
+/// Writes the images of what a person posts by hand into a folder of their own, to be picked up from there.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SaveImages {
+    pub job: JobId,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedImages {
+    /// The folder on this computer.
+    pub folder: String,
+    /// The files in it, in the order of the post.
+    pub files: Vec<String>,
+}
+
 /// Pauses or resumes all publishing of this profile.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -29,6 +29,7 @@ macro_rules! commands {
             // accounts
             accounts::ListAccounts => Vec<accounts::AccountView>, "list_accounts", Reads[Accounts];
             accounts::ConnectWithPassword => accounts::Connected, "connect_with_password", Writes[Accounts];
+            accounts::AddByHand => accounts::Connected, "add_by_hand", Writes[Accounts];
             accounts::StartConnect => accounts::ConnectFlow, "start_connect", Writes[];
             accounts::ConnectProgress => accounts::ConnectState, "connect_progress", Reads[Accounts];
             accounts::CancelConnect => (), "cancel_connect", Writes[];
@@ -58,6 +59,7 @@ macro_rules! commands {
             // publishing
             publishing::GetJobLog => publishing::JobLog, "get_job_log", Reads[Jobs];
             publishing::DecideJob => program::Saved, "decide_job", Writes[Posts, Jobs];
+            publishing::SaveImages => publishing::SavedImages, "save_images", Reads[Media];
             publishing::SetPublishing => (), "set_publishing", Writes[Program, Jobs];
         }
     };

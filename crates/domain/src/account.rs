@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::AccountId;
 use crate::network::Network;
+use crate::text::NetworkRules;
 use crate::text::mastodon::MastodonLimits;
 
 /// How this device proves to the network that it may speak for the account.
@@ -13,6 +14,8 @@ use crate::text::mastodon::MastodonLimits;
 pub enum SignIn {
     AppPassword,
     OAuth,
+    /// Not at all: a person posts there, and the program prepares it, says when, and keeps the record.
+    ByHand,
 }
 
 /// What the last contact with the network told.
@@ -36,6 +39,10 @@ pub enum Health {
 pub enum Limits {
     Bluesky,
     Mastodon(MastodonLimits),
+    /// What the rulebook says of the account's network. `premium`: the account pays the network for more.
+    Book {
+        premium: bool,
+    },
 }
 
 /// Everything that the network told when the account was connected or checked.
@@ -46,7 +53,7 @@ pub struct Profile {
     /// Without a leading `@`. On Mastodon without the server: `ada`, not `ada@example.social`.
     pub handle: String,
     pub display_name: String,
-    /// Where a person reads this account in a browser; https, or what the server says of itself.
+    /// Where a person reads this account in a browser; https, or what the server says of itself. By hand it may be empty.
     pub url: String,
     pub limits: Limits,
 }
@@ -55,7 +62,7 @@ pub struct Profile {
 pub struct Account {
     pub id: AccountId,
     pub network: Network,
-    /// Origin of the server, such as `https://bsky.social`: scheme, host, port; no path.
+    /// Origin of the server, such as `https://bsky.social`: scheme, host, port; no path. Empty for an account by hand.
     pub server: String,
     pub sign_in: SignIn,
     pub profile: Profile,
@@ -75,12 +82,27 @@ impl Account {
     /// Thirty minutes: late by more is missed, and a person is asked.
     pub const GRACE_DEFAULT_S: u32 = 30 * 60;
 
-    /// `@ada.example` on Bluesky, `@ada@example.social` on Mastodon.
+    /// `@ada.example` on Bluesky, `@ada@example.social` on Mastodon; by hand, what the person calls it.
     pub fn full_handle(&self) -> String {
         match self.network {
-            Network::Bluesky => format!("@{}", self.profile.handle),
+            _ if self.sign_in == SignIn::ByHand => self.profile.handle.clone(),
             Network::Mastodon => format!("@{}@{}", self.profile.handle, self.host()),
+            _ => format!("@{}", self.profile.handle),
         }
+    }
+
+    /// The rules that a post for this account must keep.
+    pub const fn rules(&self) -> NetworkRules<'_> {
+        match &self.profile.limits {
+            Limits::Bluesky => NetworkRules::BLUESKY,
+            Limits::Mastodon(told) => NetworkRules::Mastodon(told),
+            Limits::Book { premium } => NetworkRules::Book { network: self.network, premium: *premium },
+        }
+    }
+
+    /// A person posts there, not this program.
+    pub fn is_by_hand(&self) -> bool {
+        self.sign_in == SignIn::ByHand
     }
 
     /// Host and port of the server, without the scheme.
@@ -90,6 +112,6 @@ impl Account {
 
     /// Whether a job for this account may send now.
     pub fn can_publish(&self) -> bool {
-        !self.removed && !self.sample && !matches!(self.health, Health::ReconnectNeeded { .. })
+        !self.removed && !self.sample && !self.is_by_hand() && !matches!(self.health, Health::ReconnectNeeded { .. })
     }
 }

@@ -148,6 +148,10 @@ pub enum Mutation {
         not_before: Timestamp,
         reason: Reason,
     },
+    /// It is time for a delivery that a person makes by hand.
+    HandOver {
+        job: JobId,
+    },
     Miss {
         job: JobId,
         reason: Reason,
@@ -224,6 +228,7 @@ impl Mutation {
             Self::LoseAnswer { .. } => "lose_answer",
             Self::LookedUp { .. } => "looked_up",
             Self::Release { .. } => "release",
+            Self::HandOver { .. } => "hand_over",
             Self::Miss { .. } => "miss",
             Self::Stop { .. } => "stop",
             Self::Decide { .. } => "decide",

@@ -70,8 +70,8 @@ impl Default for Content {
 impl Content {
     pub const PARTS_MAX: usize = 25;
     /// Characters of one part: far above every network, and small enough for one keystroke to be saved whole.
-    pub const TEXT_MAX: usize = 20_000;
-    pub const IMAGES_MAX: usize = 20;
+    pub const TEXT_MAX: usize = 65_000;
+    pub const IMAGES_MAX: usize = 35;
     pub const ALT_MAX: usize = 5_000;
     pub const WARNING_MAX: usize = 500;
 
@@ -148,6 +148,8 @@ pub enum PostStatus {
     Scheduled,
     Publishing,
     Published,
+    /// It is time, and somebody has to post it by hand.
+    YourTurn,
     /// It may have gone out; a person decides.
     Unsure,
     /// Its time passed and nothing was sent.
@@ -157,12 +159,13 @@ pub enum PostStatus {
 }
 
 impl PostStatus {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Draft,
         Self::InReview,
         Self::Scheduled,
         Self::Publishing,
         Self::Published,
+        Self::YourTurn,
         Self::Unsure,
         Self::Missed,
         Self::Failed,
@@ -175,6 +178,7 @@ impl PostStatus {
             Self::Scheduled => "scheduled",
             Self::Publishing => "publishing",
             Self::Published => "published",
+            Self::YourTurn => "your_turn",
             Self::Unsure => "unsure",
             Self::Missed => "missed",
             Self::Failed => "failed",

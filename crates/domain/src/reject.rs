@@ -45,7 +45,7 @@ pub enum Reject {
     #[error("choose at least one account")]
     NoAccounts,
     /// What would be sent breaks rules of a network; nothing was scheduled.
-    #[error("this breaks a rule of a network")]
+    #[error("{}", .violations.first().map_or_else(|| "this breaks a rule of a network".to_owned(), Violation::sentence))]
     BreaksRules { account: AccountId, part: u32, violations: Vec<Violation> },
     #[error("an image of this post is missing")]
     MediaMissing,

@@ -83,7 +83,8 @@ pub enum KeyringError {
 
 /// The networks, made for the settings of a profile.
 pub trait Networks: Send + Sync + fmt::Debug {
-    fn adapter(&self, network: Network) -> Arc<dyn Adapter>;
+    /// None for a network that only people post to.
+    fn adapter(&self, network: Network) -> Option<Arc<dyn Adapter>>;
     /// Takes changed settings; calls under way finish with the old ones.
     ///
     /// # Errors
@@ -115,6 +116,8 @@ pub enum NoticeKind {
     Published,
     Unsure,
     Missed,
+    /// It is time to post something by hand.
+    YourTurn,
     Failed,
     ReconnectNeeded,
     /// Publishing paused by itself: the clock jumped, or the profile was restored.

@@ -52,7 +52,7 @@ impl Engine {
         let lock = self.sessions.of(account.id);
         let _one_at_a_time = lock.lock().await;
         let credential = self.stored(account).await?;
-        let adapter = self.ports.networks.adapter(account.network);
+        let adapter = self.adapter(account.network).map_err(NoSession::Later)?;
         if adapter.expires_soon(&credential, self.now()) {
             return self.refreshed(account, &credential).await;
         }
@@ -79,7 +79,7 @@ impl Engine {
     }
 
     async fn refreshed(&self, account: &Account, old: &Credential) -> Result<Credential, NoSession> {
-        let adapter = self.ports.networks.adapter(account.network);
+        let adapter = self.adapter(account.network).map_err(NoSession::Later)?;
         match adapter.refresh(old, self.now()).await {
             Ok(fresh) => {
                 fail_point!("session-renewed");

@@ -32,13 +32,14 @@ impl SystemNetworks {
 }
 
 impl Networks for SystemNetworks {
-    fn adapter(&self, network: Network) -> Arc<dyn Adapter> {
-        match network {
+    fn adapter(&self, network: Network) -> Option<Arc<dyn Adapter>> {
+        Some(match network {
             Network::Bluesky => {
                 Arc::clone(&self.bluesky.read().unwrap_or_else(PoisonError::into_inner)) as Arc<dyn Adapter>
             }
             Network::Mastodon => Arc::clone(&self.mastodon) as Arc<dyn Adapter>,
-        }
+            _ => return None,
+        })
     }
 
     fn configure(&self, settings: &NetworkSettings) -> Result<(), String> {
@@ -110,13 +111,13 @@ mod tests {
         let networks = SystemNetworks::new().unwrap();
         networks.configure(&settings()).unwrap();
         let same = |one: &Arc<dyn Adapter>, other: &Arc<dyn Adapter>| Arc::ptr_eq(one, other);
-        let before = networks.adapter(Network::Bluesky);
+        let before = networks.adapter(Network::Bluesky).unwrap();
         networks.configure(&NetworkSettings { private_servers: Vec::new(), ..settings() }).unwrap();
-        assert!(same(&before, &networks.adapter(Network::Bluesky)));
+        assert!(same(&before, &networks.adapter(Network::Bluesky).unwrap()));
         networks
             .configure(&NetworkSettings { bluesky_server: "https://pds.example".to_owned(), ..settings() })
             .unwrap();
-        assert!(!same(&before, &networks.adapter(Network::Bluesky)));
-        assert_eq!(networks.adapter(Network::Mastodon).network(), Network::Mastodon);
+        assert!(!same(&before, &networks.adapter(Network::Bluesky).unwrap()));
+        assert_eq!(networks.adapter(Network::Mastodon).unwrap().network(), Network::Mastodon);
     }
 }

@@ -69,7 +69,7 @@ impl Notifier for SystemNotifier {
     fn show(&self, notice: Notice) {
         // these wait for a person, so they stay until one has seen them
         let insistent = match notice.kind {
-            NoticeKind::Unsure | NoticeKind::Missed | NoticeKind::Paused => true,
+            NoticeKind::Unsure | NoticeKind::Missed | NoticeKind::YourTurn | NoticeKind::Paused => true,
             NoticeKind::Published | NoticeKind::Failed | NoticeKind::ReconnectNeeded => false,
         };
         self.send(notice.title, notice.body, insistent, notice.opens);

@@ -13,6 +13,7 @@ pub const fn sign(status: PostStatus) -> Icon {
         PostStatus::Scheduled => Icon::Clock,
         PostStatus::Publishing => Icon::Rising,
         PostStatus::Published => Icon::Check,
+        PostStatus::YourTurn => Icon::Bell,
         PostStatus::Unsure => Icon::Question,
         PostStatus::Missed => Icon::Never,
         PostStatus::Failed => Icon::Cross,
@@ -56,6 +57,7 @@ pub fn JobStatus(props: &JobStatusProps) -> Html {
             like(PostStatus::Publishing)
         }
         JobState::Published => like(PostStatus::Published),
+        JobState::Handed => like(PostStatus::YourTurn),
         JobState::Refused => like(PostStatus::Failed),
         JobState::Missed => like(PostStatus::Missed),
         JobState::Unsure => like(PostStatus::Unsure),

@@ -142,6 +142,7 @@ pub static DE: Texts = Texts {
         PostStatus::Scheduled => "Geplant",
         PostStatus::Publishing => "Wird gesendet",
         PostStatus::Published => "Veröffentlicht",
+        PostStatus::YourTurn => "Sie sind dran",
         PostStatus::Unsure => "Unklar",
         PostStatus::Missed => "Verpasst",
         PostStatus::Failed => "Fehlgeschlagen",
@@ -151,6 +152,7 @@ pub static DE: Texts = Texts {
         JobState::Claimed | JobState::Prepared | JobState::Sending => "Wird gesendet",
         JobState::Reconciling => "Wird geprüft",
         JobState::Published => "Veröffentlicht",
+        JobState::Handed => "Sie sind dran",
         JobState::Refused => "Fehlgeschlagen",
         JobState::Missed => "Verpasst",
         JobState::Unsure => "Unklar",
@@ -351,7 +353,14 @@ fn reject(reject: &Reject) -> String {
         Reject::Repeated { .. } => "Dasselbe Konto ist doppelt ausgewählt.".into(),
         Reject::AccountUnavailable { .. } => "Ein Konto dieses Beitrags ist entfernt oder nicht verbunden.".into(),
         Reject::NoAccounts => "Wählen Sie mindestens ein Konto.".into(),
-        Reject::BreaksRules { .. } => "Der Beitrag verstößt gegen eine Regel eines Netzwerks.".into(),
+        Reject::BreaksRules { violations, .. } => match violations.first() {
+            Some(broken) => {
+                let sentence =
+                    (screens::compose::texts::DE.rule)(broken.rule, broken.network, broken.measured, broken.limit);
+                format!("{sentence}.")
+            }
+            None => "Der Beitrag verstößt gegen eine Regel eines Netzwerks.".into(),
+        },
         Reject::MediaMissing => "Ein Bild dieses Beitrags fehlt.".into(),
         Reject::Schedule { .. } => "Diese Zeit oder Zeitzone gibt es nicht.".into(),
         Reject::InThePast => "Diese Zeit ist vorbei.".into(),

@@ -27,6 +27,7 @@ pub(super) fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) ->
         Mutation::Release { job, fence, not_before, reason } => {
             (*job, load(set, *job)?.release(*fence, *not_before, reason.clone())?)
         }
+        Mutation::HandOver { job } => (*job, hand_over(context, set, *job)?),
         Mutation::Miss { job, reason } => (*job, load(set, *job)?.miss(now, reason.clone())?),
         Mutation::Stop { job, reason } => (*job, load(set, *job)?.stop(reason.clone(), now)?),
         Mutation::Decide { job, decision, keys } => return decide(context, set, *job, decision, *keys),
@@ -51,6 +52,17 @@ fn is_signed(post: &Post, hash: ContentHash) -> bool {
         && current_hash(post) == Some(hash)
 }
 
+/// As [`is_signed`], with the reason why not.
+fn signed(post: &Post, hash: ContentHash) -> Result<(), Reject> {
+    if post.deleted {
+        return Err(Reject::NotFound);
+    }
+    if post.sign_off.is_none() {
+        return Err(Reject::NotSignedOff);
+    }
+    if is_signed(post, hash) { Ok(()) } else { Err(Reject::ChangedAfterSignOff) }
+}
+
 fn load(set: &WorkingSet, job: JobId) -> Decided<Job> {
     set.job(job).cloned()
 }
@@ -61,15 +73,7 @@ fn begin_send(context: &Context, set: &WorkingSet, id: JobId, fence: u32) -> Dec
     set.need([Key::Post(job.post), Key::Account(job.account)])?;
     let post = set.post(job.post)?;
     let account = set.account(job.account)?;
-    if post.deleted {
-        return Err(Reject::NotFound.into());
-    }
-    if post.sign_off.is_none() {
-        return Err(Reject::NotSignedOff.into());
-    }
-    if !is_signed(post, job.hash) {
-        return Err(Reject::ChangedAfterSignOff.into());
-    }
+    signed(post, job.hash)?;
     if !account.can_publish() {
         return Err(Reject::AccountUnavailable { account: account.id }.into());
     }
@@ -78,6 +82,18 @@ fn begin_send(context: &Context, set: &WorkingSet, id: JobId, fence: u32) -> Dec
         return Err(Reject::TooLate.into());
     }
     Ok(job.clone().begin_send(fence, context.now)?)
+}
+
+/// What a person is handed is what was signed off, as it is for what the program sends.
+fn hand_over(context: &Context, set: &WorkingSet, id: JobId) -> Decided<Job> {
+    let job = set.job(id)?;
+    set.need([Key::Post(job.post), Key::Account(job.account)])?;
+    let (post, account) = (set.post(job.post)?, set.account(job.account)?);
+    signed(post, job.hash)?;
+    if account.removed || !account.is_by_hand() {
+        return Err(Reject::AccountUnavailable { account: account.id }.into());
+    }
+    Ok(job.clone().hand_over(context.now)?)
 }
 
 /// When the next part was sent for the first time, if it ever was.

@@ -67,6 +67,7 @@ pub fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Step<R
         | Mutation::LoseAnswer { .. }
         | Mutation::LookedUp { .. }
         | Mutation::Release { .. }
+        | Mutation::HandOver { .. }
         | Mutation::Miss { .. }
         | Mutation::Stop { .. }
         | Mutation::Decide { .. } => delivery::apply(context, set, mutation),

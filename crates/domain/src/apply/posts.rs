@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::{Context, Decided, bounded, bounded_count, not_repeated};
-use crate::account::{Account, Limits};
+use crate::account::Account;
 use crate::hash::ContentHash;
 use crate::id::{AccountId, JobId, PostId};
 use crate::job::{Job, JobState, Plan, plus};
@@ -14,7 +14,7 @@ use crate::post::{Content, Draft, Part, Post, PostStatus, SignOff};
 use crate::record::{Key, Record, WorkingSet, WriteSet};
 use crate::reject::{Field, Reject};
 use crate::schedule::Schedule;
-use crate::text::{ImageFacts, NetworkRules, PartText, Violation, check};
+use crate::text::{ImageFacts, PartText, Violation, check};
 
 pub(super) fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Decided {
     match mutation {
@@ -126,14 +126,10 @@ pub fn content_violations<'a>(
     content: &'a Content,
     mut facts: impl FnMut(&'a crate::post::Image) -> Option<ImageFacts<'a>>,
 ) -> Vec<(u32, Vec<Violation>)> {
-    let rules = match &account.profile.limits {
-        Limits::Bluesky => NetworkRules::Bluesky,
-        Limits::Mastodon(limits) => NetworkRules::Mastodon(limits),
-    };
     let mut found = Vec::new();
     for (number, part) in content.parts.iter().enumerate() {
         let images: Vec<ImageFacts<'_>> = part.images.iter().filter_map(&mut facts).collect();
-        let violations = check(rules, part_text(content, part, &images));
+        let violations = check(account.rules(), part_text(content, part, &images));
         if !violations.is_empty() {
             found.push((u32::try_from(number).unwrap_or(u32::MAX), violations));
         }
@@ -230,7 +226,7 @@ fn take_back(set: &WorkingSet, post: &Post) -> Decided<Vec<Job>> {
         if job.state.is_open() && (job.begun() || !job.state.before_send()) {
             return Err(Reject::AlreadySent.into());
         }
-        if matches!(job.state, JobState::Claimed | JobState::Prepared) {
+        if matches!(job.state, JobState::Claimed | JobState::Prepared | JobState::Handed) {
             taken.push(job.clone().take_back()?);
         }
     }
@@ -303,7 +299,7 @@ fn cancel_open(set: &WorkingSet, post: &Post, now: Timestamp) -> Decided<Vec<Job
     for job in jobs_of(set, post)? {
         match job.state {
             JobState::Sending | JobState::Reconciling => return Err(Reject::AlreadySent.into()),
-            JobState::Scheduled | JobState::Claimed | JobState::Prepared => {
+            JobState::Scheduled | JobState::Claimed | JobState::Prepared | JobState::Handed => {
                 cancelled.push(job.clone().cancel(now)?);
             }
             _ => {}
@@ -346,6 +342,8 @@ fn word(states: &BTreeSet<JobState>, going_out: bool, signed: impl FnOnce() -> b
     let open = states.iter().any(|state| state.is_open());
     if any(JobState::Unsure) {
         PostStatus::Unsure
+    } else if any(JobState::Handed) {
+        PostStatus::YourTurn
     } else if going_out || (open && any(JobState::Published)) {
         PostStatus::Publishing
     } else if any(JobState::Refused) {

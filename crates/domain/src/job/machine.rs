@@ -210,6 +210,23 @@ impl Job {
         Ok(self)
     }
 
+    /// It is time, and a person posts it. However late that is noticed: nobody else would.
+    ///
+    /// # Errors
+    /// It is not due, or does not wait.
+    pub fn hand_over(mut self, now: Timestamp) -> Result<Self, Reject> {
+        self.expect(&[JobState::Scheduled])?;
+        if now < self.due_at {
+            return Err(Reject::NotYet);
+        }
+        self.state = JobState::Handed;
+        self.fence = self.fence.saturating_add(1);
+        self.lease_until = None;
+        self.not_before = None;
+        self.reason = None;
+        Ok(self)
+    }
+
     /// Stops a job that has not sent anything, for a reason that a person must repair.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! scheduled -> claimed(lease, fence) -> prepared -> sending(ticket) -> published | refused | reconciling -> ... | unsure
+//! scheduled -> handed -> published | skipped          an account that a person serves by hand
 //! ```
 //!
 //! A lease that runs out before a ticket was issued hands the job back. After the ticket nothing ever returns to
@@ -28,6 +29,8 @@ pub enum JobState {
     /// The outcome is not known; the network is being asked.
     Reconciling,
     Published,
+    /// It is time, and a person posts it: the program waits to be told.
+    Handed,
     /// The network said no.
     Refused,
     /// Nobody sent it in time.
@@ -40,13 +43,14 @@ pub enum JobState {
 }
 
 impl JobState {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Scheduled,
         Self::Claimed,
         Self::Prepared,
         Self::Sending,
         Self::Reconciling,
         Self::Published,
+        Self::Handed,
         Self::Refused,
         Self::Missed,
         Self::Unsure,
@@ -62,6 +66,7 @@ impl JobState {
             Self::Sending => "sending",
             Self::Reconciling => "reconciling",
             Self::Published => "published",
+            Self::Handed => "handed",
             Self::Refused => "refused",
             Self::Missed => "missed",
             Self::Unsure => "unsure",
@@ -72,10 +77,10 @@ impl JobState {
 
     /// Nothing has left this machine: the job may still be changed or cancelled.
     pub const fn before_send(self) -> bool {
-        matches!(self, Self::Scheduled | Self::Claimed | Self::Prepared)
+        matches!(self, Self::Scheduled | Self::Claimed | Self::Prepared | Self::Handed)
     }
 
-    /// The publisher has work to do, now or later.
+    /// It has not come to its end yet.
     pub const fn is_open(self) -> bool {
         self.before_send() || matches!(self, Self::Sending | Self::Reconciling)
     }
@@ -228,7 +233,7 @@ pub enum Lookup {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "decision", rename_all = "snake_case")]
 pub enum Decision {
-    /// "It is there": `url` is where, empty if the person does not say.
+    /// "It is there", also by the person's own hand: `url` is where, empty if the person does not say.
     ItIsThere {
         url: String,
     },

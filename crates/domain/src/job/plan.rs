@@ -108,6 +108,7 @@ impl Job {
             JobState::Scheduled,
             JobState::Claimed,
             JobState::Prepared,
+            JobState::Handed,
             JobState::Missed,
             JobState::Refused,
             JobState::Cancelled,
@@ -124,17 +125,25 @@ impl Job {
     /// # Errors
     /// The job does not wait for a decision.
     pub fn decide(mut self, decision: Decision, now: Timestamp) -> Result<Self, Reject> {
-        self.expect(&[JobState::Unsure, JobState::Missed, JobState::Refused])?;
+        self.expect(&[JobState::Unsure, JobState::Missed, JobState::Refused, JobState::Handed])?;
         match decision {
             Decision::ItIsThere { url } => {
-                self.expect(&[JobState::Unsure])?;
-                Ok(self.there(Remote { id: String::new(), url, cid: String::new() }, now))
+                self.expect(&[JobState::Unsure, JobState::Handed])?;
+                // by hand a thread is told of as a whole
+                let all = self.state == JobState::Handed;
+                let remote = Remote { id: String::new(), url, cid: String::new() };
+                let mut job = self.there(remote.clone(), now);
+                while all && job.next_part().is_some() {
+                    job = job.there(remote.clone(), now);
+                }
+                Ok(job)
             }
             Decision::Skip => {
                 self.finish(JobState::Skipped, Reason::ByPerson, now);
                 Ok(self)
             }
             Decision::PublishNow => {
+                self.expect(&[JobState::Unsure, JobState::Missed, JobState::Refused])?;
                 self.state = JobState::Scheduled;
                 self.fence = self.fence.saturating_add(1);
                 self.failures = 0;

@@ -5,8 +5,9 @@
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::check::{NetworkRules, PartText, measure};
+use super::check::{Measure, PartText, measure};
 use super::rule::Rule;
+use super::rulebook::NetworkRules;
 
 /// A repair of a broken rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -24,15 +25,8 @@ impl Rule {
     /// What can be done about a text that breaks this rule, the best first.
     pub const fn fixes(self) -> &'static [Fix] {
         match self {
-            Self::BlueskyGraphemes | Self::BlueskyBytes | Self::MastodonCharacters => {
-                &[Fix::Thread, Fix::NumberedThread, Fix::Shorten]
-            }
-            Self::ImagesPerPost
-            | Self::AltTextLength
-            | Self::ImageBytes
-            | Self::ImagePixels
-            | Self::ImageType
-            | Self::EmptyPost => &[],
+            Self::TextLength | Self::TextBytes => &[Fix::Thread, Fix::NumberedThread, Fix::Shorten],
+            _ => &[],
         }
     }
 }
@@ -54,7 +48,12 @@ pub struct Room<'a> {
 impl Room<'_> {
     fn fits(self, text: &str) -> bool {
         let part = PartText { text, content_warning: self.content_warning, images: &[] };
-        self.rules.iter().all(|rules| measure(*rules, part).iter().all(|measure| measure.left() >= 0))
+        // what cutting cannot mend is no reason to cut more
+        let of_length = |measure: &Measure| matches!(measure.rule, Rule::TextLength | Rule::TextBytes);
+        let fits = |rules: &NetworkRules<'_>| {
+            measure(*rules, part).iter().filter(|one| of_length(one)).all(|one| one.left() >= 0)
+        };
+        self.rules.iter().all(fits)
     }
 }
 

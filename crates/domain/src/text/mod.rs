@@ -11,11 +11,15 @@ pub mod handle;
 pub mod heading;
 pub mod mastodon;
 pub mod rule;
+pub mod rulebook;
 pub mod tid;
 mod tld;
+mod twitter_text;
 mod unicode;
+pub mod x;
 
-pub use check::{ImageFacts, Measure, NetworkRules, PartText, Violation, check, measure, measure_alt};
+pub use check::{ImageFacts, Measure, PartText, Violation, check, measure, measure_alt};
 pub use fix::{Fix, Room};
 pub use rule::{Rule, Source};
+pub use rulebook::{Confidence, NetworkRules};
 pub use tid::tid;

@@ -10,10 +10,15 @@ static LIST: &str = include_str!("tlds.txt");
 
 /// Whether `domain` (without a dot, lower case) is a top-level domain.
 pub(super) fn is_tld(domain: &str) -> bool {
+    is_line_of(LIST, domain)
+}
+
+/// Whether `domain` is a line of `list`, whose lines are sorted bytewise.
+pub(super) fn is_line_of(list: &str, domain: &str) -> bool {
     if domain.is_empty() || domain.contains('\n') {
         return false;
     }
-    let list = LIST.as_bytes();
+    let list = list.as_bytes();
     let (mut low, mut high) = (0, list.len());
     // Both ends always lie at the beginning of a line.
     while low < high {

@@ -107,13 +107,15 @@ fn follows(before: &Job, after: &Job, mutation: &Mutation) -> Holds {
 /// The ways through the machine: which step leads from where to where.
 fn may(mutation: &Mutation, job: &Job, from: JobState, to: JobState) -> bool {
     use JobState::{
-        Cancelled, Claimed, Missed, Prepared, Published, Reconciling, Refused, Scheduled, Sending, Skipped, Unsure,
+        Cancelled, Claimed, Handed, Missed, Prepared, Published, Reconciling, Refused, Scheduled, Sending, Skipped,
+        Unsure,
     };
     let asks = matches!(from, Unsure | Missed | Refused);
     // the rest of a thread whose text was changed waits for a person
     let goes_on = matches!(to, Published | Scheduled | Refused);
     match mutation {
-        Mutation::Claim { .. } => from.before_send() && to == Claimed,
+        Mutation::Claim { .. } => matches!(from, Scheduled | Claimed | Prepared) && to == Claimed,
+        Mutation::HandOver { .. } => from == Scheduled && to == Handed,
         Mutation::Prepare { .. } => matches!(from, Claimed | Prepared) && to == Prepared,
         Mutation::BeginSend { .. } => from == Prepared && to == Sending,
         Mutation::Report { outcome: Outcome::Published { .. }, .. } => goes_on,
@@ -121,17 +123,19 @@ fn may(mutation: &Mutation, job: &Job, from: JobState, to: JobState) -> bool {
         Mutation::LoseAnswer { .. } => matches!(from, Sending | Claimed | Prepared) && to == Reconciling,
         Mutation::LookedUp { .. } => from == Reconciling && (goes_on || matches!(to, Prepared | Reconciling | Unsure)),
         Mutation::Release { .. } => matches!(from, Claimed | Prepared) && to == Scheduled,
-        Mutation::Miss { .. } => from.before_send() && to == Missed,
-        Mutation::Stop { .. } => from.before_send() && to == Refused,
-        Mutation::Decide { decision: Decision::ItIsThere { .. }, .. } => from == Unsure && goes_on,
-        Mutation::Decide { decision: Decision::Skip, .. } => asks && to == Skipped,
+        Mutation::Miss { .. } => matches!(from, Scheduled | Claimed | Prepared) && to == Missed,
+        Mutation::Stop { .. } => matches!(from, Scheduled | Claimed | Prepared) && to == Refused,
+        Mutation::Decide { decision: Decision::ItIsThere { .. }, .. } => {
+            (from == Unsure && goes_on) || (from == Handed && to == Published)
+        }
+        Mutation::Decide { decision: Decision::Skip, .. } => (asks || from == Handed) && to == Skipped,
         Mutation::Decide { decision: Decision::PublishNow, job: decided, .. } if job.id == *decided => {
             asks && to == Scheduled
         }
         Mutation::Decide { .. } => {
             (from.before_send() && matches!(to, Scheduled | Cancelled)) || (from == Cancelled && to == Scheduled)
         }
-        Mutation::EditDraft { .. } => matches!(from, Claimed | Prepared) && to == Scheduled,
+        Mutation::EditDraft { .. } => matches!(from, Claimed | Prepared | Handed) && to == Scheduled,
         Mutation::DeletePost { .. } => from.before_send() && to == Cancelled,
         Mutation::Unschedule { .. } => (from.before_send() || matches!(from, Missed | Refused)) && to == Cancelled,
         Mutation::RestorePost { .. } => from == Cancelled && to == Scheduled,
@@ -214,6 +218,7 @@ fn word(post: &Post, jobs: &[&Job]) -> PostStatus {
     let signed = post.sign_off.as_ref().is_some_and(|sign_off| Some(sign_off.hash) == current);
     match () {
         () if any(JobState::Unsure) => PostStatus::Unsure,
+        () if any(JobState::Handed) => PostStatus::YourTurn,
         () if going_out || (open && any(JobState::Published)) => PostStatus::Publishing,
         () if any(JobState::Refused) => PostStatus::Failed,
         () if any(JobState::Missed) => PostStatus::Missed,

@@ -11,6 +11,7 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+mod by_hand;
 mod cases;
 mod desk;
 mod essence;

@@ -244,7 +244,7 @@ fn what_is_deleted_is_there_only_for_who_brings_it_back() {
 /// Every step of the publisher from every state: it works where it may, and is refused by name everywhere else.
 #[test]
 fn each_step_starts_only_where_it_may() {
-    use JobState::{Cancelled, Claimed, Missed, Prepared, Reconciling, Refused, Scheduled, Sending, Unsure};
+    use JobState::{Cancelled, Claimed, Handed, Missed, Prepared, Reconciling, Refused, Scheduled, Sending, Unsure};
     let world = &mut desk();
     let post = world.waiting(&["ada"], &[BLUESKY], 0);
     let ticket = world.ticket(post, BLUESKY);
@@ -263,7 +263,7 @@ fn each_step_starts_only_where_it_may() {
             &[Claimed, Prepared],
         ),
         ("lose answer", Mutation::LoseAnswer { job: id, reason: Reason::Interrupted }, &[Claimed, Prepared, Sending]),
-        ("skip", world.decision(&ticket, Decision::Skip), &[Missed, Refused, Unsure]),
+        ("skip", world.decision(&ticket, Decision::Skip), &[Handed, Missed, Refused, Unsure]),
     ];
     for (name, mutation, allowed) in steps {
         for state in JobState::ALL {

@@ -269,12 +269,13 @@ pub fn account(number: u128, kind: Kind) -> Account {
     let limits = match kind {
         Kind::Bluesky => Limits::Bluesky,
         Kind::Mastodon => Limits::Mastodon(MastodonLimits::default()),
+        _ => Limits::Book { premium: false },
     };
     Account {
         id: AccountId::new(Uuid::from_u128(number)),
         network: kind,
         server: "https://net.example".to_owned(),
-        sign_in: SignIn::OAuth,
+        sign_in: if Kind::PUBLISHED.contains(&kind) { SignIn::OAuth } else { SignIn::ByHand },
         profile: Profile {
             remote_id: number.to_string(),
             handle: "ada.example".to_owned(),

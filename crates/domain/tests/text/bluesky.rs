@@ -109,17 +109,18 @@ fn lengths_are_those_of_the_official_client() {
 
 #[test]
 fn the_limits_are_those_of_the_lexicons() {
-    use domain::text::bluesky;
+    use domain::text::{NetworkRules, Rule, bluesky};
 
+    let limit = |rule| NetworkRules::BLUESKY.limit(rule);
     let lexicon = |path: &str| data::read(path).map(|text| serde_json::from_str::<Value>(&text).unwrap());
     let Some(post) = lexicon("atproto/lexicons/app/bsky/feed/post.json") else { return };
     let text = &post["defs"]["main"]["record"]["properties"]["text"];
-    assert_eq!(text["maxGraphemes"], bluesky::MAX_GRAPHEMES);
-    assert_eq!(text["maxLength"], bluesky::MAX_BYTES);
+    assert_eq!(text["maxGraphemes"], limit(Rule::TextLength));
+    assert_eq!(text["maxLength"], limit(Rule::TextBytes));
     let images = lexicon("atproto/lexicons/app/bsky/embed/images.json").unwrap();
-    assert_eq!(images["defs"]["main"]["properties"]["images"]["maxLength"], bluesky::MAX_IMAGES);
+    assert_eq!(images["defs"]["main"]["properties"]["images"]["maxLength"], limit(Rule::ImagesPerPost));
     let image = &images["defs"]["image"]["properties"];
-    assert_eq!(image["image"]["maxSize"], bluesky::MAX_IMAGE_BYTES);
+    assert_eq!(image["image"]["maxSize"], limit(Rule::ImageBytes));
     assert_eq!(image["image"]["accept"], serde_json::json!(["image/*"]));
     assert_eq!(image["alt"]["maxLength"], Value::Null, "the length of descriptions is the official app's own limit");
     let tag = &lexicon("atproto/lexicons/app/bsky/richtext/facet.json").unwrap()["defs"]["tag"]["properties"]["tag"];

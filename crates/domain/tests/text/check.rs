@@ -1,5 +1,6 @@
 //! The entry point of composer and publisher.
 
+use domain::network::Network;
 use domain::text::mastodon::MastodonLimits;
 use domain::text::{ImageFacts, Measure, NetworkRules, PartText, Rule, Violation, check, measure, measure_alt};
 
@@ -14,16 +15,20 @@ fn rules(network: NetworkRules<'_>, part: PartText<'_>) -> Vec<(Rule, u32, u32, 
     check(network, part).into_iter().map(|v| (v.rule, v.measured, v.limit, v.image)).collect()
 }
 
+fn measured(measures: impl IntoIterator<Item = Measure>) -> Vec<(Rule, u32, u32)> {
+    measures.into_iter().map(|measure| (measure.rule, measure.used, measure.limit)).collect()
+}
+
 #[test]
 fn bluesky_has_two_limits_on_a_text() {
-    let network = NetworkRules::Bluesky;
+    let network = NetworkRules::BLUESKY;
     assert_eq!(rules(network, text(&"a".repeat(300))), []);
-    assert_eq!(rules(network, text(&"a".repeat(301))), [(Rule::BlueskyGraphemes, 301, 300, None)]);
+    assert_eq!(rules(network, text(&"a".repeat(301))), [(Rule::TextLength, 301, 300, None)]);
     let family = "👨‍👩‍👧‍👧";
     assert_eq!(rules(network, text(&family.repeat(120))), []);
-    assert_eq!(rules(network, text(&family.repeat(121))), [(Rule::BlueskyBytes, 3_025, 3_000, None)]);
+    assert_eq!(rules(network, text(&family.repeat(121))), [(Rule::TextBytes, 3_025, 3_000, None)]);
     let both = rules(network, text(&family.repeat(301)));
-    assert_eq!(both, [(Rule::BlueskyGraphemes, 301, 300, None), (Rule::BlueskyBytes, 7_525, 3_000, None)]);
+    assert_eq!(both, [(Rule::TextLength, 301, 300, None), (Rule::TextBytes, 7_525, 3_000, None)]);
     let sentence = check(network, text(&"a".repeat(312))).first().map(Violation::sentence);
     assert_eq!(sentence.as_deref(), Some("12 characters over the 300 that Bluesky allows"));
 }
@@ -31,7 +36,7 @@ fn bluesky_has_two_limits_on_a_text() {
 #[test]
 fn a_post_needs_a_text_or_an_image() {
     let limits = MastodonLimits::default();
-    for network in [NetworkRules::Bluesky, NetworkRules::Mastodon(&limits)] {
+    for network in [NetworkRules::BLUESKY, NetworkRules::Mastodon(&limits)] {
         for blank in ["", " ", "\n\u{3000}\t"] {
             assert_eq!(rules(network, text(blank)), [(Rule::EmptyPost, 0, 0, None)], "{blank:?}");
             assert_eq!(rules(network, PartText { images: &[PHOTO], ..text(blank) }), [], "{blank:?}");
@@ -52,10 +57,10 @@ fn images_are_judged_one_by_one() {
     fn part<'a>(images: &'a [ImageFacts<'a>]) -> PartText<'a> {
         PartText { images, ..text("hi") }
     }
-    assert_eq!(rules(NetworkRules::Bluesky, part(&[PHOTO; 4])), []);
-    assert_eq!(rules(NetworkRules::Bluesky, part(&[ImageFacts { bytes: 2_000_000, ..PHOTO }])), []);
+    assert_eq!(rules(NetworkRules::BLUESKY, part(&[PHOTO; 4])), []);
+    assert_eq!(rules(NetworkRules::BLUESKY, part(&[ImageFacts { bytes: 2_000_000, ..PHOTO }])), []);
     assert_eq!(
-        rules(NetworkRules::Bluesky, part(&[PHOTO, heavy, wordy, film, PHOTO])),
+        rules(NetworkRules::BLUESKY, part(&[PHOTO, heavy, wordy, film, PHOTO])),
         [
             (Rule::ImagesPerPost, 5, 4, None),
             (Rule::ImageBytes, 2_000_001, 2_000_000, Some(1)),
@@ -64,9 +69,9 @@ fn images_are_judged_one_by_one() {
         ]
     );
     let sentences: Vec<String> =
-        check(NetworkRules::Bluesky, part(&[PHOTO, heavy])).iter().map(Violation::sentence).collect();
+        check(NetworkRules::BLUESKY, part(&[PHOTO, heavy])).iter().map(Violation::sentence).collect();
     assert_eq!(sentences, ["Image 2: This image has 2.1 MB; the limit is 2 MB"]);
-    assert_eq!(rules(NetworkRules::Bluesky, part(&[ImageFacts { bytes: u64::MAX, ..PHOTO }])).len(), 1);
+    assert_eq!(rules(NetworkRules::BLUESKY, part(&[ImageFacts { bytes: u64::MAX, ..PHOTO }])).len(), 1);
 }
 
 #[test]
@@ -90,7 +95,7 @@ fn a_server_says_itself_what_it_takes() {
     assert_eq!(
         rules(NetworkRules::Mastodon(&small), part),
         [
-            (Rule::MastodonCharacters, 11, 10, None),
+            (Rule::TextLength, 11, 10, None),
             (Rule::ImagesPerPost, 2, 1, None),
             (Rule::AltTextLength, 4, 3, Some(0)),
             (Rule::ImageBytes, 1_001, 1_000, Some(0)),
@@ -109,54 +114,84 @@ fn counters_name_their_rule() {
     let limits = MastodonLimits::default();
     let part = PartText { text: "größe", content_warning: "CW", images: &[] };
     assert_eq!(
-        measure(NetworkRules::Bluesky, part),
-        [
-            Measure { rule: Rule::BlueskyGraphemes, used: 5, limit: 300 },
-            Measure { rule: Rule::BlueskyBytes, used: 7, limit: 3_000 },
-        ]
+        measured(measure(NetworkRules::BLUESKY, part)),
+        [(Rule::TextLength, 5, 300), (Rule::TextBytes, 7, 3_000),]
     );
     assert_eq!(
-        measure(NetworkRules::Mastodon(&limits), PartText { images: &[PHOTO], ..part }),
-        [
-            Measure { rule: Rule::MastodonCharacters, used: 7, limit: 500 },
-            Measure { rule: Rule::ImagesPerPost, used: 1, limit: 4 }
-        ]
+        measured(measure(NetworkRules::Mastodon(&limits), PartText { images: &[PHOTO], ..part })),
+        [(Rule::TextLength, 7, 500), (Rule::ImagesPerPost, 1, 4)]
     );
-    assert_eq!(
-        measure_alt(NetworkRules::Mastodon(&limits), "ae\u{301}"),
-        Some(Measure { rule: Rule::AltTextLength, used: 3, limit: 1_500 })
-    );
-    assert_eq!(
-        measure_alt(NetworkRules::Bluesky, "ae\u{301}"),
-        Some(Measure { rule: Rule::AltTextLength, used: 2, limit: 2_000 })
-    );
-}
-
-#[test]
-fn every_limit_says_where_it_comes_from() {
-    let limits = MastodonLimits::default();
-    for network in [NetworkRules::Bluesky, NetworkRules::Mastodon(&limits)] {
-        for rule in Rule::ALL {
-            let foreign = match network {
-                NetworkRules::Bluesky => matches!(rule, Rule::MastodonCharacters | Rule::ImagePixels),
-                NetworkRules::Mastodon(_) => matches!(rule, Rule::BlueskyGraphemes | Rule::BlueskyBytes),
-            };
-            let source = rule.source(network);
-            assert_eq!(source.is_none(), foreign, "{rule:?}");
-            if let Some(source) = source {
-                assert!(source.url.starts_with("https://"), "{source:?}");
-                assert_eq!(source.date.len(), "2026-01-01".len(), "{source:?}");
-            }
-        }
-    }
+    assert_eq!(measured(measure_alt(NetworkRules::Mastodon(&limits), "ae\u{301}")), [(Rule::AltTextLength, 3, 1_500)]);
+    assert_eq!(measured(measure_alt(NetworkRules::BLUESKY, "ae\u{301}")), [(Rule::AltTextLength, 2, 2_000)]);
 }
 
 #[test]
 fn violations_cross_the_wire() {
-    let violation = Violation { rule: Rule::BlueskyGraphemes, measured: 312, limit: 300, image: None };
+    let violation = Violation { rule: Rule::TextLength, network: Network::X, measured: 312, limit: 300, image: None };
     let json = serde_json::to_string(&violation).unwrap();
-    assert_eq!(json, r#"{"rule":"bluesky_graphemes","measured":312,"limit":300}"#);
+    assert_eq!(json, r#"{"rule":"text_length","network":"x","measured":312,"limit":300}"#);
     assert_eq!(serde_json::from_str::<Violation>(&json).unwrap(), violation);
     let json = serde_json::to_string(&Violation { image: Some(2), ..violation }).unwrap();
-    assert_eq!(json, r#"{"rule":"bluesky_graphemes","measured":312,"limit":300,"image":2}"#);
+    assert_eq!(json, r#"{"rule":"text_length","network":"x","measured":312,"limit":300,"image":2}"#);
+}
+
+#[test]
+fn each_network_counts_in_its_own_way() {
+    let used = |network, rule, text: &str| {
+        let part = PartText { text, ..PartText::default() };
+        measured(measure(NetworkRules::of(network), part)).into_iter().find(|one| one.0 == rule).unwrap().1
+    };
+    let family = "👨‍👩‍👧‍👧";
+    for (network, expected) in [
+        (Network::Bluesky, 1),
+        (Network::Mastodon, 1),
+        (Network::X, 2),
+        (Network::LinkedIn, 7),
+        (Network::Threads, 25),
+        (Network::TikTok, 11),
+        (Network::Telegram, 11),
+        (Network::Discord, 7),
+    ] {
+        assert_eq!(used(network, Rule::TextLength, family), expected, "{network:?}");
+    }
+    let link = "Read https://example.com/a/very/long/way/to/say/bread";
+    assert_eq!(used(Network::X, Rule::TextLength, link), 28);
+    assert_eq!(used(Network::Mastodon, Rule::TextLength, link), 28);
+    assert_eq!(used(Network::Bluesky, Rule::TextLength, link), 53);
+    // the first line is the title
+    let text = "Bread\n\nGröße";
+    assert_eq!(used(Network::Reddit, Rule::TitleLength, text), 5);
+    assert_eq!(used(Network::Reddit, Rule::TextLength, text), 5);
+    assert_eq!(used(Network::YouTube, Rule::TextBytes, text), 7);
+    let tags = "#one #two @ada, no#tag";
+    assert_eq!(used(Network::Instagram, Rule::Hashtags, tags), 2);
+    assert_eq!(used(Network::Instagram, Rule::Mentions, tags), 1);
+}
+
+#[test]
+fn the_shape_the_number_and_the_presence_of_images_count() {
+    fn part<'a>(images: &'a [ImageFacts<'a>]) -> PartText<'a> {
+        PartText { images, ..text("hi") }
+    }
+    let of = |width, height| ImageFacts { width, height, ..PHOTO };
+    let instagram = NetworkRules::of(Network::Instagram);
+    assert_eq!(rules(instagram, part(&[])), [(Rule::ImagesNeeded, 0, 1, None)]);
+    assert_eq!(rules(instagram, part(&[of(1_080, 1_350), of(1_080, 566)])), []);
+    assert_eq!(
+        rules(instagram, part(&[of(1_080, 1_920), of(300, 100), ImageFacts { mime: "image/png", ..PHOTO }])),
+        [
+            (Rule::ImageTooTall, 562, 800, Some(0)),
+            (Rule::ImageTooWide, 3_000, 1_910, Some(1)),
+            (Rule::ImageWidth, 300, 320, Some(1)),
+            (Rule::ImageType, 0, 0, Some(2)),
+        ]
+    );
+    let telegram = NetworkRules::of(Network::Telegram);
+    let long = "a".repeat(1_025);
+    assert_eq!(rules(telegram, text(&long)), []);
+    let with_image = PartText { images: &[PHOTO], ..text(&long) };
+    assert_eq!(rules(telegram, with_image), [(Rule::TextLength, 1_025, 1_024, None)]);
+    assert_eq!(rules(telegram, part(&[of(9_000, 1_001)])), [(Rule::ImageSides, 10_001, 10_000, Some(0))]);
+    // an image of which nothing is known breaks no rule by its shape
+    assert_eq!(rules(instagram, part(&[of(0, 0)])), [(Rule::ImageWidth, 0, 320, Some(0))]);
 }

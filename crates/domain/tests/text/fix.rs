@@ -4,7 +4,7 @@ use domain::text::fix::{Room, shorten, thread};
 use domain::text::mastodon::MastodonLimits;
 use domain::text::{NetworkRules, PartText, check};
 
-const BLUESKY: Room<'static> = Room { rules: &[NetworkRules::Bluesky], content_warning: "" };
+const BLUESKY: Room<'static> = Room { rules: &[NetworkRules::BLUESKY], content_warning: "" };
 
 fn sentences(count: usize) -> String {
     (1..=count)
@@ -75,7 +75,7 @@ fn links_stay_whole_and_count_as_their_network_counts_them() {
 #[test]
 fn the_narrowest_network_and_its_warning_decide() {
     let limits = MastodonLimits { max_characters: 200, ..MastodonLimits::default() };
-    let rules = [NetworkRules::Bluesky, NetworkRules::Mastodon(&limits)];
+    let rules = [NetworkRules::BLUESKY, NetworkRules::Mastodon(&limits)];
     let room = Room { rules: &rules, content_warning: "about flour" };
     let parts = thread(&sentences(6), room, false, 25).unwrap();
     assert_eq!(parts.len(), 3);

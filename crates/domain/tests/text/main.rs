@@ -17,3 +17,4 @@ mod mastodon;
 mod properties;
 mod syntax;
 mod unicode;
+mod x;

@@ -92,7 +92,7 @@ proptest! {
     fn a_thread_fits_and_loses_no_word(pieces in prop::collection::vec(tricky_text(), 1..6), numbered: bool, max in 4_u32..60) {
         let text = pieces.join(" ");
         let limits = MastodonLimits { max_characters: max, ..MastodonLimits::default() };
-        let rules = [NetworkRules::Bluesky, NetworkRules::Mastodon(&limits)];
+        let rules = [NetworkRules::BLUESKY, NetworkRules::Mastodon(&limits)];
         let room = Room { rules: &rules, content_warning: "" };
         let fits = |text: &str| count(text, &limits) <= max;
         if let Some(parts) = thread(&text, room, numbered, 25) {
@@ -159,7 +159,7 @@ proptest! {
         let links = u32::try_from(text.matches("://").count()).unwrap();
         let counted = count(&text, &limits);
         prop_assert!(counted <= graphemes::count(&text) + links * per_link, "{text:?}: {counted}");
-        let both = count_with_warning(&warning, &text, &limits);
+        let both = count_with_warning(&warning, &text, limits.characters_reserved_per_url);
         prop_assert!(both <= counted + graphemes::count(&warning), "{warning:?} {text:?}");
         if !text.contains("://") && !text.contains('@') {
             prop_assert_eq!(counted, graphemes::count(&text));
@@ -171,7 +171,7 @@ proptest! {
         let limits = MastodonLimits { max_characters: max, description_limit: max, ..MastodonLimits::default() };
         let images = [ImageFacts { alt: &alt, bytes: 1, mime: "image/png", width: 1, height: 1 }];
         let part = PartText { text: &text, content_warning: &warning, images: &images };
-        for network in [NetworkRules::Bluesky, NetworkRules::Mastodon(&limits)] {
+        for network in [NetworkRules::BLUESKY, NetworkRules::Mastodon(&limits)] {
             let broken = check(network, part);
             let over: Vec<_> = measure(network, part).into_iter().chain(measure_alt(network, &alt)).filter(|m| m.left() < 0).collect();
             prop_assert_eq!(broken.len(), over.len());

@@ -15,7 +15,7 @@ use domain::id::AccountId;
 use domain::job::plus;
 use domain::network::Network;
 use jiff::Timestamp;
-use networks::{Callback, OAuthPending, OAuthStart, Server, SignedIn};
+use networks::{Adapter, Callback, OAuthPending, OAuthStart, Server, SignedIn};
 use tokio::task::AbortHandle;
 use url::Url;
 
@@ -119,11 +119,12 @@ pub(crate) async fn start(engine: &Shared, command: StartConnect) -> Result<Conn
     engine.may_connect()?;
     let now = engine.now();
     let server = parse_server(&command.server)?;
+    let adapter = engine.adapter(command.network)?;
     let come_back = command.come_back.unwrap_or(match command.network {
         // a public client without a page of its own may only come back to the loopback address
         // (atproto.com/specs/oauth, "localhost client development", read 2026-11)
         Network::Bluesky => ComeBack::Loopback,
-        Network::Mastodon => ComeBack::DeepLink,
+        _ => ComeBack::DeepLink,
     });
     let (redirect, listener) = match come_back {
         ComeBack::DeepLink => (DEEP_LINK.to_owned(), None),
@@ -135,7 +136,6 @@ pub(crate) async fn start(engine: &Shared, command: StartConnect) -> Result<Conn
     let redirect = Url::parse(&redirect).map_err(|error| internal(&error))?;
     let secret = engine.random_text()?;
     let start = OAuthStart { server, handle: command.handle.trim().to_owned(), redirect, state: secret.clone(), now };
-    let adapter = engine.ports.networks.adapter(command.network);
     let pending = adapter.begin_oauth(start).await.map_err(|error| connect(&error))?;
     let expires_at = pending.expires_at.min(plus(now, PATIENCE_S));
     let url = pending.authorize_url.clone();
@@ -181,10 +181,12 @@ pub(crate) async fn finish(engine: &Shared, back: Return) {
     };
     engine.announce(&[Tag::Accounts], Origin::Shell);
     let callback = Callback { code: back.code, state: back.state, iss: back.iss, error: back.error };
-    let adapter = engine.ports.networks.adapter(network);
-    let finished = match adapter.finish_oauth(pending, callback, engine.now()).await {
-        Ok(signed_in) => engine.keep_account(network, signed_in, reconnect).await,
-        Err(error) => Err(connect(&error)),
+    let finished = match engine.adapter(network) {
+        Ok(adapter) => match adapter.finish_oauth(pending, callback, engine.now()).await {
+            Ok(signed_in) => engine.keep_account(network, signed_in, reconnect).await,
+            Err(error) => Err(connect(&error)),
+        },
+        Err(error) => Err(error),
     };
     match finished {
         Ok(account) => engine.flows.settle(number, ConnectState::Done { account }),
@@ -202,14 +204,30 @@ pub(crate) fn parse_server(typed: &str) -> Result<Option<Server>, ApiError> {
 
 impl Engine {
     /// Accounts belong to the own profile, and their credentials into an open vault.
-    pub(crate) fn may_connect(&self) -> Result<(), ApiError> {
+    pub(crate) fn not_sample(&self) -> Result<(), ApiError> {
         if self.sample {
             return Err(ApiError::new(
                 Code::SampleOnly,
                 "The sample profile cannot connect accounts. Leave it to connect your own.",
             ));
         }
+        Ok(())
+    }
+
+    pub(crate) fn may_connect(&self) -> Result<(), ApiError> {
+        self.not_sample()?;
         self.vault.require_open().map_err(crate::errors::vault)
+    }
+
+    /// Who speaks with the network.
+    ///
+    /// # Errors
+    /// Nobody does: its accounts are served by hand.
+    pub(crate) fn adapter(&self, network: Network) -> Result<Arc<dyn Adapter>, ApiError> {
+        self.ports.networks.adapter(network).ok_or_else(|| {
+            let sentence = format!("Sendoff does not publish to {} itself. Add the account by hand.", network.name());
+            ApiError::new(Code::BadRequest, sentence)
+        })
     }
 
     /// Keeps a finished sign-in: as a new account, or as the renewed sign-in of one that is known.

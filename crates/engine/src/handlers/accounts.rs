@@ -1,10 +1,10 @@
 use contract::accounts::{
-    AccountView, CancelConnect, CheckAccount, ConnectFlow, ConnectProgress, ConnectState, ConnectWithPassword,
-    Connected, ListAccounts, RemoveAccount, SetGrace, StartConnect,
+    AccountView, AddByHand, CancelConnect, CheckAccount, ConnectFlow, ConnectProgress, ConnectState,
+    ConnectWithPassword, Connected, ListAccounts, RemoveAccount, SetGrace, StartConnect,
 };
 use contract::program::Saved;
 use contract::{ApiError, Code};
-use domain::account::{Account, Health};
+use domain::account::{Account, Health, Limits, Profile, SignIn};
 use domain::id::AccountId;
 use domain::{Key, Mutation, Record, Reject};
 use networks::CallError;
@@ -15,6 +15,10 @@ use crate::dispatch::{Call, Handle};
 use crate::errors::{self, storage};
 
 const JOBS_COUNTED: u64 = 10_000;
+/// Characters of the name of an account by hand.
+const HANDLE_MAX: usize = 100;
+/// Bytes of the address of its profile.
+const URL_MAX: usize = 500;
 
 impl Call {
     async fn account(&self, id: AccountId) -> Result<Account, ApiError> {
@@ -51,7 +55,7 @@ impl Handle<ConnectWithPassword> for Call {
         engine.may_connect()?;
         let server = connect::parse_server(&command.server)?;
         let password = SecretString::from(command.password.0);
-        let adapter = engine.ports.networks.adapter(command.network);
+        let adapter = engine.adapter(command.network)?;
         let signed_in = adapter
             .sign_in_password(server.as_ref(), command.handle.trim(), &password, engine.now())
             .await
@@ -59,6 +63,72 @@ impl Handle<ConnectWithPassword> for Call {
         let account = engine.keep_account(command.network, signed_in, command.reconnect).await?;
         engine.wake.notify_one();
         Ok(Connected { account })
+    }
+}
+
+impl Handle<AddByHand> for Call {
+    async fn handle(&self, command: AddByHand) -> Result<Connected, ApiError> {
+        let engine = &self.engine;
+        engine.not_sample()?;
+        let (handle, url) = (command.handle.trim(), command.url.trim());
+        if handle.is_empty() || handle.chars().count() > HANDLE_MAX {
+            return Err(ApiError::new(Code::BadRequest, "Enter the name of the account, at most 100 characters."));
+        }
+        let is_address = |url: &str| url::Url::parse(url).is_ok_and(|url| url.scheme() == "https" && url.has_host());
+        if !url.is_empty() && (url.len() > URL_MAX || !is_address(url)) {
+            return Err(ApiError::new(Code::BadRequest, "The address of the profile must begin with https://."));
+        }
+        let accounts = engine.store.accounts().await.map_err(|error| storage(&error))?;
+        let same = |account: &&Account| {
+            let named =
+                account.network == command.network && account.profile.handle.to_lowercase() == handle.to_lowercase();
+            account.is_by_hand() && named
+        };
+        let known = match command.account {
+            Some(id) => {
+                let account = accounts.iter().find(|account| account.id == id).ok_or(Reject::NotFound)?;
+                if !account.is_by_hand() || account.network != command.network {
+                    return Err(Reject::OtherAccount.into());
+                }
+                Some(account)
+            }
+            None => accounts.iter().find(same),
+        };
+        let id = match known {
+            Some(account) => account.id,
+            None => AccountId::new(engine.fresh_id()?),
+        };
+        let profile = Profile {
+            // nobody but this program knows it
+            remote_id: id.to_string(),
+            handle: handle.to_owned(),
+            display_name: handle.to_owned(),
+            url: url.to_owned(),
+            limits: Limits::Book { premium: command.premium && command.network.has_premium() },
+        };
+        let (sign_in, ends_at) = (SignIn::ByHand, None);
+        let mutation = match known {
+            Some(account) => Mutation::Reconnect { account: account.id, sign_in, profile, ends_at },
+            None => Mutation::ConnectAccount {
+                account: Box::new(Account {
+                    id,
+                    network: command.network,
+                    server: String::new(),
+                    sign_in,
+                    profile,
+                    health: Health::Healthy,
+                    ends_at,
+                    checked_at: engine.now(),
+                    grace_s: engine.settings().grace_s,
+                    removed: false,
+                    sample: false,
+                    created_at: engine.now(),
+                }),
+            },
+        };
+        engine.mutate(mutation).await?;
+        engine.wake.notify_one();
+        Ok(Connected { account: id })
     }
 }
 
@@ -85,7 +155,7 @@ impl Handle<CancelConnect> for Call {
 impl Handle<CheckAccount> for Call {
     async fn handle(&self, command: CheckAccount) -> Result<AccountView, ApiError> {
         let account = self.account(command.account).await?;
-        if account.sample {
+        if account.sample || account.is_by_hand() {
             return self.view(account).await;
         }
         self.engine.check_account(&account).await?;
@@ -96,7 +166,7 @@ impl Handle<CheckAccount> for Call {
 impl crate::engine::Engine {
     /// Asks the network for profile and limits, and keeps what it says of the account's health.
     pub(crate) async fn check_account(&self, account: &Account) -> Result<(), ApiError> {
-        let adapter = self.ports.networks.adapter(account.network);
+        let adapter = self.adapter(account.network)?;
         let credential = self.credential(account).await?;
         let mut checked = adapter.check(&credential, self.now()).await;
         if checked == Err(CallError::SignInRefused) {

@@ -1,11 +1,13 @@
 use contract::program::{Publishing, Saved};
-use contract::publishing::{DecideJob, GetJobLog, JobLog, JobLogEntry, SetPublishing};
+use contract::publishing::{DecideJob, GetJobLog, JobLog, JobLogEntry, SaveImages, SavedImages, SetPublishing};
 use contract::{ApiError, Code, Origin};
+use domain::id::MediaId;
 use domain::{Key, Mutation, Record, Reject};
 
 use crate::dispatch::{Call, Handle};
-use crate::errors::storage;
+use crate::errors::{internal, storage, storage_io};
 use crate::host::PAUSED;
+use crate::images;
 
 impl Handle<GetJobLog> for Call {
     async fn handle(&self, command: GetJobLog) -> Result<JobLog, ApiError> {
@@ -29,6 +31,43 @@ impl Handle<DecideJob> for Call {
     }
 }
 
+impl Handle<SaveImages> for Call {
+    async fn handle(&self, command: SaveImages) -> Result<SavedImages, ApiError> {
+        let engine = &self.engine;
+        let Record::Job(job) = engine.record(Key::Job(command.job)).await? else {
+            return Err(Reject::NotFound.into());
+        };
+        let Record::Post(post) = engine.record(Key::Post(job.post)).await? else {
+            return Err(Reject::NotFound.into());
+        };
+        let content = post.draft.content_for(job.account).ok_or(Reject::NotFound)?;
+        let images: Vec<MediaId> =
+            content.parts.iter().flat_map(|part| &part.images).map(|image| image.media).collect();
+        let mut kinds = Vec::new();
+        for id in images {
+            let Record::Media(media) = engine.record(Key::Media(id)).await? else {
+                return Err(Reject::MediaMissing.into());
+            };
+            kinds.push((id, media.kind));
+        }
+        let stamp = engine.now().strftime("%Y-%m-%d-%H%M%S");
+        let folder = self.host.documents().join(format!("sendoff-images-{stamp}"));
+        let from = engine.folder.clone();
+        let written = tokio::task::spawn_blocking(move || -> Result<SavedImages, ApiError> {
+            std::fs::create_dir_all(&folder).map_err(|error| storage_io(&error))?;
+            let mut files = Vec::new();
+            for (place, (id, kind)) in (1..).zip(kinds) {
+                let bytes = images::load(&from, id, false)?.ok_or(Reject::MediaMissing)?;
+                let name = format!("{place}.{}", kind.extension());
+                crate::files::replace(&folder.join(&name), &bytes).map_err(|error| storage_io(&error))?;
+                files.push(name);
+            }
+            Ok(SavedImages { folder: folder.display().to_string(), files })
+        });
+        written.await.map_err(|error| internal(&error))?
+    }
+}
+
 impl Handle<SetPublishing> for Call {
     async fn handle(&self, command: SetPublishing) -> Result<(), ApiError> {
         let engine = &self.engine;
@@ -38,7 +77,7 @@ impl Handle<SetPublishing> for Call {
         let origin = Origin::Call { caller: self.caller };
         if command.paused {
             let since = engine.now();
-            let value = serde_json::to_value(since).map_err(|error| crate::errors::internal(&error))?;
+            let value = serde_json::to_value(since).map_err(|error| internal(&error))?;
             engine.store.put_setting(PAUSED, &value).await.map_err(|error| storage(&error))?;
             engine.set_publishing(Publishing::Paused { since }, origin);
         } else {

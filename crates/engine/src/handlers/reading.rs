@@ -86,7 +86,7 @@ impl Call {
     async fn trouble(&self, accounts: &Accounts) -> Result<Vec<Trouble>, ApiError> {
         let mut trouble = Vec::new();
         let words = sentences(self.engine.settings().language);
-        for state in [JobState::Unsure, JobState::Refused, JobState::Missed] {
+        for state in [JobState::Unsure, JobState::Handed, JobState::Refused, JobState::Missed] {
             let jobs = self.engine.store.jobs_in_state(state).await.map_err(|error| storage(&error))?;
             for job in jobs.into_iter().rev().take(TROUBLE_SHOWN) {
                 let Some(account) = accounts.get(&job.account) else { continue };
@@ -128,6 +128,7 @@ impl Handle<GetToday> for Call {
             PostStatus::InReview,
             PostStatus::Publishing,
             PostStatus::Published,
+            PostStatus::YourTurn,
             PostStatus::Unsure,
             PostStatus::Missed,
             PostStatus::Failed,

@@ -95,7 +95,7 @@ pub(super) async fn look_up(engine: &Shared, lane: &Lane, job: Job, steady_for: 
     let Some((_, account)) = load(engine, &job).await else { return };
     let Some(part) = job.next_part().and_then(|next| job.parts.get(next)) else { return };
     let (Some(request), Some(ticket)) = (&part.request, part.first_ticket_at) else { return };
-    let adapter = engine.ports.networks.adapter(account.network);
+    let Some(adapter) = engine.ports.networks.adapter(account.network) else { return };
     let found = match engine.credential(&account).await {
         Ok(credential) => adapter.look_up(&credential, request, &part.key, ticket, engine.now()).await,
         Err(none) => Lookup::Unknown { detail: contract::ApiError::from(none).message },
@@ -201,7 +201,7 @@ async fn prepare(engine: &Engine, job: &Job, post: &Post, account: &Account, cre
         reply,
         now: engine.now().max(job.due_at),
     };
-    let adapter = engine.ports.networks.adapter(account.network);
+    let adapter = engine.ports.networks.adapter(account.network)?;
     match adapter.prepare(credential, input).await {
         Ok(request) => step(engine, Mutation::Prepare { job: job.id, fence: job.fence, request }).await,
         Err(error) => {
@@ -312,7 +312,7 @@ fn was_out(job: &Job) -> bool {
 async fn send(engine: &Engine, job: &Job, asked: Duration, account: &Account, credential: &Credential) -> Option<Job> {
     let part = job.next_part().and_then(|next| job.parts.get(next))?;
     let request = part.request.as_deref()?;
-    let adapter = engine.ports.networks.adapter(account.network);
+    let adapter = engine.ports.networks.adapter(account.network)?;
     let outcome = if engine.ports.clock.uptime().saturating_sub(asked) > START_WITHIN {
         Outcome::NeverSent { detail: "this computer was asleep or too busy at that moment".to_owned() }
     } else {

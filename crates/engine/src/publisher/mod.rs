@@ -4,6 +4,7 @@
 //! lock ever lie. Nothing here decides what may be sent: each step is a mutation, and the rulebook says yes or no.
 
 mod deliver;
+mod hand;
 mod notices;
 pub(crate) mod sentences;
 mod watch;
@@ -110,6 +111,7 @@ async fn tick(engine: &Shared, running: &SharedRunning, first: bool) -> Result<O
     // at first also what an ended process had taken on
     let ahead = if first { LEAD_S + Job::LEASE_S } else { LEAD_S };
     let jobs = engine.store.jobs_to_look_at(plus(now, ahead), BATCH).await.map_err(|error| storage(&error))?;
+    let mut by_hand = None;
     for job in jobs {
         if let Some(bell) = lock(running).in_flight.get(&job.id) {
             if job.state == JobState::Scheduled {
@@ -127,15 +129,22 @@ async fn tick(engine: &Shared, running: &SharedRunning, first: bool) -> Result<O
             JobState::Reconciling if closed.is_none() && job.not_before.is_none_or(|at| at <= now) => {
                 start(engine, running, job, Work::LookUp);
             }
-            state if state.before_send() => {
-                waiting(engine, running, job, Moment { now, paused, first, closed: closed.as_deref() }).await;
-            }
+            state if state.before_send() => match hand::is_by_hand(engine, &job).await {
+                true => by_hand = hand::waiting(engine, job, now, paused).await.into_iter().chain(by_hand).min(),
+                false => {
+                    waiting(engine, running, job, Moment { now, paused, first, closed: closed.as_deref() }).await;
+                }
+            },
             _ => {}
         }
     }
     if paused || closed.is_some() {
         // what is due stays due: it is no reason to look more often
-        return Ok(None);
+        return Ok(by_hand);
+    }
+    if by_hand.is_some() {
+        // it is the next that is due; what else is near was taken on in this tick
+        return Ok(by_hand);
     }
     let next = engine.store.next_due().await.map_err(|error| storage(&error))?;
     Ok(next.map(|at| plus(at, -LEAD_S)))

@@ -21,6 +21,10 @@ pub(super) async fn missed(engine: &Engine, job: &Job) {
     trouble(engine, job, NoticeKind::Missed, |words| words.missed).await;
 }
 
+pub(super) async fn your_turn(engine: &Engine, job: &Job) {
+    trouble(engine, job, NoticeKind::YourTurn, |words| words.your_turn).await;
+}
+
 pub(super) async fn failed(engine: &Engine, job: &Job) {
     trouble(engine, job, NoticeKind::Failed, |words| words.failed).await;
 }

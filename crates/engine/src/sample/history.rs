@@ -40,6 +40,8 @@ pub(super) enum End {
         status: u16,
         detail: &'static str,
     },
+    /// A person was told that it is time.
+    Handed,
     /// The computer slept.
     Missed,
     /// Missed, and a person decided not to send it.
@@ -147,6 +149,9 @@ impl History {
         if matches!(end, End::Missed | End::Skipped) {
             return self.miss(id, end);
         }
+        if end == End::Handed {
+            return self.step(self.job(id)?.due_at, Mutation::HandOver { job: id });
+        }
         let parts = self.job(id)?.parts.len();
         let mut now = plus(self.job(id)?.due_at, -LEAD_S);
         for part in 0..parts {
@@ -226,7 +231,7 @@ fn request(post: &Post, account: &Account, part: usize, now: Timestamp) -> Strin
     let text = content.and_then(|content| content.parts.get(part)).map(|part| part.text.as_str()).unwrap_or_default();
     match account.network {
         Network::Bluesky => json!({ "$type": "app.bsky.feed.post", "text": text, "createdAt": now.to_string() }),
-        Network::Mastodon => json!({ "status": text, "visibility": "public" }),
+        _ => json!({ "status": text, "visibility": "public" }),
     }
     .to_string()
 }
@@ -239,7 +244,7 @@ fn remote(account: &Account, key: &str, now: Timestamp, random: &mut Random) -> 
             url: format!("{}/post/{key}", account.profile.url),
             cid: format!("bafyrei{}", random.bytes::<52>().map(base32).iter().collect::<String>()),
         },
-        Network::Mastodon => {
+        _ => {
             // a status number: milliseconds, then sixteen bits that tell apart
             let millis = u64::try_from(now.as_millisecond()).unwrap_or(0);
             let number = (millis << 16) | (random.next() & 0xffff);

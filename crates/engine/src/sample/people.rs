@@ -52,6 +52,11 @@ impl Voice {
         }
     }
 
+    /// Where the person behind the voice posts herself.
+    fn by_hand(self) -> &'static [Place] {
+        if self == Self::Ines { &[Place::InesLinkedIn] } else { &[] }
+    }
+
     pub(super) fn text(self) -> PersonaText {
         let (name, color, voice, audience) = match self {
             Self::Bakery => (
@@ -91,7 +96,7 @@ impl Voice {
             color,
             voice: voice.to_owned(),
             audience: audience.to_owned(),
-            accounts: self.places().iter().map(|place| place.account()).collect(),
+            accounts: self.places().iter().chain(self.by_hand()).map(|place| place.account()).collect(),
         }
     }
 }
@@ -108,10 +113,11 @@ pub(super) enum Place {
     HamburgBluesky,
     HamburgMastodon,
     MakhbazBluesky,
+    InesLinkedIn,
 }
 
 impl Place {
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 10] = [
         Self::BakeryBluesky,
         Self::BakeryMastodon,
         Self::CareersBluesky,
@@ -121,6 +127,7 @@ impl Place {
         Self::HamburgBluesky,
         Self::HamburgMastodon,
         Self::MakhbazBluesky,
+        Self::InesLinkedIn,
     ];
 
     pub(super) fn account(self) -> AccountId {
@@ -132,6 +139,7 @@ impl Place {
             Self::BakeryMastodon | Self::CareersMastodon | Self::InesMastodon | Self::HamburgMastodon => {
                 Network::Mastodon
             }
+            Self::InesLinkedIn => Network::LinkedIn,
             _ => Network::Bluesky,
         }
     }
@@ -147,6 +155,7 @@ impl Place {
             Self::HamburgBluesky => "baeckerei-am-fischmarkt.hamburg.harbour.example",
             Self::HamburgMastodon => "hafen",
             Self::MakhbazBluesky => "makhbaz.harbour.example",
+            Self::InesLinkedIn => "Ines Halvorsen",
         }
     }
 
@@ -155,7 +164,7 @@ impl Place {
             Self::BakeryBluesky => "Harbour Bakery",
             Self::BakeryMastodon => "Harbour Bakery 🥐",
             Self::CareersBluesky | Self::CareersMastodon => "Harbour Careers",
-            Self::InesBluesky => "Ines Halvorsen",
+            Self::InesBluesky | Self::InesLinkedIn => "Ines Halvorsen",
             Self::InesMastodon => "Ines Halvorsen (she/her) 🌊",
             Self::HamburgBluesky | Self::HamburgMastodon => "Harbour & Co. Bäckerei am Fischmarkt",
             Self::MakhbazBluesky => "مخبز الميناء 🫓",
@@ -167,6 +176,7 @@ impl Place {
             Self::BakeryMastodon | Self::CareersMastodon => "https://oslo.example",
             Self::InesMastodon => "https://nordic.example",
             Self::HamburgMastodon => "https://hamburg.example",
+            Self::InesLinkedIn => "",
             _ => "https://bsky.social",
         }
     }
@@ -195,7 +205,11 @@ impl Place {
         let number = 109_000_000_000_000_000_u64 + 7_919_000_000 * (1 + self as u64);
         let (remote_id, url, limits) = match self.network() {
             Network::Bluesky => (did(handle), format!("https://bsky.app/profile/{handle}"), Limits::Bluesky),
-            Network::Mastodon => (
+            Network::LinkedIn => {
+                let url = "https://www.linkedin.com/in/ines-halvorsen-example".to_owned();
+                (number.to_string(), url, Limits::Book { premium: false })
+            }
+            _ => (
                 number.to_string(),
                 format!("{server}/@{handle}"),
                 Limits::Mastodon(MastodonLimits { max_characters, ..MastodonLimits::default() }),
@@ -205,7 +219,11 @@ impl Place {
             id: self.account(),
             network: self.network(),
             server: server.to_owned(),
-            sign_in: if self == Self::HamburgBluesky { SignIn::AppPassword } else { SignIn::OAuth },
+            sign_in: match self {
+                Self::HamburgBluesky => SignIn::AppPassword,
+                Self::InesLinkedIn => SignIn::ByHand,
+                _ => SignIn::OAuth,
+            },
             profile: Profile {
                 remote_id,
                 handle: handle.to_owned(),

@@ -153,6 +153,15 @@ impl Plan<'_> {
         if let Some(text) = bakery::TEXTS.get(2) {
             self.add(Voice::Bakery, text, bakery, on(self, -9, 7, 30), Fate::Sent(End::Published, End::Skipped));
         }
+        let handed = Fate::Sent(End::Handed, End::Handed);
+        self.add(Voice::Ines, &ines::MANAGERS, &[P::InesLinkedIn], self.a_moment_ago(), handed);
+    }
+
+    /// Between five and ten minutes ago, as people choose times.
+    fn a_moment_ago(&self) -> DateTime {
+        let local = self.tz.to_datetime(plus(self.now, -5 * 60));
+        let minute = local.minute() - local.minute() % 5;
+        local.with().minute(minute).second(0).subsec_nanosecond(0).build().unwrap_or(local)
     }
 
     /// A time of today that is not just now, and whether it has passed.

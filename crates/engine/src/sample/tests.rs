@@ -68,7 +68,7 @@ impl Keyring for OutOfReach {
 }
 
 impl Networks for OutOfReach {
-    fn adapter(&self, _: Network) -> Arc<dyn Adapter> {
+    fn adapter(&self, _: Network) -> Option<Arc<dyn Adapter>> {
         panic!("the sample called a network")
     }
     fn configure(&self, _: &NetworkSettings) -> Result<(), String> {
@@ -219,6 +219,7 @@ async fn a_newcomer_meets_one_of_everything() {
         (PostStatus::InReview, 3, 3),
         (PostStatus::Scheduled, 20, 50),
         (PostStatus::Published, 80, 120),
+        (PostStatus::YourTurn, 1, 1),
         (PostStatus::Unsure, 1, 1),
         (PostStatus::Missed, 1, 1),
         (PostStatus::Failed, 1, 1),

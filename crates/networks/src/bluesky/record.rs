@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use domain::job::Remote;
-use domain::text::bluesky::{Facet, Feature, MAX_IMAGE_BYTES, MAX_IMAGES, facets};
+use domain::text::bluesky::{Facet, Feature, facets};
 use domain::text::handle::is_valid_tid;
+use domain::text::{NetworkRules, Rule};
 use egress::Request;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -87,11 +88,13 @@ fn check(input: &PrepareInput<'_>) -> Result<(), PrepareError> {
     if !is_valid_tid(input.key) {
         return breaks("The key of this post is not valid on Bluesky.".to_owned());
     }
-    if input.images.len() > MAX_IMAGES as usize {
-        return breaks(format!("Bluesky takes at most {MAX_IMAGES} images in one post."));
+    let (images, bytes) =
+        (NetworkRules::BLUESKY.limit(Rule::ImagesPerPost), NetworkRules::BLUESKY.limit(Rule::ImageBytes));
+    if input.images.len() > images as usize {
+        return breaks(format!("Bluesky takes at most {images} images in one post."));
     }
-    if input.images.iter().any(|image| image.bytes.len() > MAX_IMAGE_BYTES as usize) {
-        return breaks("An image is larger than the 2 MB that Bluesky takes.".to_owned());
+    if input.images.iter().any(|image| image.bytes.len() > bytes as usize) {
+        return breaks(format!("An image is larger than the {} MB that Bluesky takes.", bytes / 1_000_000));
     }
     let without_cid = |reply: &Reply<'_>| reply.root.cid.is_empty() || reply.parent.cid.is_empty();
     if input.reply.as_ref().is_some_and(without_cid) {

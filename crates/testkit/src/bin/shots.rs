@@ -53,6 +53,7 @@ const SCREENS: &[Screen] = &[
     Screen { name: "calendar-drafts", route: "#/calendar", ready: ".bar h1", then: |window| window.press(&["4"]) },
     Screen { name: "calendar-legend", route: "#/calendar", ready: ".bar h1", then: show_the_legend },
     Screen { name: "accounts", route: "#/accounts", ready: ".bar h1", then: |_| {} },
+    Screen { name: "accounts-connect", route: "#/accounts", ready: ".bar h1", then: connect },
     Screen { name: "personas", route: "#/personas", ready: ".bar h1", then: |_| {} },
     Screen { name: "settings", route: "#/settings", ready: ".bar h1", then: |_| {} },
     Screen { name: "palette", route: "#/", ready: ".bar h1", then: |window| window.press(&[key::CONTROL, "k"]) },
@@ -66,6 +67,12 @@ const WRITE_TOO_MUCH: &str = "document.querySelector('textarea').select(); docum
 fn show_the_legend(window: &Window) {
     if window.look_for("//dialog[@open]").is_none() {
         window.button("Key to the symbols").click();
+    }
+}
+
+fn connect(window: &Window) {
+    if window.look_for("//dialog[@open]").is_none() {
+        window.button("Connect an account").click();
     }
 }
 
@@ -92,9 +99,12 @@ impl Shots {
             });
             self.window.press(&[key::ESCAPE]);
         }
-        for (name, words) in
-            [("compose-draft", "draft"), ("compose-scheduled", "scheduled"), ("compose-published", "published")]
-        {
+        for (name, words) in [
+            ("compose-draft", "draft"),
+            ("compose-scheduled", "scheduled"),
+            ("compose-published", "published"),
+            ("compose-by-hand", "your_turn"),
+        ] {
             let Some(post) = self.window.richest_post(words) else { continue };
             self.all(name, || self.window.show(&format!("#/compose/{post}"), "textarea"));
         }

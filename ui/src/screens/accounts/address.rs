@@ -8,6 +8,8 @@ pub enum Fault {
     Empty,
     NoHandle,
     NoServer,
+    /// Of a profile.
+    NoAddress,
     /// Mail addresses do not work as a name here.
     Mail,
 }
@@ -61,6 +63,21 @@ pub fn server(typed: &str) -> Result<String, Fault> {
     Ok(format!("{scheme}://{host}"))
 }
 
+/// The address of a profile, if one is given: `linkedin.com/in/ada` is completed to `https://linkedin.com/in/ada`.
+///
+/// # Errors
+/// It is none that a browser can open safely.
+pub fn profile(typed: &str) -> Result<String, Fault> {
+    let text = typed.trim();
+    if text.is_empty() {
+        return Ok(String::new());
+    }
+    let whole = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+    let host = whole.strip_prefix("https://").and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
+    let fits = host.contains('.') && !host.contains(['@', '\\']) && !whole.contains(char::is_whitespace);
+    if fits { Ok(whole) } else { Err(Fault::NoAddress) }
+}
+
 /// `abcd-efgh-ijkl-mnop`: what Bluesky calls an app password. Anything else is probably the account's main password.
 pub fn is_app_password(typed: &str) -> bool {
     let groups: Vec<&str> = typed.trim().split('-').collect();
@@ -72,6 +89,16 @@ pub fn is_app_password(typed: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_profile_has_an_address_that_a_browser_opens() {
+        assert_eq!(profile(" linkedin.com/in/ada "), Ok("https://linkedin.com/in/ada".to_owned()));
+        assert_eq!(profile("https://x.com/ada"), Ok("https://x.com/ada".to_owned()));
+        assert_eq!(profile(""), Ok(String::new()));
+        for none in ["http://x.com/ada", "javascript:alert(1)", "ada", "https://a b.com", "https://x.com@evil.com/"] {
+            assert_eq!(profile(none), Err(Fault::NoAddress), "{none}");
+        }
+    }
 
     #[test]
     fn a_handle_is_read_as_people_write_it() {

@@ -1,20 +1,21 @@
 //! Connecting an account, step by step: a pure reducer. The dialog shows it, the driver runs its orders.
 
-use contract::accounts::{ComeBack, ConnectFlow, ConnectState, ConnectWithPassword, StartConnect};
+use contract::accounts::{AddByHand, ComeBack, ConnectFlow, ConnectState, ConnectWithPassword, StartConnect};
 use contract::vault::Secret;
 use contract::{ApiError, Code};
-use domain::account::{Account, SignIn};
+use domain::account::{Account, Limits, SignIn};
 use domain::id::AccountId;
 use domain::network::Network;
 use jiff::Timestamp;
 
 use super::address::{self, Fault};
 
-/// How a Bluesky account signs in; Mastodon knows the browser only.
+/// How an account signs in: Bluesky knows both, Mastodon the browser only, and where nobody signs in a person posts by hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
     Browser,
     AppPassword,
+    ByHand,
 }
 
 /// What was typed. The password leaves this place only in the request and is wiped with it.
@@ -25,6 +26,9 @@ pub struct Form {
     pub handle: String,
     pub server: String,
     pub password: String,
+    /// By hand: where the account is read, and whether it pays for more.
+    pub profile: String,
+    pub premium: bool,
     pub come_back: Option<ComeBack>,
     pub reconnect: Option<AccountId>,
 }
@@ -40,6 +44,7 @@ pub enum Field {
     Handle,
     Server,
     Password,
+    Profile,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +81,8 @@ pub enum Action {
     Handle(String),
     Server(String),
     Password(String),
+    Profile(String),
+    Premium(bool),
     Submit,
     /// Signs in anew with the other way back from the browser.
     Other(ComeBack),
@@ -98,6 +105,7 @@ pub enum Action {
 pub enum Order {
     Start { attempt: u32, request: StartConnect },
     SignIn { attempt: u32, request: ConnectWithPassword },
+    AddByHand { attempt: u32, request: AddByHand },
     CancelFlow { flow: u64 },
 }
 
@@ -109,6 +117,8 @@ impl Connect {
             handle: String::new(),
             server: String::new(),
             password: String::new(),
+            profile: String::new(),
+            premium: false,
             come_back: None,
             reconnect: None,
         };
@@ -122,7 +132,12 @@ impl Connect {
         connect.form.way = match account.sign_in {
             SignIn::AppPassword => Way::AppPassword,
             SignIn::OAuth => Way::Browser,
+            SignIn::ByHand => Way::ByHand,
         };
+        if connect.form.way == Way::ByHand {
+            connect.form.profile.clone_from(&account.profile.url);
+            connect.form.premium = account.profile.limits == (Limits::Book { premium: true });
+        }
         connect.form.handle.clone_from(&account.profile.handle);
         connect.form.server.clone_from(&account.server);
         connect.form.reconnect = Some(account.id);
@@ -148,6 +163,7 @@ impl Connect {
         match action {
             Action::Choose(network) => {
                 self.form.network = network;
+                self.form.way = if Network::PUBLISHED.contains(&network) { Way::Browser } else { Way::ByHand };
                 self.step = idle();
             }
             Action::Back | Action::Cancel => {
@@ -167,6 +183,8 @@ impl Connect {
             Action::Handle(text) => self.typed(Field::Handle, text),
             Action::Server(text) => self.typed(Field::Server, text),
             Action::Password(text) => self.typed(Field::Password, text),
+            Action::Profile(text) => self.typed(Field::Profile, text),
+            Action::Premium(premium) => self.form.premium = premium,
             Action::Submit => orders.extend(self.submit()),
             Action::Other(come_back) => {
                 if let Step::Browser { flow, .. } = &self.step {
@@ -203,6 +221,7 @@ impl Connect {
             Field::Handle => self.form.handle = text,
             Field::Server => self.form.server = text,
             Field::Password => self.form.password = text,
+            Field::Profile => self.form.profile = text,
         }
         if let Step::Form { busy: false, fault, failure } = &mut self.step {
             if fault.is_some_and(|(at, _)| at == field) {
@@ -230,6 +249,17 @@ impl Connect {
 
     fn request(&mut self) -> Result<Order, (Field, Fault)> {
         let form = &self.form;
+        if form.way == Way::ByHand {
+            let handle = form.handle.trim().to_owned();
+            if handle.is_empty() {
+                return Err((Field::Handle, Fault::Empty));
+            }
+            let url = address::profile(&form.profile).map_err(|fault| (Field::Profile, fault))?;
+            let (network, premium, account) = (form.network, form.premium, form.reconnect);
+            self.attempt += 1;
+            let request = AddByHand { network, handle, url, premium, account };
+            return Ok(Order::AddByHand { attempt: self.attempt, request });
+        }
         let bluesky = form.network == Network::Bluesky;
         let handle = match bluesky {
             true => address::handle(&form.handle).map_err(|fault| (Field::Handle, fault))?,

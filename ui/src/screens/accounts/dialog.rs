@@ -9,7 +9,8 @@ use gloo_timers::callback::Interval;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::connect::{Action, Connect, Order, Step};
+use super::by_hand::ByHandForm;
+use super::connect::{Action, Connect, Order, Step, Way};
 use super::form::{Browser, ChooseNetwork, SignInForm};
 use crate::backend::call;
 use crate::components::{Dialog, use_focus_on_step};
@@ -83,11 +84,15 @@ pub fn ConnectDialog(props: &Props) -> Html {
     };
     let title = match (&now.step, now.form.reconnect) {
         (Step::ChooseNetwork, _) => t.connect.to_owned(),
+        (_, Some(_)) if now.form.way == Way::ByHand => (t.change_at)(now.form.network.name()),
         (_, Some(_)) => (t.reconnect_at)(now.form.network.name()),
         (_, None) => (t.connect_at)(now.form.network.name()),
     };
     let body = match &now.step {
         Step::ChooseNetwork => html! { <ChooseNetwork on_act={act} /> },
+        Step::Form { busy, fault, failure } if now.form.way == Way::ByHand => html! {
+            <ByHandForm form={now.form.clone()} busy={*busy} fault={*fault} failure={failure.clone()} on_act={act} />
+        },
         Step::Form { busy, fault, failure } => html! {
             <SignInForm form={now.form.clone()} busy={*busy} fault={*fault} failure={failure.clone()} on_act={act} on_leave={onclose.reform(|()| ())} />
         },
@@ -117,6 +122,10 @@ fn tell(state: &Rc<RefCell<Connect>>, redraw: &Callback<()>, action: Action) {
                     tell(&state, &redraw, Action::Started { attempt, answer });
                 }
                 Order::SignIn { attempt, request } => {
+                    let answer = call(request).await.map(|connected| connected.account);
+                    tell(&state, &redraw, Action::Signed { attempt, answer });
+                }
+                Order::AddByHand { attempt, request } => {
                     let answer = call(request).await.map(|connected| connected.account);
                     tell(&state, &redraw, Action::Signed { attempt, answer });
                 }

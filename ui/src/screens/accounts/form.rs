@@ -23,12 +23,9 @@ pub struct ChooseProps {
 pub fn ChooseNetwork(props: &ChooseProps) -> Html {
     let (texts, _, _) = use_frame();
     let t = &texts.accounts;
-    let choices = Network::ALL.into_iter().map(|network| {
+    let choices = Network::PUBLISHED.into_iter().map(|network| {
         let onclick = props.on_act.reform(move |_: MouseEvent| Action::Choose(network));
-        let what = match network {
-            Network::Bluesky => t.bluesky_what,
-            Network::Mastodon => t.mastodon_what,
-        };
+        let what = if network == Network::Bluesky { t.bluesky_what } else { t.mastodon_what };
         html! {
             <li><button type="button" class="network-choice" {onclick} id={format!("choose-{}", network.wire())}>
                 <Avatar name={network.name()} {network} large=true />
@@ -36,7 +33,23 @@ pub fn ChooseNetwork(props: &ChooseProps) -> Html {
             </button></li>
         }
     });
-    html! { <><p class="sm muted">{ t.choose_network }</p><ul class="network-choices">{ for choices }</ul></> }
+    let by_hand = Network::ALL.into_iter().filter(|network| !Network::PUBLISHED.contains(network)).map(|network| {
+        let onclick = props.on_act.reform(move |_: MouseEvent| Action::Choose(network));
+        html! {
+            <li><button type="button" class="chip" {onclick} id={format!("choose-{}", network.wire())}>
+                <Avatar name={network.name()} {network} />{ network.name() }
+            </button></li>
+        }
+    });
+    html! {
+        <>
+            <p class="sm muted">{ t.choose_network }</p>
+            <ul class="network-choices">{ for choices }</ul>
+            <h3 class="by-hand-head">{ t.by_hand }</h3>
+            <p class="sm muted">{ t.by_hand_what }</p>
+            <ul class="row wrap by-hand-choices">{ for by_hand }</ul>
+        </>
+    }
 }
 
 #[derive(Properties, PartialEq)]
@@ -65,6 +78,7 @@ pub fn SignInForm(props: &FormProps) -> Html {
             (Some((At::Handle, _)), _) => Some("connect-handle"),
             (Some((At::Server, _)), _) => Some("connect-server"),
             (Some((At::Password, _)), _) => Some("connect-password"),
+            (Some((At::Profile, _)), _) => None,
             (None, Some(error)) if remedy(error.code) == Remedy::Retype && by_password => Some("connect-password"),
             (None, Some(_)) => Some("connect-again"),
             (None, None) => None,
@@ -91,7 +105,7 @@ pub fn SignInForm(props: &FormProps) -> Html {
     let again = form.reconnect.is_some();
     let suspicious = by_password && !form.password.trim().is_empty() && !is_app_password(&form.password);
     html! {
-        <form class="sign-in stack" {onsubmit}>
+        <form class="sign-in stack" novalidate=true {onsubmit}>
             if let Some(failure) = &props.failure {
                 <Failed error={failure.clone()} busy={props.busy} on_again={props.on_act.reform(|()| Action::Submit)} on_leave={props.on_leave.clone()} />
             }
@@ -142,6 +156,7 @@ fn fault_words(fault: Fault, at: At, t: &Texts) -> &'static str {
         (Fault::Empty, At::Handle) => t.fault_no_handle,
         (Fault::Empty, At::Server) => t.fault_no_server,
         (Fault::Empty, At::Password) => t.fault_no_password,
+        (Fault::Empty, At::Profile) | (Fault::NoAddress, _) => t.fault_profile,
         (Fault::Mail, _) => t.fault_mail,
         (Fault::NoHandle, _) => t.fault_handle,
         (Fault::NoServer, _) => t.fault_server,

@@ -1,35 +1,25 @@
 //! What an account's network accepts, in figures.
 
 use domain::account::{Account, Limits};
-use domain::text::bluesky;
+use domain::text::Rule;
 
-/// The limits that writers meet.
+/// The limits that writers meet; none where the network has none that is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Figures {
-    pub characters: u32,
-    pub images: u32,
-    pub image_bytes: u32,
-    pub alt: u32,
+    pub characters: Option<u32>,
+    pub images: Option<u32>,
+    pub image_bytes: Option<u32>,
     /// The server told, rather than the network's own rules.
     pub read_from_server: bool,
 }
 
 pub fn figures(account: &Account) -> Figures {
-    match &account.profile.limits {
-        Limits::Bluesky => Figures {
-            characters: bluesky::MAX_GRAPHEMES,
-            images: bluesky::MAX_IMAGES,
-            image_bytes: bluesky::MAX_IMAGE_BYTES,
-            alt: bluesky::MAX_ALT_GRAPHEMES,
-            read_from_server: false,
-        },
-        Limits::Mastodon(limits) => Figures {
-            characters: limits.max_characters,
-            images: limits.max_media_attachments,
-            image_bytes: limits.image_size_limit,
-            alt: limits.description_limit,
-            read_from_server: true,
-        },
+    let limit = |rule| account.rules().row(rule).map(|row| row.limit);
+    Figures {
+        characters: limit(Rule::TextLength),
+        images: limit(Rule::ImagesPerPost),
+        image_bytes: limit(Rule::ImageBytes),
+        read_from_server: matches!(account.profile.limits, Limits::Mastodon(_)),
     }
 }
 

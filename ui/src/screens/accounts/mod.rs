@@ -1,6 +1,7 @@
 //! Accounts: where posts go, how they are, and how to connect one.
 
 mod address;
+mod by_hand;
 mod connect;
 mod dialog;
 mod form;

@@ -4,6 +4,7 @@ use contract::accounts::{AccountView, SetGrace};
 use contract::program::OpenLink;
 use domain::account::{Account, Health, SignIn};
 use domain::id::AccountId;
+use domain::text::rulebook;
 use yew::prelude::*;
 
 use super::limits::{figures, grace_choices, megabytes};
@@ -36,6 +37,7 @@ pub fn AccountRow(props: &Props) -> Html {
     let account = &props.view.account;
     let id = account.id;
     let sick = matches!(account.health, Health::ReconnectNeeded { .. });
+    let by_hand = account.is_by_hand();
     let name = if account.profile.display_name.trim().is_empty() {
         account.profile.handle.clone()
     } else {
@@ -49,12 +51,18 @@ pub fn AccountRow(props: &Props) -> Html {
         let (open, url) = (toaster.clone(), account.profile.url.clone());
         let (again, one) = (props.on_reconnect.clone(), account.clone());
         let (remove, other) = (props.on_remove.clone(), account.clone());
-        vec![
-            MenuItem::new(t.open_profile, move || open.run_quietly(OpenLink { url: url.clone() })).icon(Icon::Link),
-            MenuItem::new(t.reconnect, move || again.emit(one.clone())).icon(Icon::Key),
-            MenuItem::new(t.remove, move || remove.emit(other.clone())).icon(Icon::Trash).danger(),
-        ]
+        let mut items = Vec::new();
+        if !url.is_empty() {
+            let open = move || open.run_quietly(OpenLink { url: url.clone() });
+            items.push(MenuItem::new(t.open_profile, open).icon(Icon::Link));
+        }
+        if !by_hand {
+            items.push(MenuItem::new(t.reconnect, move || again.emit(one.clone())).icon(Icon::Key));
+        }
+        items.push(MenuItem::new(t.remove, move || remove.emit(other.clone())).icon(Icon::Trash).danger());
+        items
     };
+    let place = if by_hand { String::new() } else { format!(" · {}", account.host()) };
     let onfocus = props.on_select.reform(move |_: FocusEvent| id);
     html! {
         <li id={row_id(id)} tabindex="-1" class={classes!("card", "account", sick.then_some("sick"), props.selected.then_some("selected"))} onfocusin={onfocus}>
@@ -62,11 +70,13 @@ pub fn AccountRow(props: &Props) -> Html {
                 <Avatar name={name.clone()} network={account.network} large=true />
                 <div class="grow who">
                     <div class="row"><b class="cut" title={name.clone()}><bdi>{ name }</bdi></b>{ sample(account, texts) }</div>
-                    <div class="sm muted cut" title={account.full_handle()}><bdi dir="ltr">{ account.full_handle() }</bdi>{ format!(" · {} · {}", account.network.name(), account.host()) }</div>
+                    <div class="sm muted cut" title={account.full_handle()}><bdi dir="ltr">{ account.full_handle() }</bdi>{ format!(" · {}{place}", account.network.name()) }</div>
                 </div>
                 { health(account, texts, &clock) }
                 <div class="row">
-                    if sick {
+                    if by_hand {
+                        <Button icon={Icon::Compose} onclick={reconnect}>{ t.change }</Button>
+                    } else if sick {
                         <Button look={Look::Go} icon={Icon::Key} onclick={reconnect}>{ t.reconnect }</Button>
                     } else {
                         <Button icon={Icon::Refresh} busy={props.checking} onclick={props.on_check.reform(move |_: MouseEvent| id)}>{ t.check }</Button>
@@ -91,6 +101,7 @@ fn sample(account: &Account, texts: &'static Texts) -> Html {
 fn health(account: &Account, texts: &'static Texts, clock: &Clock) -> Html {
     let t = &texts.accounts;
     let (class, word) = match account.health {
+        _ if account.is_by_hand() => ("soon", t.by_hand_short),
         Health::Healthy if ends_soon(account, clock) => ("soon", t.health_ends),
         Health::Healthy => ("well", t.health_well),
         Health::ReconnectNeeded { .. } => ("sick", t.health_reconnect),
@@ -121,7 +132,9 @@ fn facts(props: &Props, texts: &'static Texts, clock: &Clock, toaster: &crate::f
     let sign_in = match account.sign_in {
         SignIn::AppPassword => t.by_app_password,
         SignIn::OAuth => t.by_browser,
+        SignIn::ByHand => t.by_hand_short,
     };
+    let by_hand = account.is_by_hand();
     let ends = match account.ends_at {
         Some(at) => {
             html! { <time title={clock.full(at)} class={classes!(ends_soon(account, clock).then_some("soon"))}>{ (t.ends)(&clock.relative(at)) }</time> }
@@ -146,18 +159,30 @@ fn facts(props: &Props, texts: &'static Texts, clock: &Clock, toaster: &crate::f
             }
         })
     };
-    let source = if limits.read_from_server { (t.limits_server)(account.host()) } else { t.limits_network.to_owned() };
+    let source = match limits.read_from_server {
+        true => (t.limits_server)(account.host()),
+        false => (t.limits_network)(account.network.name(), rulebook::version()),
+    };
+    let figures = (t.limits_are)(
+        limits.characters.map(|count| grouped(count.into())),
+        limits.images,
+        limits.image_bytes.map(megabytes),
+    );
     let grace_id = format!("grace-{}", account.id);
     html! {
         <dl class="facts">
-            { fact(t.limits, html! { <span title={source}>{ (t.limits_are)(&grouped(limits.characters.into()), limits.images, &megabytes(limits.image_bytes)) }</span> }) }
-            { fact(t.sign_in, html! { <>{ sign_in }{ ", " }{ ends }</> }) }
+            { fact(t.limits, html! { <span title={source}>{ figures }</span> }) }
+            if !by_hand { { fact(t.sign_in, html! { <>{ sign_in }{ ", " }{ ends }</> }) } }
             { fact(t.waiting, html! { { (t.waiting_are)(props.view.waiting) } }) }
-            { fact(t.last_check, html! { <time title={clock.full(account.checked_at)}>{ clock.relative(account.checked_at) }</time> }) }
-            <div class="grace">
-                <dt><label for={grace_id.clone()} title={t.grace_hint}>{ t.grace }</label></dt>
-                <dd><Select id={grace_id} {options} value={seconds.to_string()} {onchange} /></dd>
-            </div>
+            if by_hand {
+                { fact(t.sign_in, html! { { sign_in } }) }
+            } else {
+                { fact(t.last_check, html! { <time title={clock.full(account.checked_at)}>{ clock.relative(account.checked_at) }</time> }) }
+                <div class="grace">
+                    <dt><label for={grace_id.clone()} title={t.grace_hint}>{ t.grace }</label></dt>
+                    <dd><Select id={grace_id} {options} value={seconds.to_string()} {onchange} /></dd>
+                </div>
+            }
         </dl>
     }
 }

@@ -28,9 +28,11 @@ pub struct Texts {
     pub advice_reconnect: fn(&str, &str) -> String,
     pub advice_silent: fn(&str, &str) -> String,
     pub limits: &'static str,
-    pub limits_are: fn(&str, u32, &str) -> String,
+    /// Characters, images, and megabytes of one image, as far as they are known.
+    pub limits_are: fn(Option<String>, Option<u32>, Option<String>) -> String,
     pub limits_server: fn(&str) -> String,
-    pub limits_network: &'static str,
+    /// The network and the day of the rulebook.
+    pub limits_network: fn(&str, &str) -> String,
     pub sign_in: &'static str,
     pub by_app_password: &'static str,
     pub by_browser: &'static str,
@@ -42,6 +44,21 @@ pub struct Texts {
     pub grace: &'static str,
     pub grace_hint: &'static str,
     pub grace_none: &'static str,
+    pub change: &'static str,
+    // by hand
+    pub by_hand: &'static str,
+    pub by_hand_short: &'static str,
+    pub by_hand_what: &'static str,
+    pub by_hand_how: fn(&str) -> String,
+    pub by_hand_name: &'static str,
+    pub by_hand_name_hint: &'static str,
+    pub by_hand_profile: &'static str,
+    pub by_hand_profile_hint: &'static str,
+    pub by_hand_premium: fn(&str) -> String,
+    pub by_hand_add: &'static str,
+    pub change_at: fn(&str) -> String,
+    pub fault_no_name: &'static str,
+    pub fault_profile: &'static str,
     // connecting
     pub choose_network: &'static str,
     pub bluesky_what: &'static str,
@@ -92,7 +109,7 @@ pub const EN: Texts = Texts {
         _ => format!("{count} connected"),
     },
     empty_title: "Connect your accounts",
-    empty_text: "Sendoff publishes to your accounts on Bluesky and Mastodon. Sign-ins stay on this computer, encrypted in the vault.",
+    empty_text: "Sendoff publishes to your accounts on Bluesky and Mastodon, and prepares posts for eleven other networks. Sign-ins stay on this computer, encrypted in the vault.",
     said_connected: "Account connected",
     said_removed: |name| format!("{name} removed"),
     said_grace: "Grace time changed",
@@ -121,9 +138,18 @@ pub const EN: Texts = Texts {
         format!("{server} stopped responding {since}. Sendoff keeps trying; nothing is lost.")
     },
     limits: "Limits",
-    limits_are: |characters, images, megabytes| format!("{characters} characters, {images} images of {megabytes} MB"),
+    limits_are: |characters, images, megabytes| {
+        let characters = characters.map(|count| format!("{count} characters"));
+        let images = match (images, megabytes) {
+            (Some(images), Some(megabytes)) => Some(format!("{images} images of {megabytes} MB")),
+            (Some(images), None) => Some(format!("{images} images")),
+            (None, megabytes) => megabytes.map(|megabytes| format!("images of {megabytes} MB")),
+        };
+        let known: Vec<String> = characters.into_iter().chain(images).collect();
+        if known.is_empty() { "No known limits".to_owned() } else { known.join(", ") }
+    },
     limits_server: |server| format!("Read from {server}"),
-    limits_network: "The rules of Bluesky",
+    limits_network: |network, day| format!("The rules of {network}, as of {day}"),
     sign_in: "Sign-in",
     by_app_password: "app password",
     by_browser: "browser",
@@ -139,6 +165,26 @@ pub const EN: Texts = Texts {
     grace: "Grace time",
     grace_hint: "A post that is late by no more than this still goes out on its own. After that, you are asked.",
     grace_none: "none",
+    change: "Change",
+    // by hand
+    by_hand: "Posted by hand",
+    by_hand_short: "by hand",
+    by_hand_what: "Sendoff checks the text against the rules of these networks, plans it with everything else, and tells you when it is time. You post it, and say where it is.",
+    by_hand_how: |network| {
+        format!("Nothing is signed in: you stay signed in to {network} where you are, and post there yourself.")
+    },
+    by_hand_name: "Name of the account",
+    by_hand_name_hint: "A handle, or the name of a page or channel.",
+    by_hand_profile: "Address of the profile",
+    by_hand_profile_hint: "To open it from here.",
+    by_hand_premium: |network| match network {
+        "X" => "X Premium: longer posts".to_owned(),
+        _ => format!("{network} Nitro: longer posts"),
+    },
+    by_hand_add: "Add",
+    change_at: |network| format!("Change the account on {network}"),
+    fault_no_name: "Enter the name of the account.",
+    fault_profile: "This is not an address. It begins with https://.",
     // connecting
     choose_network: "Choose the network of your account.",
     bluesky_what: "bsky.social or your own server",
@@ -194,7 +240,7 @@ pub const DE: Texts = Texts {
         _ => format!("{count} verbunden"),
     },
     empty_title: "Verbinden Sie Ihre Konten",
-    empty_text: "Sendoff veröffentlicht in Ihren Konten bei Bluesky und Mastodon. Anmeldungen bleiben auf diesem Computer, verschlüsselt im Tresor.",
+    empty_text: "Sendoff veröffentlicht in Ihren Konten bei Bluesky und Mastodon und bereitet Beiträge für elf weitere Netzwerke vor. Anmeldungen bleiben auf diesem Computer, verschlüsselt im Tresor.",
     said_connected: "Konto verbunden",
     said_removed: |name| format!("{name} entfernt"),
     said_grace: "Karenzzeit geändert",
@@ -223,9 +269,18 @@ pub const DE: Texts = Texts {
         format!("{server} antwortet nicht mehr ({since}). Sendoff versucht es weiter; nichts geht verloren.")
     },
     limits: "Grenzen",
-    limits_are: |characters, images, megabytes| format!("{characters} Zeichen, {images} Bilder zu {megabytes} MB"),
+    limits_are: |characters, images, megabytes| {
+        let characters = characters.map(|count| format!("{count} Zeichen"));
+        let images = match (images, megabytes) {
+            (Some(images), Some(megabytes)) => Some(format!("{images} Bilder zu {megabytes} MB")),
+            (Some(images), None) => Some(format!("{images} Bilder")),
+            (None, megabytes) => megabytes.map(|megabytes| format!("Bilder zu {megabytes} MB")),
+        };
+        let known: Vec<String> = characters.into_iter().chain(images).collect();
+        if known.is_empty() { "Keine bekannten Grenzen".to_owned() } else { known.join(", ") }
+    },
     limits_server: |server| format!("Von {server} gelesen"),
-    limits_network: "Die Regeln von Bluesky",
+    limits_network: |network, day| format!("Die Regeln von {network}, Stand {day}"),
     sign_in: "Anmeldung",
     by_app_password: "App-Passwort",
     by_browser: "Browser",
@@ -241,6 +296,28 @@ pub const DE: Texts = Texts {
     grace: "Karenzzeit",
     grace_hint: "So spät darf ein Beitrag noch automatisch veröffentlicht werden. Danach werden Sie gefragt.",
     grace_none: "keine",
+    change: "Ändern",
+    // by hand
+    by_hand: "Von Hand gepostet",
+    by_hand_short: "von Hand",
+    by_hand_what: "Sendoff prüft den Text nach den Regeln dieser Netzwerke, plant ihn mit allem anderen und sagt Ihnen, wann es so weit ist. Sie posten ihn und sagen, wo er steht.",
+    by_hand_how: |network| {
+        format!(
+            "Es wird nichts angemeldet: Sie bleiben bei {network} angemeldet, wo Sie es sind, und posten dort selbst."
+        )
+    },
+    by_hand_name: "Name des Kontos",
+    by_hand_name_hint: "Ein Handle oder der Name einer Seite oder eines Kanals.",
+    by_hand_profile: "Adresse des Profils",
+    by_hand_profile_hint: "Um es von hier zu öffnen.",
+    by_hand_premium: |network| match network {
+        "X" => "X Premium: längere Beiträge".to_owned(),
+        _ => format!("{network} Nitro: längere Beiträge"),
+    },
+    by_hand_add: "Hinzufügen",
+    change_at: |network| format!("Konto bei {network} ändern"),
+    fault_no_name: "Geben Sie den Namen des Kontos ein.",
+    fault_profile: "Das ist keine Adresse. Sie beginnt mit https://.",
     // connecting
     choose_network: "Wählen Sie das Netzwerk Ihres Kontos.",
     bluesky_what: "bsky.social oder ein eigener Server",

@@ -86,8 +86,38 @@ pub fn Event(props: &EventProps) -> Html {
     }
 }
 
-/// "B M": one letter per network.
+/// "B M": a letter or two per network.
 fn letters(networks: &[Network]) -> String {
-    let initial = |network: Network| network.name().chars().next().map(String::from).unwrap_or_default();
-    Network::ALL.into_iter().filter(|network| networks.contains(network)).map(initial).collect::<Vec<_>>().join(" ")
+    Network::ALL.into_iter().filter(|network| networks.contains(network)).map(letter).collect::<Vec<_>>().join(" ")
+}
+
+/// What stands for a network where there is no room for its name.
+pub const fn letter(network: Network) -> &'static str {
+    match network {
+        Network::Bluesky => "B",
+        Network::Mastodon => "M",
+        Network::X => "X",
+        Network::LinkedIn => "L",
+        Network::Threads => "Th",
+        Network::Instagram => "I",
+        Network::Facebook => "F",
+        Network::TikTok => "Ti",
+        Network::YouTube => "Y",
+        Network::Pinterest => "P",
+        Network::Reddit => "R",
+        Network::Telegram => "Te",
+        Network::Discord => "D",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_two_networks_share_their_letters() {
+        assert_eq!(Network::ALL.into_iter().map(letter).collect::<BTreeSet<_>>().len(), Network::ALL.len());
+    }
 }

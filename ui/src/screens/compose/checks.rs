@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::account::{Account, Limits};
+use domain::account::Account;
 use domain::id::{AccountId, MediaId};
 use domain::media::Media;
 use domain::network::Network;
@@ -45,13 +45,6 @@ struct Group<'a> {
     server: Option<String>,
 }
 
-pub fn rules(account: &Account) -> NetworkRules<'_> {
-    match &account.profile.limits {
-        Limits::Bluesky => NetworkRules::Bluesky,
-        Limits::Mastodon(limits) => NetworkRules::Mastodon(limits),
-    }
-}
-
 /// The accounts that get exactly what this layer shows: for the base, all that have no text of their own.
 pub fn audience<'a>(draft: &Draft, layer: Layer, accounts: &'a [Account]) -> Vec<&'a Account> {
     let gets = |account: AccountId| match layer {
@@ -71,17 +64,18 @@ pub fn part_checks(draft: &Draft, layer: Layer, accounts: &[Account], media: &Me
 fn groups<'a>(accounts: &[&'a Account]) -> Vec<Group<'a>> {
     let mut different: Vec<&'a Account> = Vec::new();
     for account in accounts {
-        if !different.iter().any(|known| known.profile.limits == account.profile.limits) {
+        if !different
+            .iter()
+            .any(|known| known.network == account.network && known.profile.limits == account.profile.limits)
+        {
             different.push(account);
         }
     }
     let several = |network| different.iter().filter(|account| account.network == network).count() > 1;
+    let name = |account: &Account| if account.is_by_hand() { account.full_handle() } else { account.host().to_owned() };
     let mut groups: Vec<Group<'a>> = different
         .iter()
-        .map(|account| Group {
-            rules: rules(account),
-            server: several(account.network).then(|| account.host().to_owned()),
-        })
+        .map(|account| Group { rules: account.rules(), server: several(account.network).then(|| name(account)) })
         .collect();
     groups.sort_by(|one, other| (one.rules.network(), &one.server).cmp(&(other.rules.network(), &other.server)));
     groups
@@ -110,12 +104,12 @@ fn one_part(content: &Content, part: &Part, groups: &[Group<'_>], media: &MediaB
     checks
 }
 
-/// Text is always counted; bytes only once they may run out. Images are counted beside their button.
+/// The text is always counted; the rest only once it may run out. Images are counted beside their button.
 fn worth_showing(measure: &Measure) -> bool {
     match measure.rule {
-        Rule::BlueskyBytes => u64::from(measure.used) * 10 >= u64::from(measure.limit) * 8,
+        Rule::TextLength => true,
         Rule::ImagesPerPost => false,
-        _ => true,
+        _ => u64::from(measure.used) * 10 >= u64::from(measure.limit) * 8,
     }
 }
 
@@ -133,7 +127,7 @@ fn facts<'a>(image: &'a domain::post::Image, media: &BTreeMap<MediaId, Media>) -
 /// The tightest counter for an image description among those who get this layer.
 pub fn alt_gauge(draft: &Draft, layer: Layer, accounts: &[Account], alt: &str) -> Option<Measure> {
     let audience = audience(draft, layer, accounts);
-    audience.iter().filter_map(|account| measure_alt(rules(account), alt)).min_by_key(Measure::left)
+    audience.iter().filter_map(|account| measure_alt(account.rules(), alt)).min_by_key(Measure::left)
 }
 
 /// One thing that keeps a post from being scheduled.
@@ -220,7 +214,7 @@ mod tests {
         let accounts = [bluesky(1)];
         let family = "👨‍👩‍👧‍👧".repeat(110);
         let checks = part_checks(&post(&family, &[&accounts[0]]), Layer::Base, &accounts, &MediaById::new());
-        assert!(checks[0].gauges.iter().any(|gauge| gauge.measure.rule == Rule::BlueskyBytes));
+        assert!(checks[0].gauges.iter().any(|gauge| gauge.measure.rule == Rule::TextBytes));
     }
 
     #[test]

@@ -182,7 +182,7 @@ pub fn Editor(props: &Props) -> Html {
                     if let Some(taken) = (*taken).clone() { <TakenBar sheet={sheet.clone()} {taken} fresh={*fresh} {on_over} /> }
                 </div>
                 <aside class="insp" aria-label={t.inspector}>
-                    <Deliveries jobs={props.jobs.clone()} accounts={props.accounts.clone()} />
+                    <Deliveries jobs={props.jobs.clone()} accounts={props.accounts.clone()} draft={draft.clone()} />
                     <Preview color={persona.map(|persona| persona.text.color)} content={preview} accounts={targets.clone()} shown={previewed} {when} {on_show} />
                     if !locked {
                         <Checklist {post} blockers={found} outline={outline} accounts={targets} on_go={hands.go.clone()} />

@@ -4,7 +4,7 @@ use domain::account::Account;
 use domain::post::{Content, Draft};
 use domain::text::fix::{Fix, Room, shorten, thread};
 
-use super::checks::{PartChecks, audience, rules};
+use super::checks::{PartChecks, audience};
 use super::edit::{Change, Layer};
 use crate::state::keys::Cmd;
 
@@ -29,7 +29,7 @@ pub const fn command(fix: Fix) -> Cmd {
 pub fn repair(draft: &Draft, layer: Layer, accounts: &[Account], part: usize, fix: Fix) -> Option<Change> {
     let content = layer.content(draft);
     let text = &content.parts.get(part)?.text;
-    let rules: Vec<_> = audience(draft, layer, accounts).into_iter().map(rules).collect();
+    let rules: Vec<_> = audience(draft, layer, accounts).into_iter().map(Account::rules).collect();
     let room = Room { rules: &rules, content_warning: &content.content_warning };
     let most = Content::PARTS_MAX.saturating_sub(content.parts.len().saturating_sub(1));
     let texts = match fix {

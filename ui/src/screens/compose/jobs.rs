@@ -8,9 +8,11 @@ use contract::publishing::DecideJob;
 use domain::account::Account;
 use domain::id::JobId;
 use domain::job::{Decision, Job, JobState};
+use domain::post::{Content, Draft};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use super::by_hand::ByHand;
 use crate::backend::call;
 use crate::components::{Avatar, Button, Dialog, Field, JobLogDialog, JobStatus, Look, TextInput};
 use crate::frame::context::use_frame;
@@ -19,6 +21,7 @@ use crate::frame::context::use_frame;
 pub struct Props {
     pub jobs: Rc<Vec<Job>>,
     pub accounts: Rc<Vec<AccountView>>,
+    pub draft: Rc<Draft>,
 }
 
 #[component]
@@ -36,7 +39,8 @@ pub fn Deliveries(props: &Props) -> Html {
     let rows = shown.into_iter().map(|job| {
         let account =
             props.accounts.iter().find(|view| view.account.id == job.account).map(|view| view.account.clone());
-        html! { <Delivery key={job.id.to_string()} job={job.clone()} {account} on_log={on_log.clone()} /> }
+        let handed = (job.state == JobState::Handed).then(|| props.draft.content_for(job.account).cloned()).flatten();
+        html! { <Delivery key={job.id.to_string()} job={job.clone()} {account} {handed} on_log={on_log.clone()} /> }
     });
     let onclose = {
         let log = log.clone();
@@ -55,6 +59,8 @@ pub fn Deliveries(props: &Props) -> Html {
 struct DeliveryProps {
     job: Job,
     account: Option<Account>,
+    /// What a person posts by hand now.
+    handed: Option<Content>,
     on_log: Callback<JobId>,
 }
 
@@ -87,7 +93,11 @@ fn Delivery(props: &DeliveryProps) -> Html {
         _ => None,
     };
     let profile = props.account.as_ref().map(|account| account.profile.url.clone());
-    let needs_person = matches!(job.state, JobState::Unsure | JobState::Missed | JobState::Refused);
+    let needs_person = matches!(job.state, JobState::Unsure | JobState::Missed | JobState::Refused | JobState::Handed);
+    let tell = {
+        let telling = telling.clone();
+        Callback::from(move |()| telling.set(true))
+    };
     html! {
         <li class={classes!("delivery", needs_person.then_some("attention"))}>
             <div class="row">
@@ -103,6 +113,10 @@ fn Delivery(props: &DeliveryProps) -> Html {
             <div class="row wrap">
                 if let Some(remote) = job.remote().filter(|remote| !remote.url.is_empty()) {
                     <Button look={Look::Plain} onclick={open(remote.url.clone())}>{ t.frame.open_on_network }</Button>
+                }
+                if let (Some(content), Some(account)) = (&props.handed, &props.account) {
+                    <p class="sm">{ (c.by_hand_now)(account.network.name()) }</p>
+                    <ByHand job={id} account={account.clone()} content={content.clone()} on_there={tell} />
                 }
                 if job.state == JobState::Unsure {
                     if let Some(url) = profile.clone() {
@@ -122,7 +136,7 @@ fn Delivery(props: &DeliveryProps) -> Html {
                     <Button look={Look::Quiet} onclick={props.on_log.reform(move |_: MouseEvent| id)}>{ t.frame.job_log }</Button>
                 }
             </div>
-            <ItIsThere job={id} open={*telling} onclose={let telling = telling.clone(); move |()| telling.set(false)} />
+            <ItIsThere job={id} by_hand={job.state == JobState::Handed} open={*telling} onclose={let telling = telling.clone(); move |()| telling.set(false)} />
         </li>
     }
 }
@@ -130,6 +144,7 @@ fn Delivery(props: &DeliveryProps) -> Html {
 #[derive(Properties, PartialEq)]
 struct ItIsThereProps {
     job: JobId,
+    by_hand: bool,
     open: bool,
     onclose: Callback<()>,
 }
@@ -168,7 +183,7 @@ fn ItIsThere(props: &ItIsThereProps) -> Html {
     let id = format!("there-{}", props.job);
     html! {
         <Dialog open={props.open} title={c.it_is_there} onclose={props.onclose.clone()} {footer}>
-            <p>{ c.it_is_there_what }</p>
+            <p>{ if props.by_hand { c.it_is_there_by_hand } else { c.it_is_there_what } }</p>
             <Field id={id.clone()} label={c.link_of_post} hint={c.link_of_post_hint} optional=true>
                 <TextInput {id} kind="url" value={(*url).clone()} {oninput} onenter={confirm} autofocus=true />
             </Field>

@@ -1,6 +1,7 @@
 //! Compose: one text for many accounts, and everything that becomes of it.
 
 mod accounts_row;
+mod by_hand;
 mod checklist;
 mod checks;
 mod choice;

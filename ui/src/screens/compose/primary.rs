@@ -31,11 +31,12 @@ pub fn primary(status: PostStatus, schedule: Option<&Schedule>, chosen: Option<&
     match status {
         PostStatus::Publishing | PostStatus::Published => Primary::Again,
         PostStatus::Unsure => Primary::Decide,
+        PostStatus::YourTurn if same => Primary::Decide,
         PostStatus::Draft if chosen.is_some() => Primary::Schedule,
         PostStatus::Draft => Primary::PickTime,
         PostStatus::Scheduled if same => Primary::Waits,
         PostStatus::InReview if same => Primary::SignOff,
-        PostStatus::Scheduled | PostStatus::InReview => Primary::Move,
+        PostStatus::Scheduled | PostStatus::InReview | PostStatus::YourTurn => Primary::Move,
         PostStatus::Missed | PostStatus::Failed if same || chosen.is_none() => Primary::PickTime,
         PostStatus::Missed | PostStatus::Failed => Primary::Schedule,
     }
@@ -74,6 +75,8 @@ mod tests {
             (S::Missed, Some(9), Some(9), Primary::PickTime),
             (S::Failed, Some(9), Some(10), Primary::Schedule),
             (S::Unsure, Some(9), Some(10), Primary::Decide),
+            (S::YourTurn, Some(9), Some(9), Primary::Decide),
+            (S::YourTurn, Some(9), Some(10), Primary::Move),
             (S::Published, Some(9), Some(9), Primary::Again),
         ] {
             let (set, chosen) = (set.map(schedule), chosen.map(when));

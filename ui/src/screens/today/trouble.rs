@@ -159,6 +159,12 @@ fn TroubleCard(props: &TroubleCardProps) -> Html {
                 <Button onclick={ask(Asking::SendAgain)}>{ t.today.send_again }</Button>
             </>
         },
+        JobState::Handed => html! {
+            <>
+                <To route={Route::Post { post: line.post }} class="btn go">{ t.today.post_by_hand }</To>
+                <Button icon={Icon::Check} onclick={ask(Asking::WhereIsIt)}>{ t.today.it_is_there }</Button>
+            </>
+        },
         JobState::Missed => html! {
             <>
                 <Button look={Look::Go} icon={Icon::Send} onclick={publish}>{ t.today.publish_now }</Button>
@@ -179,6 +185,7 @@ fn TroubleCard(props: &TroubleCardProps) -> Html {
     let state = match job.state {
         JobState::Unsure => "unsure",
         JobState::Missed => "missed",
+        JobState::Handed => "your_turn",
         _ => "failed",
     };
     html! {
@@ -197,7 +204,7 @@ fn TroubleCard(props: &TroubleCardProps) -> Html {
                 <span class="grow"></span>
                 <Button look={Look::Quiet} onclick={log}>{ t.today.log }</Button>
             </div>
-            <WhereIsIt open={*asking == Asking::WhereIsIt} onclose={close.clone()} onyes={decide.clone()} />
+            <WhereIsIt by_hand={job.state == JobState::Handed} open={*asking == Asking::WhereIsIt} onclose={close.clone()} onyes={decide.clone()} />
             <Dialog
                 open={*asking == Asking::SendAgain}
                 title={t.today.again_title}
@@ -217,6 +224,7 @@ fn TroubleCard(props: &TroubleCardProps) -> Html {
 
 #[derive(Properties, PartialEq)]
 struct WhereIsItProps {
+    by_hand: bool,
     open: bool,
     onclose: Callback<()>,
     onyes: Callback<Decision>,
@@ -249,7 +257,7 @@ fn WhereIsIt(props: &WhereIsItProps) -> Html {
     };
     html! {
         <Dialog open={props.open} title={t.today.there_title} onclose={props.onclose.clone()} {footer}>
-            <p>{ t.today.there_text }</p>
+            <p>{ if props.by_hand { t.compose.it_is_there_by_hand } else { t.today.there_text } }</p>
             <Field
                 id="there-url"
                 label={t.today.there_url}

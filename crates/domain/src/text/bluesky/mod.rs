@@ -1,4 +1,4 @@
-//! Text on Bluesky: two limits at once, and facets, which say by byte offsets what is a link, a mention or a tag.
+//! Text on Bluesky: facets, which say by byte offsets what is a link, a mention or a tag.
 
 mod detect;
 
@@ -6,17 +6,6 @@ use serde::{Deserialize, Serialize};
 
 pub use detect::facets;
 
-/// Grapheme clusters of one post. Source: lexicon app.bsky.feed.post `maxGraphemes`, 2026-06-03.
-pub const MAX_GRAPHEMES: u32 = 300;
-/// UTF-8 bytes of one post. Source: lexicon app.bsky.feed.post `maxLength`, 2026-06-03.
-pub const MAX_BYTES: u32 = 3_000;
-/// Images of one post. Source: lexicon app.bsky.embed.images `maxLength`, 2026-08-14.
-pub const MAX_IMAGES: u32 = 4;
-/// Bytes of one image. Source: lexicon app.bsky.embed.images `maxSize`, 2026-08-14 (1,000,000 until 2026-04-08).
-pub const MAX_IMAGE_BYTES: u32 = 2_000_000;
-/// Grapheme clusters of one image description. The lexicon has no limit; this is what the official app keeps to.
-/// Source: bluesky-social/social-app src/lib/constants.ts `MAX_ALT_TEXT`, read 2026-11.
-pub const MAX_ALT_GRAPHEMES: u32 = 2_000;
 /// Grapheme clusters and UTF-8 bytes of one tag. Source: lexicon app.bsky.richtext.facet#tag, 2026-06-03.
 pub const MAX_TAG_GRAPHEMES: usize = 64;
 pub const MAX_TAG_BYTES: usize = 640;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::links;
+use crate::text::twitter_text::{is_latin_accent, links};
 use crate::text::unicode::is_word;
 
 /// A text in which links and names are short.
@@ -29,7 +29,7 @@ enum Kept {
 /// `text` as the server counts it, a link counting `per_link`.
 pub(super) fn shorten(text: &str, per_link: u32) -> Shortened<'_> {
     let mut entities: Vec<Entity> =
-        links::find(text).into_iter().map(|range| Entity { range, kept: Kept::Reserved }).collect();
+        links::find(text, &links::MASTODON).into_iter().map(|range| Entity { range, kept: Kept::Reserved }).collect();
     mentions(text, &mut entities);
     if entities.is_empty() {
         return Shortened { text: Cow::Borrowed(text), reserved: 0 };
@@ -104,14 +104,6 @@ fn joined_words(text: &str, is_part: impl Fn(char) -> bool) -> usize {
         }
     }
     end
-}
-
-/// `LATIN_ACCENTS` of twitter-text 3.1.0: Latin letters with marks, and combining marks.
-pub(super) fn is_latin_accent(c: char) -> bool {
-    matches!(c,
-        '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}' | '\u{F8}'..='\u{24F}' | '\u{253}'..='\u{254}' | '\u{256}'..='\u{257}'
-        | '\u{259}' | '\u{25B}' | '\u{263}' | '\u{268}' | '\u{26F}' | '\u{272}' | '\u{289}' | '\u{28B}' | '\u{2BB}'
-        | '\u{300}'..='\u{36F}' | '\u{1E00}'..='\u{1EFF}')
 }
 
 #[cfg(test)]

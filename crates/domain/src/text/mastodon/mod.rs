@@ -1,8 +1,6 @@
 //! Text on servers with the Mastodon API: the limits come from each server, the way of counting from Mastodon.
 
 mod entities;
-mod host;
-mod links;
 
 use std::borrow::Cow;
 
@@ -30,12 +28,17 @@ pub struct MastodonLimits {
     pub supported_mime_types: Vec<String>,
 }
 
+impl MastodonLimits {
+    /// What a link counts where the server does not tell. Source: mastodon/documentation methods/instance.md, 2026-07-02.
+    pub const PER_LINK: u32 = 23;
+}
+
 impl Default for MastodonLimits {
     fn default() -> Self {
         let images = ["jpeg", "png", "gif", "heic", "heif", "webp", "avif"];
         Self {
             max_characters: 500,
-            characters_reserved_per_url: 23,
+            characters_reserved_per_url: Self::PER_LINK,
             max_media_attachments: 4,
             description_limit: 1_500,
             image_size_limit: 16_777_216,
@@ -52,12 +55,13 @@ impl Default for MastodonLimits {
 /// `Account::MENTION_RE`, config/initializers/twitter_regex.rb and the gem twitter-text 3.1.0, read 2026-11. The server also
 /// strips white space at both ends first; its own web page does not, and neither does this, so a post that fits here fits there.
 pub fn count(text: &str, limits: &MastodonLimits) -> u32 {
-    count_with_warning("", text, limits)
+    count_with_warning("", text, limits.characters_reserved_per_url)
 }
 
-/// As [`count`], for a post behind a content warning: the warning counts too, its links and names in full.
-pub fn count_with_warning(warning: &str, text: &str, limits: &MastodonLimits) -> u32 {
-    let shortened = entities::shorten(text, limits.characters_reserved_per_url);
+/// As [`count`], for a post behind a content warning: the warning counts too, its links and names in full. `per_link` is what
+/// the server counts for each link of the text.
+pub fn count_with_warning(warning: &str, text: &str, per_link: u32) -> u32 {
+    let shortened = entities::shorten(text, per_link);
     let joined = if warning.is_empty() { shortened.text } else { Cow::Owned(format!("{warning}{}", shortened.text)) };
     graphemes::count(&joined).saturating_add(shortened.reserved)
 }

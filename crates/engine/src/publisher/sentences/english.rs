@@ -11,6 +11,7 @@ pub(super) static SENTENCES: Sentences = Sentences {
     live_as: |network, handle| format!("On {network} as {handle}. Click to open it."),
     unsure: "Did this post go out?",
     missed: "A post was not sent",
+    your_turn: "It is time to post",
     failed: "A post was rejected",
     paused: "Publishing is paused",
     clock_jumped: |minutes| {
@@ -39,6 +40,7 @@ fn step(mutation: &Mutation, job: &Job) -> String {
             "Sendoff was closed before the post was sent. It continues now.".to_owned()
         }
         Mutation::Release { reason, .. } => format!("{} Sendoff will try again.", why(reason)),
+        Mutation::HandOver { .. } => "It was time, and you were asked to post it.".to_owned(),
         Mutation::Miss { reason, .. } => format!("The time has passed. {}", why(reason)),
         Mutation::Stop { reason, .. } => why(reason),
         Mutation::Decide { decision, .. } => match decision {
@@ -103,6 +105,9 @@ fn trouble(job: &Job, account: &Account) -> String {
              then decide.",
             times(job.lookups)
         ),
+        JobState::Handed => {
+            format!("Post it on {network} as {} now, then tell Sendoff that it is there.", account.full_handle())
+        }
         JobState::Missed => format!("{reason} Nothing was posted to {network}. Publish it now or skip it."),
         JobState::Refused if job.remote().is_some() => {
             format!("{reason} The first part is on {network}, the rest is not. Change the post or publish the rest.")

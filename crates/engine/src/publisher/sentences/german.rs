@@ -11,6 +11,7 @@ pub(super) static SENTENCES: Sentences = Sentences {
     live_as: |network, handle| format!("Auf {network} als {handle}. Klicken, um ihn zu öffnen."),
     unsure: "Ist dieser Beitrag erschienen?",
     missed: "Ein Beitrag wurde nicht gesendet",
+    your_turn: "Zeit zu posten",
     failed: "Ein Beitrag wurde abgelehnt",
     paused: "Veröffentlichung pausiert",
     clock_jumped: |minutes| {
@@ -42,6 +43,7 @@ fn step(mutation: &Mutation, job: &Job) -> String {
             "Sendoff wurde beendet, bevor der Beitrag gesendet war. Jetzt geht es weiter.".to_owned()
         }
         Mutation::Release { reason, .. } => format!("{} Sendoff versucht es erneut.", why(reason)),
+        Mutation::HandOver { .. } => "Es war so weit, und Sie wurden gebeten, ihn zu posten.".to_owned(),
         Mutation::Miss { reason, .. } => format!("Die Zeit ist vorbei. {}", why(reason)),
         Mutation::Stop { reason, .. } => why(reason),
         Mutation::Decide { decision, .. } => match decision {
@@ -119,6 +121,10 @@ fn trouble(job: &Job, account: &Account) -> String {
             "{reason} Sendoff hat {} geprüft und kann den Beitrag nicht finden. Erneutes Senden könnte ihn doppelt veröffentlichen: \
              Sehen Sie im Profil nach und entscheiden Sie dann.",
             times(job.lookups)
+        ),
+        JobState::Handed => format!(
+            "Posten Sie ihn jetzt auf {network} als {} und bestätigen Sie danach, dass er erschienen ist.",
+            account.full_handle()
         ),
         JobState::Missed => format!(
             "{reason} Auf {network} wurde nichts veröffentlicht. Veröffentlichen Sie den Beitrag jetzt oder überspringen Sie ihn."

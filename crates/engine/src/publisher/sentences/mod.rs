@@ -20,6 +20,7 @@ pub(crate) struct Sentences {
     pub live_as: fn(network: &str, handle: &str) -> String,
     pub unsure: &'static str,
     pub missed: &'static str,
+    pub your_turn: &'static str,
     pub failed: &'static str,
     pub paused: &'static str,
     pub clock_jumped: fn(minutes: u64) -> String,

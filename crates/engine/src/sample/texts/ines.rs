@@ -31,6 +31,13 @@ pub(in super::super) static TEXTS: &[Text] = &[
 
 pub(in super::super) static LEAVING: Text = text("Ines on leaving a good job well", &["You can leave a good job for no reason except that it is finished. Say so. Stay until the handover is boring. Then go home and sleep. https://ines.example/leaving"])
     .with(&[Desk]);
+pub(in super::super) static MANAGERS: Text = text(
+    "To people who manage others for the first time",
+    &[
+        "In my first month as head of anything I answered every question in the room.\n\nBy the third month nobody asked any.\n\nIt took me a year to learn the other way: wait, count to seven, and let somebody else be right. The silence is not empty. It is people thinking, which is what you pay them for.\n\nWhat did you have to stop doing when you began to lead?",
+    ],
+);
+
 pub(in super::super) static INTERVIEW: Text = text("Interview with Ines", &["I talked with Radio Fjord for an hour about rest, bread and why I stopped giving advice. They kept the pauses in. https://radiofjord.example/ines"])
     .with(&[Coffee]);
 pub(in super::super) static NEW_YORK: Text = text("Panel in New York: work after hurry", &["Tonight in Brooklyn: four people, one long table, the question of what work is for when nobody is in a hurry. Doors at seven, bread from home. https://ines.example/nyc"])

@@ -27,7 +27,10 @@ pub fn Counter(props: &Props) -> Html {
     };
     let name = server.clone().unwrap_or_else(|| network.name().to_owned());
     let unit = match measure.rule {
-        Rule::BlueskyBytes => t.compose.bytes,
+        Rule::TextBytes => t.compose.bytes,
+        Rule::TitleLength => t.compose.title_of_text,
+        Rule::Hashtags => t.compose.hashtags,
+        Rule::Mentions => t.compose.mentions,
         _ => "",
     };
     html! {

@@ -2,6 +2,7 @@
 
 mod bluesky;
 mod mastodon;
+mod plain;
 pub mod rich;
 
 use std::rc::Rc;
@@ -15,6 +16,7 @@ use yew::prelude::*;
 
 use self::bluesky::BlueskyPost;
 use self::mastodon::MastodonPost;
+use self::plain::PlainPost;
 use self::rich::{Kind, pieces};
 use super::picture::Picture;
 use crate::components::{Segmented, Select};
@@ -92,6 +94,7 @@ fn post(account: &Account, content: &Rc<Content>, when: &AttrValue, color: Optio
         Network::Mastodon => {
             html! { <MastodonPost key={account.id.to_string()} account={account.clone()} {content} when={when.clone()} {color} /> }
         }
+        _ => html! { <PlainPost account={account.clone()} {content} when={when.clone()} {color} /> },
     }
 }
 

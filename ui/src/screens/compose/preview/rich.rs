@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use domain::network::Network;
 use domain::text::bluesky::{Feature, facets};
+use domain::text::x;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -37,6 +38,7 @@ pub fn marked(network: Network, text: &str) -> Vec<(Kind, &str)> {
     let marks = match network {
         Network::Bluesky => bluesky(text),
         Network::Mastodon => mastodon(text),
+        _ => entities(text),
     };
     let mut pieces = Vec::new();
     let mut done = 0;
@@ -66,6 +68,16 @@ fn bluesky(text: &str) -> Vec<(Range<usize>, Kind)> {
             (facet.start as usize..facet.end as usize, kind)
         })
         .collect()
+}
+
+/// Links, names and tags as X finds them; the others differ little.
+fn entities(text: &str) -> Vec<(Range<usize>, Kind)> {
+    let kind = |kind| match kind {
+        x::Kind::Url => Kind::Link,
+        x::Kind::Mention => Kind::Mention,
+        x::Kind::Hashtag | x::Kind::Cashtag => Kind::Tag,
+    };
+    x::entities(text).into_iter().map(|entity| (entity.range, kind(entity.kind))).collect()
 }
 
 /// Tags and links as on Bluesky, but a link needs its scheme, money is no tag, and a name may have a server.

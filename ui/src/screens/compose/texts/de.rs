@@ -1,4 +1,5 @@
 use domain::network::Network;
+use domain::text::rule::shape;
 use domain::text::{Fix, Rule};
 
 use super::Texts;
@@ -105,6 +106,9 @@ pub const DE: Texts = Texts {
         Fix::Shorten => "Dieser Text lässt sich nicht kürzen: Die Inhaltswarnung allein ist zu lang.",
     },
     bytes: "Bytes",
+    title_of_text: "Titel",
+    hashtags: "Hashtags",
+    mentions: "Erwähnungen",
     rule,
     // images
     image_add: "Bild",
@@ -209,6 +213,23 @@ pub const DE: Texts = Texts {
     opened_in_browser: "Im Browser geöffnet",
     it_is_there: "Ist erschienen",
     it_is_there_what: "Sie haben den Beitrag im Netzwerk gefunden. Er wird als veröffentlicht markiert und nicht noch einmal gesendet.",
+    // by hand
+    it_is_there_by_hand: "Er wird als veröffentlicht vermerkt.",
+    by_hand_now: |network| {
+        format!("Es ist so weit. Posten Sie ihn auf {network} und bestätigen Sie danach, dass er erschienen ist.")
+    },
+    copy_text: "Text kopieren",
+    copy_part: |part| format!("Teil {part} kopieren"),
+    copy_alt: |image| format!("Alternativtext von Bild {image} kopieren"),
+    save_images: |count| match count {
+        1 => "Bild speichern".to_owned(),
+        _ => format!("{count} Bilder speichern"),
+    },
+    images_saved: |count, folder| match count {
+        1 => format!("Das Bild liegt in {folder}"),
+        _ => format!("{count} Bilder liegen in {folder}"),
+    },
+    open_network: |network| format!("{network} öffnen"),
     link_of_post: "Link zum Beitrag",
     link_of_post_hint: "Fügen Sie den Link ein, um den Beitrag später von hier zu öffnen.",
     marked_there: "Als veröffentlicht markiert",
@@ -220,15 +241,30 @@ pub const DE: Texts = Texts {
     skipped: "Übersprungen: Der Beitrag wird dort nicht veröffentlicht",
 };
 
-fn rule(rule: Rule, network: Network, measured: u32, limit: u32) -> String {
-    let network = network.name();
+fn rule(rule: Rule, of: Network, measured: u32, limit: u32) -> String {
+    let network = of.name();
     let (one, many, allowed) = match rule {
         Rule::ImageType => {
-            return "Diese Art von Bild wird hier nicht angenommen: Wandeln Sie es in JPEG oder PNG um".to_owned();
+            return format!("{network} nimmt diese Art von Bild nicht an: Wandeln Sie es in JPEG oder PNG um");
         }
         Rule::EmptyPost => {
             return "Noch gibt es nichts zu veröffentlichen: Schreiben Sie einen Text oder fügen Sie ein Bild hinzu"
                 .to_owned();
+        }
+        Rule::ImagesNeeded => {
+            return format!("{network} nimmt keinen Beitrag ohne Bild an: Fügen Sie eines hinzu");
+        }
+        Rule::ImageWidth => {
+            let (width, least) = (grouped(measured.into()), grouped(limit.into()));
+            return format!("Dieses Bild ist {width} Pixel breit, {network} braucht {least}");
+        }
+        Rule::ImageTooTall => {
+            let (is, least) = (shape(measured), shape(limit));
+            return format!("Dieses Bild ist zu hoch für {network}: Sein Format ist {is}, das höchste ist {least}");
+        }
+        Rule::ImageTooWide => {
+            let (is, most) = (shape(measured), shape(limit));
+            return format!("Dieses Bild ist zu breit für {network}: Sein Format ist {is}, das breiteste ist {most}");
         }
         Rule::ImageBytes => {
             return format!(
@@ -237,9 +273,14 @@ fn rule(rule: Rule, network: Network, measured: u32, limit: u32) -> String {
                 megabytes(limit / 100_000)
             );
         }
-        Rule::BlueskyGraphemes => ("Zeichen", "Zeichen", "die Bluesky erlaubt".to_owned()),
-        Rule::BlueskyBytes => ("Byte", "Bytes", "die Bluesky erlaubt".to_owned()),
-        Rule::MastodonCharacters => ("Zeichen", "Zeichen", "die dieser Server erlaubt".to_owned()),
+        // there every server has a limit of its own
+        Rule::TextLength if of == Network::Mastodon => ("Zeichen", "Zeichen", "die dieser Server erlaubt".to_owned()),
+        Rule::TextLength => ("Zeichen", "Zeichen", format!("die {network} erlaubt")),
+        Rule::TextBytes => ("Byte", "Bytes", format!("die {network} erlaubt")),
+        Rule::TitleLength => ("Zeichen", "Zeichen", format!("die {network} in einem Titel erlaubt, der ersten Zeile")),
+        Rule::Hashtags => ("Hashtag", "Hashtags", format!("die {network} erlaubt")),
+        Rule::Mentions => ("Erwähnung", "Erwähnungen", format!("die {network} erlaubt")),
+        Rule::ImageSides => ("Pixel", "Pixel", "die Breite und Höhe eines Bildes zusammen haben dürfen".to_owned()),
         Rule::ImagesPerPost => ("Bild", "Bilder", format!("die {network} pro Beitrag erlaubt")),
         Rule::AltTextLength => ("Zeichen", "Zeichen", "die ein Alternativtext haben darf".to_owned()),
         Rule::ImagePixels => ("Pixel", "Pixel", "die ein Bild haben darf".to_owned()),

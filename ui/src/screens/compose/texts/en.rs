@@ -104,6 +104,9 @@ pub const EN: Texts = Texts {
         Fix::Shorten => "This text cannot be shortened: the content warning alone is too long.",
     },
     bytes: "bytes",
+    title_of_text: "Title",
+    hashtags: "Hashtags",
+    mentions: "Mentions",
     rule,
     // images
     image_add: "Image",
@@ -206,6 +209,21 @@ pub const EN: Texts = Texts {
     opened_in_browser: "Opened in your browser",
     it_is_there: "It was posted",
     it_is_there_what: "You found the post on the network. It is marked as published and not sent again.",
+    // by hand
+    it_is_there_by_hand: "It is marked as published.",
+    by_hand_now: |network| format!("It is time. Post it on {network}, then say that it is there."),
+    copy_text: "Copy the text",
+    copy_part: |part| format!("Copy part {part}"),
+    copy_alt: |image| format!("Copy the alt text of image {image}"),
+    save_images: |count| match count {
+        1 => "Save the image".to_owned(),
+        _ => format!("Save {count} images"),
+    },
+    images_saved: |count, folder| match count {
+        1 => format!("The image is in {folder}"),
+        _ => format!("{count} images are in {folder}"),
+    },
+    open_network: |network| format!("Open {network}"),
     link_of_post: "Link to the post",
     link_of_post_hint: "Paste the link to open the post from here later.",
     marked_there: "Marked as published",
@@ -218,6 +236,6 @@ pub const EN: Texts = Texts {
 };
 
 /// What the rules say in their own crate is English already.
-fn rule(rule: Rule, _: Network, measured: u32, limit: u32) -> String {
-    rule.sentence(measured, limit)
+fn rule(rule: Rule, network: Network, measured: u32, limit: u32) -> String {
+    rule.sentence(network, measured, limit)
 }

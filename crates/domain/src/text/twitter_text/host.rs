@@ -2,14 +2,18 @@
 
 use std::ops::Range;
 
-use crate::text::tld::is_tld;
+use super::is_latin_accent;
+use crate::text::tld::{is_line_of, is_tld};
 
 /// In the root zone now, and unknown to twitter-text 3.1.0.
 const TOO_NEW: [&str; 7] = ["amazon", "kids", "music", "spa", "ישראל", "アマゾン", "亚马逊"];
 
+/// Known to twitter-text 3.1.0 (conformance/tlds.yml), and in the root zone no more or never; sorted bytewise, one a line.
+static GONE: &str = include_str!("gone.txt");
+
 /// Looks for host names at places of one text that come in rising order. What may stand in host names is read once, so a long
 /// text without spaces costs no more than another.
-pub(super) struct Hosts<'a> {
+pub(in crate::text) struct Hosts<'a> {
     text: &'a str,
     run: Range<usize>,
     /// The parts of the run that a dot ends.
@@ -30,12 +34,12 @@ struct Label {
 }
 
 impl<'a> Hosts<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    pub(in crate::text) fn new(text: &'a str) -> Self {
         Self { text, run: 0..0, labels: Vec::new() }
     }
 
     /// The longest host name that begins at `start`: labels, then a known top-level domain.
-    pub(super) fn at(&mut self, start: usize) -> Option<Range<usize>> {
+    pub(in crate::text) fn at(&mut self, start: usize) -> Option<Range<usize>> {
         if !self.text.get(start..)?.starts_with(is_host_char) {
             return None;
         }
@@ -82,7 +86,44 @@ impl<'a> Hosts<'a> {
     }
 }
 
-pub(super) fn is_invalid(c: char) -> bool {
+/// The names within `host` that have Latin letters alone, as `valid_ascii_domain` finds them. Two that a letter of another
+/// script parts are two.
+pub(in crate::text) fn ascii_hosts(text: &str, host: &Range<usize>) -> Vec<Range<usize>> {
+    let text = text.get(..host.end).unwrap_or_default();
+    let is_label = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_' || is_latin_accent(c);
+    let mut found = Vec::new();
+    let mut from = host.start;
+    while let Some(rest) = text.get(from..).filter(|rest| !rest.is_empty()) {
+        let Some(skip) = rest.find(is_label) else { break };
+        let start = from + skip;
+        // labels with one dot behind each; the name ends with the last of them that a top-level domain follows
+        let (mut at, mut end) = (start, None);
+        loop {
+            let label = text.get(at..).unwrap_or_default();
+            let length = label.find(|c| !is_label(c)).unwrap_or(label.len());
+            if length == 0 || !label.get(length..).is_some_and(|behind| behind.starts_with('.')) {
+                at += length;
+                break;
+            }
+            at += length + 1;
+            end = tld_end(text, at).or(end);
+        }
+        if let Some(end) = end {
+            found.push(start..end);
+        }
+        let behind = text.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
+        from = end.map_or(at + behind, |end| end.max(at));
+    }
+    found
+}
+
+/// `DIRECTIONAL_CHARACTERS`.
+pub(in crate::text) fn is_direction_mark(c: char) -> bool {
+    matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// `INVALID_CHARACTERS`.
+pub(in crate::text) fn is_invalid(c: char) -> bool {
     matches!(c, '\u{FFFE}' | '\u{FEFF}' | '\u{FFFF}')
 }
 
@@ -91,9 +132,7 @@ fn is_host_char(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_alphanumeric() || c == '\\';
     }
-    let direction =
-        matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    !(direction || is_invalid(c) || c.is_whitespace() || c == '\u{180E}')
+    !(is_direction_mark(c) || is_invalid(c) || c.is_whitespace() || c == '\u{180E}')
 }
 
 /// Where the top-level domain that begins at `start` ends, if it is one.
@@ -116,7 +155,6 @@ fn ends_freely(after: &str) -> bool {
     !after.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '@' | '+' | '-'))
 }
 
-/// Hidden services are known to twitter-text though they are not in the root zone.
 fn is_known(name: &str) -> bool {
-    name == "onion" || (is_tld(name) && !TOO_NEW.contains(&name))
+    (is_tld(name) && !TOO_NEW.contains(&name)) || is_line_of(GONE, name)
 }
