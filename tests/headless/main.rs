@@ -15,4 +15,5 @@ mod repeats;
 mod sign_ins;
 mod trouble;
 mod unsure;
+mod versions;
 mod way_back;

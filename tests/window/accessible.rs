@@ -112,11 +112,15 @@ impl Look<'_> {
         window.find("//*[@id='choose-mastodon']").click();
         self.at("connecting Mastodon");
         window.press(&[key::ESCAPE]);
+        window.button("Connect an account").click();
+        window.find("//*[@id='choose-x']").click();
+        self.at("adding an account by hand");
+        window.press(&[key::ESCAPE]);
     }
 
     fn posts(&mut self) {
         let window = self.window;
-        for status in ["draft", "scheduled", "published", "unsure", "missed", "failed"] {
+        for status in ["draft", "scheduled", "published", "your_turn", "unsure", "missed", "failed"] {
             let Some(post) = window.richest_post(status) else { continue };
             window.show(&format!("#/compose/{post}"), "textarea");
             self.at(&format!("a post: {status}"));
@@ -125,6 +129,9 @@ impl Look<'_> {
         window.show(&format!("#/compose/{draft}"), "textarea");
         window.button("Pick a time").click();
         self.at("the time picker");
+        window.press(&[key::ESCAPE]);
+        window.press(&[key::ALT, "h"]);
+        self.at("the version history");
         window.press(&[key::ESCAPE]);
         if let Some(image) = window.look_for("//button[contains(., 'Alt text') or contains(., 'alt text')]") {
             image.click();

@@ -18,4 +18,5 @@ mod in_background;
 mod kept;
 mod shut_in;
 mod started_again;
+mod versions;
 mod writing;

@@ -181,6 +181,61 @@ pub struct PostView {
     pub signed: bool,
 }
 
+/// Every state of a post that was kept, the newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListVersions {
+    pub post: PostId,
+}
+
+/// What was typed within a minute is one version, and so is whatever was restored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Version {
+    /// Counts from 1, the oldest.
+    pub number: u32,
+    /// Its number in the log, by which it is asked for; none for a state that is older than the log.
+    pub entry: Option<u64>,
+    /// When its first and its last change were made.
+    pub began_at: Timestamp,
+    pub at: Timestamp,
+    /// The name of whoever wrote it.
+    pub author: String,
+    /// The title, or the first words.
+    pub title: String,
+    /// Code points of all its texts.
+    pub characters: u32,
+    /// An older version was brought back.
+    pub restored: bool,
+    /// What happened to exactly this version, in its order.
+    pub marks: Vec<Mark>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mark {
+    Scheduled,
+    SignedOff,
+    Published,
+}
+
+/// What a version said; the newest where `entry` is none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GetVersion {
+    pub post: PostId,
+    pub entry: Option<u64>,
+}
+
+/// Makes what an older version said the newest one.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RestoreVersion {
+    pub post: PostId,
+    /// The version of the post that the writer read.
+    pub read: u32,
+    pub entry: u64,
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CreatePost {

@@ -47,6 +47,9 @@ macro_rules! commands {
             posts::GetCalendar => posts::Calendar, "get_calendar", Reads[Posts, Jobs];
             posts::GetPost => posts::PostView, "get_post", Reads[Posts, Jobs, Accounts];
             posts::FindRepeats => Vec<posts::Repeat>, "find_repeats", Reads[Posts, Jobs];
+            posts::ListVersions => Vec<posts::Version>, "list_versions", Reads[Posts, Jobs];
+            posts::GetVersion => domain::post::Draft, "get_version", Reads[Posts];
+            posts::RestoreVersion => posts::Written, "restore_version", Writes[Posts];
             posts::CreatePost => posts::Written, "create_post", Writes[Posts];
             posts::EditDraft => posts::Written, "edit_draft", Writes[Posts];
             posts::DeletePost => program::Saved, "delete_post", Writes[Posts, Jobs];

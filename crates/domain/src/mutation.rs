@@ -91,6 +91,12 @@ pub enum Mutation {
         read: u32,
         draft: Draft,
     },
+    /// Writes the whole draft as it stood before: an edit that is a version of its own, however soon it comes.
+    RestoreVersion {
+        post: PostId,
+        read: u32,
+        draft: Draft,
+    },
     DeletePost {
         post: PostId,
     },
@@ -216,6 +222,7 @@ impl Mutation {
             Self::AddMedia { .. } => "add_media",
             Self::CreatePost { .. } => "create_post",
             Self::EditDraft { .. } => "edit_draft",
+            Self::RestoreVersion { .. } => "restore_version",
             Self::DeletePost { .. } => "delete_post",
             Self::RestorePost { .. } => "restore_post",
             Self::SchedulePost { .. } => "schedule_post",

@@ -205,6 +205,7 @@ fn command(cmd: Cmd) -> &'static str {
         Cmd::ComposeSignOff => "Freigeben",
         Cmd::ComposeUnschedule => "Planung aufheben",
         Cmd::ComposeAddPart => "Teil zum Thread hinzufügen",
+        Cmd::ComposeHistory => "Versionen",
         Cmd::ComposeUndo => "Zurückholen, was eben verschwand",
         Cmd::ComposeThread => "Zu langen Text in einen Thread aufteilen",
         Cmd::ComposeNumberedThread => "Zu langen Text in einen nummerierten Thread aufteilen",

@@ -201,6 +201,7 @@ fn command(cmd: Cmd) -> &'static str {
         Cmd::ComposeSignOff => "Sign off",
         Cmd::ComposeUnschedule => "Unschedule",
         Cmd::ComposeAddPart => "Add a part to the thread",
+        Cmd::ComposeHistory => "Version history",
         Cmd::ComposeUndo => "Bring back what was just taken away",
         Cmd::ComposeThread => "Split a text that is too long into a thread",
         Cmd::ComposeNumberedThread => "Split a text that is too long into a numbered thread",

@@ -106,6 +106,7 @@ commands! {
     ComposeAddImage: Compose [main("i")];
     ComposePickTime: Compose [key("s")];
     ComposeEdit: Compose [key("e")];
+    ComposeHistory: Compose [alt("h")];
     ComposeDelete: Compose [];
     ComposeDuplicate: Compose [];
     ComposeNextAccount: Compose [alt("ArrowRight")];

@@ -55,6 +55,7 @@ pub fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Step<R
         Mutation::AddMedia { media } => Ok(vec![Record::Media(media.clone())]),
         Mutation::CreatePost { .. }
         | Mutation::EditDraft { .. }
+        | Mutation::RestoreVersion { .. }
         | Mutation::DeletePost { .. }
         | Mutation::RestorePost { .. }
         | Mutation::SchedulePost { .. }

@@ -35,7 +35,7 @@ pub(super) fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) ->
                 updated_at: context.now,
             })])
         }
-        Mutation::EditDraft { post, read, draft } => {
+        Mutation::EditDraft { post, read, draft } | Mutation::RestoreVersion { post, read, draft } => {
             let old = set.post(*post)?;
             bounds(draft)?;
             fresh(old, *read)?;

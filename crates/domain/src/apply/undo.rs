@@ -27,9 +27,12 @@ pub fn inverse(before: &WorkingSet, mutation: &Mutation) -> Option<Mutation> {
         },
         Mutation::RemoveAccount { account } => Some(Mutation::RestoreAccount { account: *account }),
         Mutation::CreatePost { post, .. } => Some(Mutation::DeletePost { post: *post }),
-        Mutation::EditDraft { post, read, .. } => match before.get(Key::Post(*post))?? {
+        Mutation::EditDraft { post, read, .. } | Mutation::RestoreVersion { post, read, .. } => match before
+            .get(Key::Post(*post))??
+        {
             Record::Post(old) => {
-                Some(Mutation::EditDraft { post: *post, read: read.saturating_add(1), draft: old.draft.clone() })
+                // a version of its own, so that what is taken back stays in the history
+                Some(Mutation::RestoreVersion { post: *post, read: read.saturating_add(1), draft: old.draft.clone() })
             }
             _ => None,
         },

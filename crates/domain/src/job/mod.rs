@@ -80,9 +80,9 @@ impl JobState {
         matches!(self, Self::Scheduled | Self::Claimed | Self::Prepared | Self::Handed)
     }
 
-    /// It has not come to its end yet.
+    /// The publisher has work to do, now or later.
     pub const fn is_open(self) -> bool {
-        self.before_send() || matches!(self, Self::Sending | Self::Reconciling)
+        matches!(self, Self::Scheduled | Self::Claimed | Self::Prepared | Self::Sending | Self::Reconciling)
     }
 }
 

@@ -46,8 +46,9 @@ fn sound(job: &Job) -> Holds {
     let state = job.state;
     must!(!job.parts.is_empty(), "a job without parts");
     must!(job.next_part().is_none() == (state == JobState::Published), "{state:?} with {:?}", job.parts);
-    must!(job.finished_at.is_some() != state.is_open(), "{state:?} finished at {:?}", job.finished_at);
-    must!(state.is_open() || state == JobState::Published || job.reason.is_some(), "{state:?} without a reason");
+    let waits = state.is_open() || state == JobState::Handed;
+    must!(job.finished_at.is_some() != waits, "{state:?} finished at {:?}", job.finished_at);
+    must!(waits || state == JobState::Published || job.reason.is_some(), "{state:?} without a reason");
     must!(
         (state == JobState::Sending) == job.deadline.is_some() || state == JobState::Reconciling,
         "{state:?}: deadline"
@@ -135,7 +136,9 @@ fn may(mutation: &Mutation, job: &Job, from: JobState, to: JobState) -> bool {
         Mutation::Decide { .. } => {
             (from.before_send() && matches!(to, Scheduled | Cancelled)) || (from == Cancelled && to == Scheduled)
         }
-        Mutation::EditDraft { .. } => matches!(from, Claimed | Prepared | Handed) && to == Scheduled,
+        Mutation::EditDraft { .. } | Mutation::RestoreVersion { .. } => {
+            matches!(from, Claimed | Prepared | Handed) && to == Scheduled
+        }
         Mutation::DeletePost { .. } => from.before_send() && to == Cancelled,
         Mutation::Unschedule { .. } => (from.before_send() || matches!(from, Missed | Refused)) && to == Cancelled,
         Mutation::RestorePost { .. } => from == Cancelled && to == Scheduled,

@@ -81,7 +81,7 @@ impl Plant {
             (Self::SlowServerNotAwaited, Mutation::Report { .. } | Mutation::LoseAnswer { .. }) => {
                 decided.map(|writes| each_job(writes, |job| job.deadline = None))
             }
-            (Self::TextNotTakenBack, Mutation::EditDraft { .. })
+            (Self::TextNotTakenBack, Mutation::EditDraft { .. } | Mutation::RestoreVersion { .. })
             | (Self::RestoredAtRest, Mutation::RestorePost { .. }) => {
                 decided.map(|writes| writes.into_iter().filter(|record| !matches!(record, Record::Job(_))).collect())
             }
@@ -110,9 +110,9 @@ impl Plant {
     /// What would take a mutation back if undo had this fault.
     pub fn undo(self, inverse: Option<Mutation>) -> Option<Mutation> {
         match (self, inverse) {
-            (Self::UndoForgetsVariants, Some(Mutation::EditDraft { post, read, mut draft })) => {
+            (Self::UndoForgetsVariants, Some(Mutation::RestoreVersion { post, read, mut draft })) => {
                 draft.targets.iter_mut().for_each(|target| target.variant = None);
-                Some(Mutation::EditDraft { post, read, draft })
+                Some(Mutation::RestoreVersion { post, read, draft })
             }
             (_, inverse) => inverse,
         }

@@ -79,7 +79,7 @@ impl Seen {
             Mutation::LookedUp { .. } => self.lookups += 1,
             Mutation::LoseAnswer { .. } => self.lost_answers += 1,
             Mutation::RestorePost { .. } => self.restored += 1,
-            Mutation::EditDraft { .. } => self.taken_back += 1,
+            Mutation::EditDraft { .. } | Mutation::RestoreVersion { .. } => self.taken_back += 1,
             _ => {}
         }
     }

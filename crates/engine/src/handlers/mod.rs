@@ -8,3 +8,4 @@ mod publishing;
 mod reading;
 mod repeats;
 mod vault;
+mod versions;

@@ -18,7 +18,7 @@ use crate::errors::internal;
 use crate::images;
 
 impl Call {
-    async fn write(&self, post: PostId, mutation: Mutation) -> Result<Written, ApiError> {
+    pub(super) async fn write(&self, post: PostId, mutation: Mutation) -> Result<Written, ApiError> {
         written(&self.engine.mutate(mutation).await?, post)
     }
 }

@@ -140,7 +140,7 @@ impl Handle<Undo> for Call {
         }
         let inverse = entry.inverse.ok_or_else(too_late)?;
         let mut inverse: Mutation = serde_json::from_value(inverse).map_err(|error| internal(&error))?;
-        if let Mutation::EditDraft { post, read, .. } = &mut inverse {
+        if let Mutation::EditDraft { post, read, .. } | Mutation::RestoreVersion { post, read, .. } = &mut inverse {
             // a burst of keystrokes is one entry, whose inverse was written at its first key
             if let Record::Post(current) = engine.record(Key::Post(*post)).await? {
                 *read = current.version;

@@ -157,6 +157,24 @@ impl Store {
         rows.all(&self.readers).await?.iter().map(row::Model::logged).collect()
     }
 
+    /// The newest `limit` mutations of these names that wrote `post`, oldest first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn mutations_of_post(
+        &self,
+        post: PostId,
+        names: &[&str],
+        limit: u64,
+    ) -> Result<Vec<LoggedMutation>, StoreError> {
+        let rows = row::Entity::find()
+            .filter(row::Column::Subject.eq(post.to_string()))
+            .filter(row::Column::Name.is_in(names.iter().copied()))
+            .order_by_desc(row::Column::Seq)
+            .limit(limit);
+        rows.all(&self.readers).await?.iter().rev().map(row::Model::logged).collect()
+    }
+
     /// The mutation with this number.
     ///
     /// # Errors

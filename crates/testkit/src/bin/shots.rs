@@ -108,12 +108,37 @@ impl Shots {
             let Some(post) = self.window.richest_post(words) else { continue };
             self.all(name, || self.window.show(&format!("#/compose/{post}"), "textarea"));
         }
+        self.history();
         if let Some(post) = self.window.richest_post("draft") {
             self.all("compose-too-long", || {
                 self.window.show(&format!("#/compose/{post}"), "textarea");
                 self.window.script(WRITE_TOO_MUCH, &[]);
             });
         }
+    }
+
+    /// A post that was written in steps.
+    #[expect(clippy::indexing_slicing, reason = "a missing field of an answer ends the run")]
+    fn history(&self) {
+        let window = &self.window;
+        let Some(post) = window.richest_post("draft").map(|post| json!(post)) else { return };
+        let draft = window.call("get_post", &json!({ "post": post }))["post"]["draft"].take();
+        let copy = window.call("create_post", &json!({ "draft": draft }))["post"].take();
+        let mut changed = draft;
+        for (number, (from, to)) in [("the", "our"), (".", ", and more."), ("we", "all of us")].into_iter().enumerate()
+        {
+            let text = changed["base"]["parts"][0]["text"].as_str().unwrap_or_default().replacen(from, to, 1);
+            changed["base"]["parts"][0]["text"] = json!(text);
+            window.call("edit_draft", &json!({ "post": copy, "read": number + 1, "draft": changed }));
+            // another step in between, so that each is a version
+            window.call("name_person", &json!({ "name": "Ada Berg" }));
+        }
+        self.all("compose-history", || {
+            window.show(&format!("#/compose/{}", copy.as_str().unwrap_or_default()), "textarea");
+            window.press(&[key::ALT, "h"]);
+            window.find("//dialog[@open]//ins");
+        });
+        window.press(&[key::ESCAPE]);
     }
 
     /// The picture in every theme and size.

@@ -11,6 +11,7 @@ use yew::prelude::*;
 use super::choice::{Choice, Reading};
 use super::desk::Sheet;
 use super::edit::Edit;
+use super::history::History;
 use super::picker::{Picker, label};
 use super::primary::{Primary, is_locked, primary};
 use super::save::{Act, Event};
@@ -54,6 +55,7 @@ pub fn Header(props: &Props) -> Html {
     let open = use_state(|| false);
     let naming = use_state(|| false);
     let confirming = use_state(|| false);
+    let history = use_state_eq(|| false);
     {
         // what was scheduled, moved or unscheduled, here or elsewhere
         let choice = choice.clone();
@@ -154,6 +156,10 @@ pub fn Header(props: &Props) -> Html {
             sheet.tell(Event::Asked(Act::Unschedule));
         })
     };
+    let look_back = {
+        let history = history.setter();
+        Callback::from(move |()| history.set(true))
+    };
     let confirm = obstacle.unwrap_or_else(|| {
         let confirming = confirming.clone();
         Callback::from(move |()| confirming.set(true))
@@ -183,6 +189,7 @@ pub fn Header(props: &Props) -> Html {
         offer(Cmd::ComposeUnschedule, Icon::Undo, false, &unschedule);
     }
     if exists {
+        offer(Cmd::ComposeHistory, Icon::Clock, false, &look_back);
         offer(Cmd::ComposeDuplicate, Icon::Copy, false, &again);
         offer(Cmd::ComposeDelete, Icon::Trash, true, &delete);
     }
@@ -242,6 +249,9 @@ pub fn Header(props: &Props) -> Html {
             <ConfirmNow open={*confirming} accounts={props.accounts}
                 onclose={let confirming = confirming.clone(); Callback::from(move |()| confirming.set(false))}
                 onconfirm={let confirming = confirming.clone(); Callback::from(move |()| { confirming.set(false); ask.emit(Act::PublishNow) })} />
+            if let Some(post) = props.sheet.post() {
+                <History open={*history} {post} sheet={props.sheet.clone()} {locked} onclose={let history = history.clone(); Callback::from(move |()| history.set(false))} />
+            }
         </>
     }
 }

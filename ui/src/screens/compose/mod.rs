@@ -11,6 +11,7 @@ mod editor;
 mod fixes;
 mod hands;
 mod header;
+mod history;
 mod jobs;
 mod notices;
 mod options;

@@ -139,6 +139,11 @@ impl Pipeline {
         self.post
     }
 
+    /// The version of the post that stands here.
+    pub const fn read(&self) -> u32 {
+        self.read
+    }
+
     pub const fn status(&self) -> PostStatus {
         self.status
     }

@@ -2,6 +2,7 @@ use domain::network::Network;
 use domain::text::{Fix, Rule};
 
 use super::Texts;
+use crate::i18n::grouped;
 
 pub const EN: Texts = Texts {
     // the header
@@ -195,6 +196,26 @@ pub const EN: Texts = Texts {
     masto_reply: "Reply",
     masto_boost: "Boost",
     masto_favourite: "Favourite",
+    // versions
+    history: "Version history",
+    history_version: |number| format!("Version {number}"),
+    history_against: "Compared with",
+    history_before: "the version before",
+    history_newest: "the newest version",
+    history_same: "These two versions are the same.",
+    history_wait: "Your last words are still being saved. Try again in a moment.",
+    history_restore: |number| format!("Restore version {number}"),
+    history_characters: |count| match count {
+        1 => "1 character".to_owned(),
+        _ => format!("{} characters", grouped(count.into())),
+    },
+    said_restored: |number| format!("Version {number} restored"),
+    mark_scheduled: "scheduled",
+    mark_signed: "signed off",
+    mark_published: "published",
+    mark_restored: "restored",
+    text_of_post: "Text",
+    images_of_part: "Images",
     // the persona
     persona: "Persona",
     persona_none_yet: "A persona is a voice with an audience and a set of accounts.",
