@@ -124,11 +124,12 @@ impl Shots {
         let Some(post) = window.richest_post("draft").map(|post| json!(post)) else { return };
         let draft = window.call("get_post", &json!({ "post": post }))["post"]["draft"].take();
         let copy = window.call("create_post", &json!({ "draft": draft }))["post"].take();
-        let mut changed = draft;
-        for (number, (from, to)) in [("the", "our"), (".", ", and more."), ("we", "all of us")].into_iter().enumerate()
+        let mut changed = draft.clone();
+        for (number, text) in
+            ["Come early.", "Come early, bring a bag.", "Come at eight, bring a bag."].into_iter().enumerate()
         {
-            let text = changed["base"]["parts"][0]["text"].as_str().unwrap_or_default().replacen(from, to, 1);
-            changed["base"]["parts"][0]["text"] = json!(text);
+            let first = draft["base"]["parts"][0]["text"].as_str().unwrap_or_default();
+            changed["base"]["parts"][0]["text"] = json!(format!("{first} {text}"));
             window.call("edit_draft", &json!({ "post": copy, "read": number + 1, "draft": changed }));
             // another step in between, so that each is a version
             window.call("name_person", &json!({ "name": "Ada Berg" }));

@@ -212,6 +212,7 @@ pub fn Header(props: &Props) -> Html {
         Primary::Move => (t.move_to, None),
         Primary::SignOff => (t.sign_off, None),
         Primary::Waits => (t.change_time, None),
+        Primary::Decide if props.status == PostStatus::YourTurn => (texts.today.post_by_hand, None),
         Primary::Decide => (t.decide, None),
         Primary::Again => (t.write_again, Some(Icon::Copy)),
     };

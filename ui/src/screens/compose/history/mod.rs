@@ -52,6 +52,15 @@ pub fn History(props: &Props) -> Html {
         Against::Newest => newest,
         Against::Number(number) => list.iter().find(|version| version.number == number),
     });
+    {
+        // the arrows go through the versions at once
+        let row = shown.filter(|_| props.open).map(|shown| row_id(shown.number));
+        use_effect_with(props.open && !list.is_empty(), move |ready| {
+            if let Some(row) = row.filter(|_| *ready) {
+                platform::focus_id(&row);
+            }
+        });
+    }
     let ask = |version: Option<&Version>| version.map(|version| GetVersion { post: props.post, entry: version.entry });
     let (new, old) = (use_query_if(ask(shown)), use_query_if(ask(other)));
     let accounts = use_query(ListAccounts {});
