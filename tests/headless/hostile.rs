@@ -113,6 +113,14 @@ impl Scene {
             ("publish_now", json!({ "post": self.post, "read": 1 })),
             ("sign_off", json!({ "post": self.post, "read": 1 })),
             ("unschedule_post", json!({ "post": NOBODY })),
+            (
+                "preview_import",
+                json!({ "table": "Text,Date\nRye,2030-01-01 09:00", "columns": null, "accounts": [NOBODY], "zone": "Europe/Oslo" }),
+            ),
+            (
+                "import_posts",
+                json!({ "table": "Rye,2030-01-01 09:00", "columns": { "text": 7 }, "accounts": [NOBODY], "zone": "Europe/Oslo" }),
+            ),
             ("import_image", json!({ "name": "a.png", "data": picture })),
             ("get_image", json!({ "media": NOBODY, "size": "thumb" })),
             ("get_job_log", json!({ "job": NOBODY })),

@@ -7,6 +7,7 @@ mod ada;
 mod by_hand;
 mod first_post;
 mod hostile;
+mod imports;
 mod killed;
 mod languages;
 mod minute;

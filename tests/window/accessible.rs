@@ -116,6 +116,18 @@ impl Look<'_> {
         window.find("//*[@id='choose-x']").click();
         self.at("adding an account by hand");
         window.press(&[key::ESCAPE]);
+        self.importing();
+    }
+
+    fn importing(&mut self) {
+        let window = self.window;
+        go(window, "Settings");
+        window.find("//*[@id='import']").click();
+        self.at("choosing a table");
+        window.choose_file("import-file", "plan.csv", "Text,Posting Time,Tags\nRye,2099-05-04 08:00,\n,one day,\n");
+        window.see("One row has a problem");
+        self.at("a table before it comes in");
+        window.press(&[key::ESCAPE]);
     }
 
     fn posts(&mut self) {

@@ -14,6 +14,7 @@ mod by_keyboard;
 mod calendar;
 mod desk;
 mod first_day;
+mod imports;
 mod in_background;
 mod kept;
 mod shut_in;

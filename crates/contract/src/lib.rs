@@ -7,6 +7,7 @@ pub mod accounts;
 mod command;
 mod error;
 mod event;
+pub mod import;
 pub mod personas;
 pub mod posts;
 pub mod program;

@@ -2,7 +2,7 @@ use serde::Serialize;
 
 use crate::command::{Access, Command};
 use crate::event::Tag;
-use crate::{accounts, personas, posts, program, publishing, vault};
+use crate::{accounts, import, personas, posts, program, publishing, vault};
 
 /// The table of all commands: type, reply, wire name, and the tags it reads or changes.
 ///
@@ -59,6 +59,8 @@ macro_rules! commands {
             posts::UnschedulePost => posts::Written, "unschedule_post", Writes[Posts, Jobs];
             posts::ImportImage => domain::media::Media, "import_image", Writes[Media];
             posts::GetImage => posts::ImageData, "get_image", Reads[Media];
+            import::PreviewImport => import::ImportPreview, "preview_import", Reads[Accounts];
+            import::ImportPosts => import::Imported, "import_posts", Writes[Posts, Jobs];
             // publishing
             publishing::GetJobLog => publishing::JobLog, "get_job_log", Reads[Jobs];
             publishing::DecideJob => program::Saved, "decide_job", Writes[Posts, Jobs];

@@ -22,6 +22,15 @@ pub struct When {
     pub fold: Fold,
 }
 
+/// One post of an import.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportedPost {
+    pub post: PostId,
+    pub draft: Draft,
+    /// Without one it is a draft.
+    pub when: Option<When>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "mutation", rename_all = "snake_case")]
 pub enum Mutation {
@@ -100,6 +109,15 @@ pub enum Mutation {
     DeletePost {
         post: PostId,
     },
+    /// Posts that come in together, from a table: each written, and those with a time scheduled and signed off. All or none.
+    ImportPosts {
+        posts: Vec<ImportedPost>,
+        keys: PartKeys,
+    },
+    /// Takes an import back: all that has not begun to go out.
+    DiscardPosts {
+        posts: Vec<PostId>,
+    },
     /// Brings it back as it was; what was scheduled is scheduled again as long as its grace time lasts.
     RestorePost {
         post: PostId,
@@ -173,6 +191,11 @@ pub enum Mutation {
     },
 }
 
+impl ImportedPost {
+    /// Posts of one import: half a year of three a day, and what one transaction writes while a person waits.
+    pub const POSTS_MAX: usize = 1_000;
+}
+
 /// What the idempotency keys of new jobs are made from: a start value in microseconds since 1970 and ten random bits
 /// that tell devices apart. Part `n` of target `m` takes the next value, so every key is used once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -196,6 +219,7 @@ impl Mutation {
     pub fn with_keys(mut self, fresh: PartKeys) -> Self {
         match &mut self {
             Self::RestorePost { keys, .. }
+            | Self::ImportPosts { keys, .. }
             | Self::SchedulePost { keys, .. }
             | Self::SignOff { keys, .. }
             | Self::Decide { keys, .. } => *keys = fresh,
@@ -224,6 +248,8 @@ impl Mutation {
             Self::EditDraft { .. } => "edit_draft",
             Self::RestoreVersion { .. } => "restore_version",
             Self::DeletePost { .. } => "delete_post",
+            Self::ImportPosts { .. } => "import_posts",
+            Self::DiscardPosts { .. } => "discard_posts",
             Self::RestorePost { .. } => "restore_post",
             Self::SchedulePost { .. } => "schedule_post",
             Self::SignOff { .. } => "sign_off",

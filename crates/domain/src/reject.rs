@@ -22,6 +22,7 @@ pub enum Field {
     AltText,
     ContentWarning,
     Grace,
+    Posts,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]

@@ -11,6 +11,7 @@ mod files;
 mod handlers;
 mod host;
 mod images;
+mod import;
 mod lines;
 pub mod ports;
 mod publisher;

@@ -22,6 +22,7 @@ pub struct FrameActions {
     pub shortcuts: Callback<()>,
     pub undo: Callback<()>,
     pub sidebar: Callback<()>,
+    pub import: Callback<()>,
 }
 
 #[hook]
@@ -50,6 +51,7 @@ pub fn use_frame_commands(actions: FrameActions) {
         to(Cmd::GoSettings, Route::Settings),
         Bound { cmd: Cmd::UndoLast, run: actions.undo, title: None },
         Bound { cmd: Cmd::Shortcuts, run: actions.shortcuts, title: None },
+        Bound { cmd: Cmd::ImportPosts, run: actions.import, title: None },
         Bound { cmd: Cmd::ToggleSidebar, run: actions.sidebar, title: None },
     ];
     let themes: [Choice<Theme>; 3] = [

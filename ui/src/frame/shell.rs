@@ -19,6 +19,7 @@ use crate::i18n::{Texts, use_texts};
 use crate::platform;
 use crate::route::{Route, use_go};
 use crate::screens::calendar::CalendarHandle;
+use crate::screens::import::ImportDialog;
 use crate::screens::vault::needs_opening;
 use crate::screens::welcome::WelcomeScreen;
 use crate::state::calendar::CalendarState;
@@ -73,6 +74,7 @@ fn Frame(props: &FrameProps) -> Html {
     let go = use_go();
     let palette = use_state_eq(|| false);
     let shortcuts = use_state_eq(|| false);
+    let import = use_state_eq(|| false);
     let (narrow, collapsed, toggle) = use_collapsed();
     let set = |state: &UseStateHandle<bool>, to: bool| {
         let state = state.setter();
@@ -90,6 +92,7 @@ fn Frame(props: &FrameProps) -> Html {
         shortcuts: set(&shortcuts, true),
         undo,
         sidebar: toggle.clone(),
+        import: set(&import, true),
     });
     {
         let (go, toaster) = (go.clone(), toaster.clone());
@@ -132,6 +135,7 @@ fn Frame(props: &FrameProps) -> Html {
                 <main class="main" id="screen" tabindex="-1"><Routes /></main>
             </div>
             <Palette open={*palette} onclose={set(&palette, false)} offers={props.offers.clone()} />
+            <ImportDialog open={*import} onclose={set(&import, false)} />
             <Shortcuts open={*shortcuts} onclose={set(&shortcuts, false)} />
         </ContextProvider<CalendarHandle>>
     }

@@ -164,6 +164,7 @@ pub static DE: Texts = Texts {
     reason,
     today: screens::today::texts::DE,
     calendar: screens::calendar::texts::DE,
+    import: screens::import::texts::DE,
     settings: screens::settings::texts::DE,
     welcome: screens::welcome::texts::DE,
     vault: screens::vault::texts::DE,
@@ -195,6 +196,7 @@ fn command(cmd: Cmd) -> &'static str {
         Cmd::LanguageGerman => "Auf Deutsch umstellen",
         Cmd::OpenSample => "Beispielprofil öffnen",
         Cmd::LeaveSample => "Beispielprofil verlassen",
+        Cmd::ImportPosts => "Beiträge aus einer Tabelle importieren",
         Cmd::ExportAll => "Alles exportieren",
         Cmd::OpenVault => "Tresor entsperren",
         Cmd::TodayNext | Cmd::CalendarNext => "Nächster Beitrag",
@@ -339,6 +341,7 @@ fn field(field: Field) -> &'static str {
         Field::AltText => "Der Alternativtext",
         Field::ContentWarning => "Die Inhaltswarnung",
         Field::Grace => "Die Karenzzeit",
+        Field::Posts => "Die Zahl der Beiträge",
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod calendar;
 pub mod compose;
+pub mod import;
 pub mod personas;
 pub mod settings;
 pub mod start_error;

@@ -87,6 +87,7 @@ commands! {
     LanguageGerman: Everywhere [];
     OpenSample: Everywhere [];
     LeaveSample: Everywhere [];
+    ImportPosts: Everywhere [];
     ExportAll: Everywhere [];
     OpenVault: Everywhere [];
     // today

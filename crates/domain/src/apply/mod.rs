@@ -57,6 +57,8 @@ pub fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Step<R
         | Mutation::EditDraft { .. }
         | Mutation::RestoreVersion { .. }
         | Mutation::DeletePost { .. }
+        | Mutation::ImportPosts { .. }
+        | Mutation::DiscardPosts { .. }
         | Mutation::RestorePost { .. }
         | Mutation::SchedulePost { .. }
         | Mutation::SignOff { .. }

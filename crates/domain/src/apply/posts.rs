@@ -9,7 +9,7 @@ use crate::account::Account;
 use crate::hash::ContentHash;
 use crate::id::{AccountId, JobId, PostId};
 use crate::job::{Job, JobState, Plan, plus};
-use crate::mutation::{Mutation, PartKeys};
+use crate::mutation::{ImportedPost, Mutation, PartKeys, When};
 use crate::post::{Content, Draft, Part, Post, PostStatus, SignOff};
 use crate::record::{Key, Record, WorkingSet, WriteSet};
 use crate::reject::{Field, Reject};
@@ -18,23 +18,9 @@ use crate::text::{ImageFacts, PartText, Violation, check};
 
 pub(super) fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Decided {
     match mutation {
-        Mutation::CreatePost { post, draft } => {
-            set.absent(Key::Post(*post))?;
-            bounds(draft)?;
-            Ok(vec![Record::Post(Post {
-                id: *post,
-                author: context.actor,
-                draft: draft.clone(),
-                schedule: None,
-                sign_off: None,
-                status: PostStatus::Draft,
-                version: 1,
-                deliveries: Vec::new(),
-                deleted: false,
-                created_at: context.now,
-                updated_at: context.now,
-            })])
-        }
+        Mutation::CreatePost { post, draft } => Ok(vec![Record::Post(new(context, set, *post, draft)?)]),
+        Mutation::ImportPosts { posts, keys } => import(context, set, posts, *keys),
+        Mutation::DiscardPosts { posts } => discard(context, set, posts),
         Mutation::EditDraft { post, read, draft } | Mutation::RestoreVersion { post, read, draft } => {
             let old = set.post(*post)?;
             bounds(draft)?;
@@ -58,13 +44,7 @@ pub(super) fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) ->
         Mutation::SchedulePost { post, read, when, keys } => {
             let old = set.post(*post)?;
             fresh(old, *read)?;
-            let (schedule, _) =
-                Schedule::resolve(when.local, &when.zone, when.fold).map_err(|error| Reject::Schedule { error })?;
-            // "now" was chosen a moment ago
-            if plus(schedule.at, PAST_TOLERANCE_S) < context.now {
-                return Err(Reject::InThePast.into());
-            }
-            sign_off(context, set, Post { schedule: Some(schedule), ..touched(old, context.now) }, *keys)
+            sign_off(context, set, Post { schedule: Some(planned(context, when)?), ..touched(old, context.now) }, *keys)
         }
         Mutation::SignOff { post, read, keys } => {
             let old = set.post(*post)?;
@@ -80,6 +60,72 @@ pub(super) fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) ->
 }
 
 const PAST_TOLERANCE_S: i64 = 60;
+
+fn new(context: &Context, set: &WorkingSet, post: PostId, draft: &Draft) -> Decided<Post> {
+    set.absent(Key::Post(post))?;
+    bounds(draft)?;
+    Ok(Post {
+        id: post,
+        author: context.actor,
+        draft: draft.clone(),
+        schedule: None,
+        sign_off: None,
+        status: PostStatus::Draft,
+        version: 1,
+        deliveries: Vec::new(),
+        deleted: false,
+        created_at: context.now,
+        updated_at: context.now,
+    })
+}
+
+fn planned(context: &Context, when: &When) -> Result<Schedule, Reject> {
+    let (schedule, _) =
+        Schedule::resolve(when.local, &when.zone, when.fold).map_err(|error| Reject::Schedule { error })?;
+    // "now" was chosen a moment ago
+    if plus(schedule.at, PAST_TOLERANCE_S) < context.now { Err(Reject::InThePast) } else { Ok(schedule) }
+}
+
+fn import(context: &Context, set: &WorkingSet, posts: &[ImportedPost], keys: PartKeys) -> Decided {
+    bounded_count(Field::Posts, posts.len(), ImportedPost::POSTS_MAX)?;
+    // everything at once: asking post by post would begin anew for each
+    set.need(posts.iter().flat_map(|one| {
+        let accounts = one.draft.targets.iter().map(|target| target.account);
+        let of_account = |account| [Key::Account(account), Key::Job(JobId::of(one.post, account))];
+        std::iter::once(Key::Post(one.post)).chain(accounts.flat_map(of_account))
+    }))?;
+    let mut writes = Vec::new();
+    let mut used = 0;
+    for one in posts {
+        let post = new(context, set, one.post, &one.draft)?;
+        let Some(when) = &one.when else {
+            writes.push(Record::Post(post));
+            continue;
+        };
+        let keys = PartKeys { micros: keys.micros.saturating_add(used), ..keys };
+        let contents = one.draft.targets.iter().filter_map(|target| one.draft.content_for(target.account));
+        used += contents.map(|content| content.parts.len() as u64).sum::<u64>();
+        writes.extend(sign_off(context, set, Post { schedule: Some(planned(context, when)?), ..post }, keys)?);
+    }
+    Ok(writes)
+}
+
+fn discard(context: &Context, set: &WorkingSet, posts: &[PostId]) -> Decided {
+    set.need(posts.iter().map(|post| Key::Post(*post)))?;
+    let known: Vec<&Post> = posts.iter().map(|post| set.post(*post)).collect::<Decided<_>>()?;
+    set.need(known.iter().flat_map(|post| job_ids(post)).map(Key::Job))?;
+    let mut writes = Vec::new();
+    for post in known {
+        // what went out since is no part of what is taken back
+        let out = matches!(post.status, PostStatus::Publishing | PostStatus::Published | PostStatus::Unsure);
+        if post.deleted || out {
+            continue;
+        }
+        let jobs = cancel_open(set, post, context.now)?;
+        writes.extend(finish(set, Post { deleted: true, ..touched(post, context.now) }, jobs)?);
+    }
+    Ok(writes)
+}
 
 fn touched(post: &Post, now: Timestamp) -> Post {
     Post { version: post.version.saturating_add(1), updated_at: now, ..post.clone() }

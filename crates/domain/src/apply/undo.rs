@@ -26,6 +26,9 @@ pub fn inverse(before: &WorkingSet, mutation: &Mutation) -> Option<Mutation> {
             _ => None,
         },
         Mutation::RemoveAccount { account } => Some(Mutation::RestoreAccount { account: *account }),
+        Mutation::ImportPosts { posts, .. } => {
+            Some(Mutation::DiscardPosts { posts: posts.iter().map(|one| one.post).collect() })
+        }
         Mutation::CreatePost { post, .. } => Some(Mutation::DeletePost { post: *post }),
         Mutation::EditDraft { post, read, .. } | Mutation::RestoreVersion { post, read, .. } => match before
             .get(Key::Post(*post))??

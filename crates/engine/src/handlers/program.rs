@@ -17,6 +17,8 @@ use crate::settings;
 
 /// How long a change can be taken back.
 const UNDO: SignedDuration = SignedDuration::from_secs(10);
+/// An import is looked at for longer than a keystroke.
+const UNDO_IMPORT: SignedDuration = SignedDuration::from_hours(1);
 /// A person who reads the offer at its last moment is still served.
 const UNDO_TOLERANCE: SignedDuration = SignedDuration::from_secs(5);
 
@@ -135,7 +137,8 @@ impl Handle<Undo> for Call {
         let too_late = || ApiError::new(Code::NothingToUndo, "This can no longer be undone.");
         let entry =
             engine.store.log_entry(command.undo).await.map_err(|error| storage(&error))?.ok_or_else(too_late)?;
-        if engine.now().duration_since(entry.at) > UNDO + UNDO_TOLERANCE || entry.actor != engine.person {
+        let window = if entry.name == "import_posts" { UNDO_IMPORT } else { UNDO };
+        if engine.now().duration_since(entry.at) > window + UNDO_TOLERANCE || entry.actor != engine.person {
             return Err(too_late());
         }
         let inverse = entry.inverse.ok_or_else(too_late)?;

@@ -61,6 +61,13 @@ const SCREENS: &[Screen] = &[
     Screen { name: "shortcuts", route: "#/", ready: ".bar h1", then: |window| window.press(&["?"]) },
 ];
 
+const TABLE: &str = "Text,Image URL,Tags,Posting Time\n\
+    \"Rye is back on Saturday. Come early, bring a bag.\",,bread,2099-03-14 08:00\n\
+    Behind the oven: how the starter wakes up,,,2099-03-16 12:30\n\
+    Four hands and one table: the Thursday course has two places left,,course,Thursday\n\
+    What do you bake when nobody is looking?,,,2099-03-18 18:00\n\
+    Easter orders open at noon,,,2099-03-20 12:00\n";
+
 const WRITE_TOO_MUCH: &str = "document.querySelector('textarea').select(); document.execCommand('insertText', false, \
     'On the second day rye bread is at its best: the crumb has set, the crust has given way. '.repeat(8).trim())";
 
@@ -109,6 +116,7 @@ impl Shots {
             self.all(name, || self.window.show(&format!("#/compose/{post}"), "textarea"));
         }
         self.history();
+        self.import();
         if let Some(post) = self.window.richest_post("draft") {
             self.all("compose-too-long", || {
                 self.window.show(&format!("#/compose/{post}"), "textarea");
@@ -138,6 +146,20 @@ impl Shots {
             window.show(&format!("#/compose/{}", copy.as_str().unwrap_or_default()), "textarea");
             window.press(&[key::ALT, "h"]);
             window.find("//dialog[@open]//ins");
+        });
+        window.press(&[key::ESCAPE]);
+    }
+
+    /// A table before it comes in, with a row that cannot.
+    fn import(&self) {
+        let window = &self.window;
+        self.all("import", || {
+            if window.look_for("//dialog[@open]").is_none() {
+                window.show("#/settings", ".bar h1");
+                window.find("//*[@id='import']").click();
+                window.choose_file("import-file", "spring plan.csv", TABLE);
+            }
+            window.see("One row has a problem");
         });
         window.press(&[key::ESCAPE]);
     }

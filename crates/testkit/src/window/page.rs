@@ -83,6 +83,21 @@ impl Window {
         name
     }
 
+    /// Chooses a text file in a file field, as its dialog would.
+    ///
+    /// # Panics
+    /// There is no such field.
+    pub fn choose_file(&self, field: &str, name: &str, text: &str) {
+        let code = "const field = document.getElementById(arguments[0]), files = new DataTransfer();
+            files.items.add(new File([arguments[2]], arguments[1]));
+            field.files = files.files;
+            field.dispatchEvent(new Event('change', { bubbles: true }))";
+        until("the field for a file is there", PATIENCE, || {
+            (self.script("return !!document.getElementById(arguments[0])", &[json!(field)]) == true).then_some(())
+        });
+        self.script(code, &[json!(field), json!(name), json!(text)]);
+    }
+
     /// The post of a state that shows most: parts, images, variants.
     pub fn richest_post(&self, status: &str) -> Option<String> {
         let filter = json!({ "text": "", "statuses": [status], "personas": [], "accounts": [] });

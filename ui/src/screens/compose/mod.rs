@@ -42,6 +42,7 @@ use yew::prelude::*;
 use self::desk::Sheet;
 use self::editor::Editor;
 use self::save::Event;
+pub use self::uploads::files_of;
 use crate::backend::{use_query, use_query_if};
 use crate::components::{Bar, Skeleton, view};
 use crate::i18n::use_texts;

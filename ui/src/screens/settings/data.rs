@@ -6,6 +6,7 @@ use crate::frame::commands::{export, leave_sample, open_sample};
 use crate::frame::context::{use_frame, use_program};
 use crate::platform;
 use crate::route::use_go;
+use crate::screens::import::ImportDialog;
 
 /// Where everything lies, and how to take it along.
 #[component]
@@ -13,6 +14,7 @@ pub fn Data() -> Html {
     let (t, _, toaster) = use_frame();
     let program = use_program();
     let words = &t.settings;
+    let importing = use_state_eq(|| false);
     let copy = {
         let (toaster, path) = (toaster.clone(), program.profile.clone());
         Callback::from(move |_: MouseEvent| {
@@ -35,6 +37,11 @@ pub fn Data() -> Html {
                     <p class="hint">{ words.folder_hint }</p>
                 </div>
                 <Button icon={Icon::Copy} onclick={copy}>{ t.frame.copy }</Button>
+            </div>
+            <div class="setting across">
+                <div class="grow"><span class="label">{ t.import.setting }</span><p class="hint">{ t.import.setting_hint }</p></div>
+                <Button id="import" icon={Icon::Folder} onclick={let importing = importing.setter(); move |_: MouseEvent| importing.set(true)}>{ t.import.choose }</Button>
+                <ImportDialog open={*importing} onclose={let importing = importing.setter(); Callback::from(move |()| importing.set(false))} />
             </div>
             <div class="setting across">
                 <div class="grow"><span class="label">{ words.export }</span><p class="hint">{ words.export_hint }</p></div>
