@@ -125,7 +125,7 @@ impl Look<'_> {
         window.find("//*[@id='import']").click();
         self.at("choosing a table");
         window.choose_file("import-file", "plan.csv", "Text,Posting Time,Tags\nRye,2099-05-04 08:00,\n,one day,\n");
-        window.see("One row has a problem");
+        window.see("2 rows have problems");
         self.at("a table before it comes in");
         window.press(&[key::ESCAPE]);
     }

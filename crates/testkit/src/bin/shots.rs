@@ -158,6 +158,7 @@ impl Shots {
                 window.show("#/settings", ".bar h1");
                 window.find("//*[@id='import']").click();
                 window.choose_file("import-file", "spring plan.csv", TABLE);
+                window.find("//dialog[@open]//button[contains(@class, 'chip')]").click();
             }
             window.see("One row has a problem");
         });

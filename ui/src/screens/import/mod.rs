@@ -245,6 +245,7 @@ fn Meaning(props: &MeaningProps) -> Html {
                     if columns.order != Some(DateOrder::YearFirst) {
                         <Segmented label={t.order} options={vec![("day".into(), t.day_first.into()), ("month".into(), t.month_first.into())]} value={order} onchange={on_order} />
                     }
+                    <label class="label" for="import-zone">{ t.zone }</label>
                     <ZonePicker id="import-zone" value={props.wish.zone.clone()} onchange={on_zone} />
                 </div>
             }

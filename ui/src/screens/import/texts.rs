@@ -25,6 +25,7 @@ pub struct Texts {
     pub order: &'static str,
     pub day_first: &'static str,
     pub month_first: &'static str,
+    pub zone: &'static str,
     pub go_to: &'static str,
     pub summary: fn(usize, usize) -> String,
     pub bad: fn(usize) -> String,
@@ -85,6 +86,7 @@ pub const EN: Texts = Texts {
     order: "Order of dates",
     day_first: "Day first",
     month_first: "Month first",
+    zone: "Times are in",
     go_to: "Posts that name no account go to",
     summary: |good, all| format!("{} of {} posts come in", grouped(good as u64), grouped(all as u64)),
     bad: |count| if count == 1 { "One row has a problem".to_owned() } else { format!("{count} rows have problems") },
@@ -145,6 +147,7 @@ pub const DE: Texts = Texts {
     order: "Reihenfolge im Datum",
     day_first: "Tag zuerst",
     month_first: "Monat zuerst",
+    zone: "Zeiten sind in",
     go_to: "Beiträge, die kein Konto nennen, gehen an",
     summary: |good, all| format!("{} von {} Beiträgen werden importiert", grouped(good as u64), grouped(all as u64)),
     bad: |count| {
