@@ -69,6 +69,7 @@ impl Scene {
             ("open_sample", json!({})),
             ("leave_sample", json!({ "delete": false })),
             ("open_link", json!({ "url": "https://example.org/" })),
+            ("list_changes", json!({})),
             ("undo", json!({ "undo": 4_000_000 })),
             ("export_all", json!({})),
             ("create_vault", json!({ "protection": passphrase })),

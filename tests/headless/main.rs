@@ -5,6 +5,7 @@
 
 mod ada;
 mod by_hand;
+mod changes;
 mod first_post;
 mod hostile;
 mod imports;

@@ -12,6 +12,7 @@ mod accessible;
 mod by_hand;
 mod by_keyboard;
 mod calendar;
+mod changes;
 mod desk;
 mod first_day;
 mod imports;

@@ -97,7 +97,7 @@ pub enum Publishing {
     Sample,
 }
 
-/// The answer of a write: by `undo` it can be taken back for ten seconds; `None` where it cannot.
+/// The answer of a write: by `undo` it can be taken back ([`crate::changes::Undo`]); `None` where it cannot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Saved {
     pub undo: Option<u64>,
@@ -142,12 +142,6 @@ pub struct LeaveSample {
 #[serde(deny_unknown_fields)]
 pub struct OpenLink {
     pub url: String,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Undo {
-    pub undo: u64,
 }
 
 /// Writes personas, accounts (without credentials) and posts as one JSON document.

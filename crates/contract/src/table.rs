@@ -2,7 +2,7 @@ use serde::Serialize;
 
 use crate::command::{Access, Command};
 use crate::event::Tag;
-use crate::{accounts, import, personas, posts, program, publishing, vault};
+use crate::{accounts, changes, import, personas, posts, program, publishing, vault};
 
 /// The table of all commands: type, reply, wire name, and the tags it reads or changes.
 ///
@@ -19,8 +19,10 @@ macro_rules! commands {
             program::OpenSample => (), "open_sample", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media];
             program::LeaveSample => (), "leave_sample", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media];
             program::OpenLink => (), "open_link", Reads[];
-            program::Undo => (), "undo", Writes[Program, Accounts, Personas, Posts, Jobs];
             program::ExportAll => program::Exported, "export_all", Reads[];
+            // what was changed
+            changes::ListChanges => changes::Changes, "list_changes", Reads[Program, Accounts, Personas, Posts];
+            changes::Undo => (), "undo", Writes[Program, Accounts, Personas, Posts, Jobs];
             // the vault
             vault::CreateVault => vault::RecoveryKey, "create_vault", Writes[Vault];
             vault::ConfirmRecoveryKey => (), "confirm_recovery_key", Writes[Vault];

@@ -34,6 +34,15 @@ pub(crate) struct Done {
     pub can_undo: bool,
 }
 
+/// What is written down beside a mutation.
+#[derive(Debug, Default)]
+pub(crate) struct Note {
+    /// The network's literal words, for the job's log.
+    pub detail: String,
+    /// The number of the mutation that this one takes back.
+    pub undoes: Option<u64>,
+}
+
 impl Done {
     pub(crate) fn post(&self, id: PostId) -> Option<&Post> {
         self.writes.iter().find_map(|record| match record {
@@ -157,23 +166,19 @@ impl Engine {
     /// # Errors
     /// The rule's refusal, or what the disk said.
     pub(crate) async fn mutate(&self, mutation: Mutation) -> Result<Done, ApiError> {
-        self.mutate_noting(mutation, String::new()).await
+        self.mutate_noting(mutation, Note::default()).await
     }
 
-    /// As [`Engine::mutate`], with the network's literal words for the job's log.
-    pub(crate) async fn mutate_noting(&self, mutation: Mutation, detail: String) -> Result<Done, ApiError> {
-        match self.try_mutate(&mutation, detail).await? {
+    /// As [`Engine::mutate`], with what else there is to write down.
+    pub(crate) async fn mutate_noting(&self, mutation: Mutation, note: Note) -> Result<Done, ApiError> {
+        match self.try_mutate(&mutation, note).await? {
             Ok(done) => Ok(done),
             Err(reject) => Err(reject.into()),
         }
     }
 
     /// As [`Engine::mutate`]; the publisher tells refusals apart.
-    pub(crate) async fn try_mutate(
-        &self,
-        mutation: &Mutation,
-        detail: String,
-    ) -> Result<Result<Done, Reject>, ApiError> {
+    pub(crate) async fn try_mutate(&self, mutation: &Mutation, note: Note) -> Result<Result<Done, Reject>, ApiError> {
         let context = Context { actor: self.person, now: self.now() };
         let words = sentences(self.settings().language);
         let mut outcome = None;
@@ -184,7 +189,7 @@ impl Engine {
                 Step::Done(Err(reject)) => Step::Done(Err(reject)),
                 Step::Done(Ok(writes)) => {
                     let inverse = domain::inverse(set, mutation);
-                    let commit = commit(&context, mutation, &writes, inverse.as_ref(), words, &detail);
+                    let commit = commit(&context, mutation, &writes, inverse.as_ref(), words, &note);
                     outcome = Some((writes, inverse.is_some()));
                     Step::Done(Ok(commit))
                 }
@@ -215,7 +220,7 @@ fn commit(
     writes: &[Record],
     inverse: Option<&Mutation>,
     words: &Sentences,
-    detail: &str,
+    note: &Note,
 ) -> Commit {
     let step = mutation.name();
     let job_log = writes
@@ -226,7 +231,7 @@ fn commit(
                 at: context.now,
                 step: step.to_owned(),
                 // the sentence is the first line; what the network literally said follows
-                detail: format!("{}\n{detail}", (words.step)(mutation, job)),
+                detail: format!("{}\n{}", (words.step)(mutation, job), note.detail),
             }),
             _ => None,
         })
@@ -239,6 +244,7 @@ fn commit(
             name: step.to_owned(),
             data: serde_json::to_value(mutation).unwrap_or_default(),
             inverse: inverse.and_then(|inverse| serde_json::to_value(inverse).ok()),
+            undoes: note.undoes,
         },
         job_log,
         coalesce: matches!(mutation, Mutation::EditDraft { .. }),

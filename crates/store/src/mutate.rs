@@ -40,6 +40,8 @@ pub struct LogEntry {
     pub data: Value,
     /// The mutation that takes it back, as JSON; `None` if nothing does.
     pub inverse: Option<Value>,
+    /// The number of the entry that this one takes back.
+    pub undoes: Option<u64>,
 }
 
 /// One line in the log of a delivery.

@@ -7,13 +7,15 @@
 mod m0001_records;
 mod m0002_deliveries;
 mod m0003_search;
+mod m0004_undoes;
 
 use sea_orm_migration::MigrationTrait;
 
 use crate::sql::Sql;
 
 /// All steps, oldest first.
-pub const STEPS: [Sql; 3] = [m0001_records::MIGRATION, m0002_deliveries::MIGRATION, m0003_search::MIGRATION];
+pub const STEPS: [Sql; 4] =
+    [m0001_records::MIGRATION, m0002_deliveries::MIGRATION, m0003_search::MIGRATION, m0004_undoes::MIGRATION];
 
 /// All migrations, oldest first. The schema version of a database is how many of them it has.
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {

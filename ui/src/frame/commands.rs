@@ -20,9 +20,10 @@ type Choice<T> = (T, Cmd, fn(&mut Settings));
 pub struct FrameActions {
     pub palette: Callback<()>,
     pub shortcuts: Callback<()>,
-    pub undo: Callback<()>,
     pub sidebar: Callback<()>,
     pub import: Callback<()>,
+    /// Undo and redo.
+    pub stepping: [Bound; 2],
 }
 
 #[hook]
@@ -49,7 +50,6 @@ pub fn use_frame_commands(actions: FrameActions) {
         to(Cmd::GoAccounts, Route::Accounts),
         to(Cmd::GoPersonas, Route::Personas),
         to(Cmd::GoSettings, Route::Settings),
-        Bound { cmd: Cmd::UndoLast, run: actions.undo, title: None },
         Bound { cmd: Cmd::Shortcuts, run: actions.shortcuts, title: None },
         Bound { cmd: Cmd::ImportPosts, run: actions.import, title: None },
         Bound { cmd: Cmd::ToggleSidebar, run: actions.sidebar, title: None },
@@ -97,6 +97,7 @@ pub fn use_frame_commands(actions: FrameActions) {
         bound.push(to(Cmd::OpenVault, Route::Vault));
     }
     bound.push(Bound::new(Cmd::ExportAll, move || export(&toaster, t)));
+    bound.extend(actions.stepping);
     use_commands(bound);
 }
 

@@ -4,8 +4,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use contract::ApiError;
+use contract::changes::Undo;
 use contract::posts::Written;
-use contract::program::{Program, Saved, Undo};
+use contract::program::{Program, Saved};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;

@@ -5,6 +5,7 @@ use contract::program::Program;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
+use super::changes::use_stepping;
 use super::commands::{FrameActions, leave_sample, use_frame_commands};
 use super::context::{Clock, Offers, Toaster, use_program, use_toaster};
 use super::focus::use_focus_kept;
@@ -80,19 +81,13 @@ fn Frame(props: &FrameProps) -> Html {
         let state = state.setter();
         Callback::from(move |()| state.set(to))
     };
-    let undo = {
-        let (toasts, toaster) = (props.toasts.clone(), toaster.clone());
-        Callback::from(move |()| match toasts.undoable(platform::now_ms()) {
-            Some(undo) => toaster.undo(undo),
-            None => toaster.say(t.frame.nothing_to_undo),
-        })
-    };
+    let stepping = use_stepping(*palette);
     use_frame_commands(FrameActions {
         palette: set(&palette, true),
         shortcuts: set(&shortcuts, true),
-        undo,
         sidebar: toggle.clone(),
         import: set(&import, true),
+        stepping,
     });
     {
         let (go, toaster) = (go.clone(), toaster.clone());

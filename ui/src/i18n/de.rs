@@ -1,3 +1,4 @@
+use contract::changes::ChangeKind;
 use contract::{ApiError, Code};
 use domain::Reject;
 use domain::job::{JobState, Reason};
@@ -90,6 +91,12 @@ pub static DE: Texts = Texts {
         undo: "Rückgängig",
         undone: "Rückgängig gemacht",
         nothing_to_undo: "Es gibt nichts rückgängig zu machen.",
+        nothing_to_redo: "Es gibt nichts zu wiederholen.",
+        change,
+        undo_that: |what| format!("Rückgängig: {what}"),
+        redo_that: |what| format!("Wiederholen: {what}"),
+        undone_that: |what| format!("Rückgängig gemacht: {what}"),
+        redone_that: |what| format!("Wiederholt: {what}"),
         close: "Schließen",
         cancel: "Abbrechen",
         done: "Fertig",
@@ -174,11 +181,31 @@ pub static DE: Texts = Texts {
     personas: screens::personas::texts::DE,
 };
 
+fn change(kind: ChangeKind, subject: &str, count: u32) -> String {
+    let of = |what: &str| if subject.is_empty() { what.to_owned() } else { format!("„{subject}“ {what}") };
+    match kind {
+        ChangeKind::NamePerson => "Ihren Namen geändert".to_owned(),
+        ChangeKind::AddPersona => of("hinzugefügt"),
+        ChangeKind::EditPersona => of("geändert"),
+        ChangeKind::DeletePersona | ChangeKind::DeletePost => of("gelöscht"),
+        ChangeKind::SetGrace => "Nachfrist eines Kontos geändert".to_owned(),
+        ChangeKind::RemoveAccount => "ein Konto entfernt".to_owned(),
+        ChangeKind::CreatePost => of("angelegt"),
+        ChangeKind::EditPost => of("bearbeitet"),
+        ChangeKind::RestoreVersion => of("auf eine frühere Version gebracht"),
+        ChangeKind::ImportPosts => format!("{} importiert", counted(count.into(), "Beitrag", "Beiträge")),
+        ChangeKind::SchedulePost => of("geplant"),
+        ChangeKind::MovePost => of("verschoben"),
+        ChangeKind::UnschedulePost => of("aus dem Plan genommen"),
+    }
+}
+
 fn command(cmd: Cmd) -> &'static str {
     match cmd {
         Cmd::Palette => "Suchen oder Befehl ausführen",
         Cmd::Shortcuts => "Tastenkürzel anzeigen",
         Cmd::UndoLast => "Letzte Änderung rückgängig machen",
+        Cmd::RedoLast => "Letzte Änderung wiederholen",
         Cmd::NewPost => "Neuer Beitrag",
         Cmd::GoToday => "Heute öffnen",
         Cmd::GoCompose => "Schreiben öffnen",

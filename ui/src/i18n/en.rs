@@ -1,4 +1,5 @@
 use contract::Code;
+use contract::changes::ChangeKind;
 use domain::job::{JobState, Reason};
 use domain::network::Network;
 use domain::post::PostStatus;
@@ -86,6 +87,12 @@ pub static EN: Texts = Texts {
         undo: "Undo",
         undone: "Undone",
         nothing_to_undo: "There is nothing to undo.",
+        nothing_to_redo: "There is nothing to redo.",
+        change,
+        undo_that: |what| format!("Undo: {what}"),
+        redo_that: |what| format!("Redo: {what}"),
+        undone_that: |what| format!("Undone: {what}"),
+        redone_that: |what| format!("Redone: {what}"),
         close: "Close",
         cancel: "Cancel",
         done: "Done",
@@ -170,11 +177,31 @@ pub static EN: Texts = Texts {
     personas: screens::personas::texts::EN,
 };
 
+fn change(kind: ChangeKind, subject: &str, count: u32) -> String {
+    let of = |what: &str| if subject.is_empty() { what.to_owned() } else { format!("{what} “{subject}”") };
+    match kind {
+        ChangeKind::NamePerson => "changed your name".to_owned(),
+        ChangeKind::AddPersona => of("added"),
+        ChangeKind::EditPersona => of("changed"),
+        ChangeKind::DeletePersona | ChangeKind::DeletePost => of("deleted"),
+        ChangeKind::SetGrace => "changed the grace time of an account".to_owned(),
+        ChangeKind::RemoveAccount => "removed an account".to_owned(),
+        ChangeKind::CreatePost => of("created"),
+        ChangeKind::EditPost => of("edited"),
+        ChangeKind::RestoreVersion => of("restored a version of"),
+        ChangeKind::ImportPosts => format!("imported {}", counted(count.into(), "post", "posts")),
+        ChangeKind::SchedulePost => of("scheduled"),
+        ChangeKind::MovePost => of("moved"),
+        ChangeKind::UnschedulePost => of("unscheduled"),
+    }
+}
+
 fn command(cmd: Cmd) -> &'static str {
     match cmd {
         Cmd::Palette => "Search or run a command",
         Cmd::Shortcuts => "Show the keyboard shortcuts",
         Cmd::UndoLast => "Undo the last change",
+        Cmd::RedoLast => "Redo the last change",
         Cmd::NewPost => "New post",
         Cmd::GoToday => "Go to Today",
         Cmd::GoCompose => "Go to Compose",

@@ -1,3 +1,5 @@
+use contract::changes::ChangeKind;
+
 use crate::state::keys::KeyNames;
 
 /// The words of the frame and of the shared components.
@@ -48,6 +50,13 @@ pub struct Frame {
     pub undo: &'static str,
     pub undone: &'static str,
     pub nothing_to_undo: &'static str,
+    pub nothing_to_redo: &'static str,
+    /// "moved “Rye week”"
+    pub change: fn(ChangeKind, &str, u32) -> String,
+    pub undo_that: fn(&str) -> String,
+    pub redo_that: fn(&str) -> String,
+    pub undone_that: fn(&str) -> String,
+    pub redone_that: fn(&str) -> String,
     pub close: &'static str,
     pub cancel: &'static str,
     pub done: &'static str,

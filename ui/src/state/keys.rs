@@ -70,6 +70,7 @@ commands! {
     Palette: Everywhere [main("k")];
     Shortcuts: Everywhere [key("?")];
     UndoLast: Everywhere [key("z")];
+    RedoLast: Everywhere [shift("z")];
     NewPost: Everywhere [key("c")];
     GoToday: Everywhere [key("g"), key("t")];
     GoCompose: Everywhere [key("g"), key("w")];

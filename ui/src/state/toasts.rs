@@ -60,11 +60,6 @@ pub enum Action {
 }
 
 impl Toasts {
-    /// The newest change that can still be taken back.
-    pub fn undoable(&self, now: f64) -> Option<u64> {
-        self.list.iter().rev().filter(|toast| toast.until.is_none_or(|until| until > now)).find_map(|toast| toast.undo)
-    }
-
     fn after(mut self, action: Action) -> Self {
         match action {
             Action::Say { text, undo, now } => {
@@ -109,12 +104,12 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_undo_counts_until_its_time_is_over() {
+    fn an_offer_to_undo_leaves_when_it_was_taken_or_its_time_is_over() {
         let toasts = Toasts::default().after(say("moved", Some(1), 0.0)).after(say("deleted", Some(2), 5_000.0));
-        assert_eq!(toasts.undoable(6_000.0), Some(2));
         let toasts = toasts.after(Action::Undone { undo: 2 });
-        assert_eq!(toasts.undoable(6_000.0), Some(1));
-        assert_eq!(toasts.undoable(UNDO_MS + 1.0), None);
+        let left = |toasts: &Toasts| toasts.list.iter().filter_map(|toast| toast.undo).collect::<Vec<_>>();
+        assert_eq!(left(&toasts), [1]);
+        assert!(left(&toasts.after(Action::Expire { now: UNDO_MS })).is_empty());
     }
 
     #[test]

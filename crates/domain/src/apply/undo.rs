@@ -42,6 +42,7 @@ pub fn inverse(before: &WorkingSet, mutation: &Mutation) -> Option<Mutation> {
         Mutation::DeletePost { post } => {
             Some(Mutation::RestorePost { post: *post, keys: PartKeys { micros: 0, clock_id: 0 } })
         }
+        Mutation::RestorePost { post, .. } => Some(Mutation::DeletePost { post: *post }),
         Mutation::SchedulePost { post, read, keys, .. } => match before.get(Key::Post(*post))?? {
             Record::Post(old) if old.schedule.is_none() => Some(Mutation::Unschedule { post: *post }),
             Record::Post(old) => plan_again(before, old, read.saturating_add(1), *keys),

@@ -1,26 +1,18 @@
 use contract::program::{
     ChangeSettings, ExportAll, Exported, FinishWelcome, GetProgram, LeaveSample, NamePerson, OpenLink, OpenSample,
-    Program, Saved, Settings, Undo,
+    Program, Saved, Settings,
 };
 use contract::vault::VaultState;
 use contract::{ApiError, Code};
 use domain::{Key, Mutation, Record};
-use jiff::SignedDuration;
 use std::sync::PoisonError;
 use url::Url;
 
 use crate::dispatch::{Call, Handle};
-use crate::errors::{internal, storage};
+use crate::errors::storage;
 use crate::export;
 use crate::host::WELCOMED;
 use crate::settings;
-
-/// How long a change can be taken back.
-const UNDO: SignedDuration = SignedDuration::from_secs(10);
-/// An import is looked at for longer than a keystroke.
-const UNDO_IMPORT: SignedDuration = SignedDuration::from_hours(1);
-/// A person who reads the offer at its last moment is still served.
-const UNDO_TOLERANCE: SignedDuration = SignedDuration::from_secs(5);
 
 impl Handle<GetProgram> for Call {
     async fn handle(&self, _: GetProgram) -> Result<Program, ApiError> {
@@ -129,29 +121,6 @@ fn openable(text: &str, private_servers: &[String]) -> Result<Url, ApiError> {
         return refuse("it names no server");
     }
     Ok(url)
-}
-
-impl Handle<Undo> for Call {
-    async fn handle(&self, command: Undo) -> Result<(), ApiError> {
-        let engine = &self.engine;
-        let too_late = || ApiError::new(Code::NothingToUndo, "This can no longer be undone.");
-        let entry =
-            engine.store.log_entry(command.undo).await.map_err(|error| storage(&error))?.ok_or_else(too_late)?;
-        let window = if entry.name == "import_posts" { UNDO_IMPORT } else { UNDO };
-        if engine.now().duration_since(entry.at) > window + UNDO_TOLERANCE || entry.actor != engine.person {
-            return Err(too_late());
-        }
-        let inverse = entry.inverse.ok_or_else(too_late)?;
-        let mut inverse: Mutation = serde_json::from_value(inverse).map_err(|error| internal(&error))?;
-        if let Mutation::EditDraft { post, read, .. } | Mutation::RestoreVersion { post, read, .. } = &mut inverse {
-            // a burst of keystrokes is one entry, whose inverse was written at its first key
-            if let Record::Post(current) = engine.record(Key::Post(*post)).await? {
-                *read = current.version;
-            }
-        }
-        engine.mutate(inverse.with_keys(engine.fresh_keys()?)).await?;
-        Ok(())
-    }
 }
 
 impl Handle<ExportAll> for Call {

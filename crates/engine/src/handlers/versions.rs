@@ -14,8 +14,8 @@ use crate::dispatch::{Call, Handle};
 use crate::errors::storage;
 
 /// The newest so many entries of a post are read.
-const ENTRIES_MAX: u64 = 2_000;
-const TEXTS: [&str; 3] = ["create_post", "edit_draft", "restore_version"];
+pub(super) const ENTRIES_MAX: u64 = 2_000;
+pub(super) const TEXTS: [&str; 3] = ["create_post", "edit_draft", "restore_version"];
 const MARKS: [&str; 4] = ["schedule_post", "sign_off", "report", "decide"];
 
 impl Call {
@@ -114,7 +114,7 @@ impl Handle<RestoreVersion> for Call {
 }
 
 /// The text that an entry of the log wrote.
-fn draft_of(entry: &LoggedMutation) -> Option<Draft> {
+pub(super) fn draft_of(entry: &LoggedMutation) -> Option<Draft> {
     match serde_json::from_value(entry.data.clone()).ok()? {
         Mutation::CreatePost { draft, .. }
         | Mutation::EditDraft { draft, .. }

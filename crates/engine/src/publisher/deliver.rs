@@ -12,7 +12,7 @@ use networks::{CallError, Credential, ImageFile, PrepareError, PrepareInput, Rep
 use tokio::sync::Notify;
 
 use super::{Lane, notices, step, step_noting, until};
-use crate::engine::{Engine, Shared};
+use crate::engine::{Engine, Note, Shared};
 use crate::images;
 use crate::sessions::NoSession;
 
@@ -268,7 +268,7 @@ async fn load_images(engine: &Engine, content: &Content, part: usize) -> Result<
 /// The ticket. A refusal is no fault: the text may have changed, or the account is gone.
 async fn begin_send(engine: &Engine, job: &Job) -> Option<Job> {
     let mutation = Mutation::BeginSend { job: job.id, fence: job.fence };
-    match engine.try_mutate(&mutation, String::new()).await {
+    match engine.try_mutate(&mutation, Note::default()).await {
         Ok(Ok(done)) => {
             engine.announce(&[contract::Tag::Jobs, contract::Tag::Posts], contract::Origin::Scheduler);
             done.writes.into_iter().find_map(|record| match record {

@@ -21,7 +21,7 @@ use domain::job::{Job, JobState, Reason, plus};
 use jiff::Timestamp;
 use tokio::sync::Notify;
 
-use crate::engine::{Engine, Shared};
+use crate::engine::{Engine, Note, Shared};
 use crate::errors::storage;
 use watch::{Seen, Watch};
 
@@ -263,7 +263,7 @@ async fn step(engine: &Engine, mutation: Mutation) -> Option<Job> {
 }
 
 async fn step_noting(engine: &Engine, mutation: Mutation, detail: String) -> Option<Job> {
-    match engine.try_mutate(&mutation, detail).await {
+    match engine.try_mutate(&mutation, Note { detail, ..Note::default() }).await {
         Ok(Ok(done)) => {
             engine.announce(&[Tag::Jobs, Tag::Posts], Origin::Scheduler);
             done.writes.into_iter().find_map(|record| match record {

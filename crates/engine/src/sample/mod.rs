@@ -296,6 +296,7 @@ impl Story {
             name: "fill_sample".to_owned(),
             data: json!({ "posts": done }),
             inverse: None,
+            undoes: None,
         };
         let mut commit = Some(Commit { writes, log, job_log, coalesce: false });
         let written = engine.store.mutate::<Reject, _>(|_| match commit.take() {

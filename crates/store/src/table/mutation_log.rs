@@ -1,7 +1,8 @@
-use domain::id::{PersonId, PostId};
+use domain::id::{PersonId, PersonaId, PostId};
 use jiff::Timestamp;
 use sea_orm::entity::prelude::*;
-use sea_orm::{QueryOrder, QuerySelect, Set};
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::{NotSet, QueryOrder, QuerySelect, Set};
 use serde_json::Value;
 
 use crate::error::StoreError;
@@ -11,6 +12,8 @@ use crate::table::{from_json, parsed, to_json};
 use crate::time::{instant, micros};
 
 const TABLE: &str = "mutation_log";
+/// More than a person and the publisher write in an hour.
+const CHANGES_MAX: u64 = 5_000;
 
 mod row {
     use sea_orm::entity::prelude::*;
@@ -27,6 +30,7 @@ mod row {
         pub subject: Option<String>,
         pub data: String,
         pub inverse: Option<String>,
+        pub undoes: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -49,6 +53,51 @@ pub struct LoggedMutation {
     pub post: Option<PostId>,
     pub data: Value,
     pub inverse: Option<Value>,
+}
+
+/// What a list of changes says of one: everything but the texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoggedChange {
+    pub seq: u64,
+    pub at: Timestamp,
+    pub name: String,
+    /// The post that it wrote, the first one of several.
+    pub post: Option<PostId>,
+    /// The persona that it is about.
+    pub persona: Option<PersonaId>,
+    /// So many posts came in at once; 0 for anything but an import.
+    pub count: u32,
+    /// The name of the mutation that takes it back; `None` if nothing does.
+    pub inverse: Option<String>,
+    pub undoes: Option<u64>,
+}
+
+#[derive(Debug, sea_orm::FromQueryResult)]
+struct ChangeRow {
+    seq: i64,
+    at: i64,
+    name: String,
+    subject: Option<String>,
+    persona: Option<String>,
+    posts: Option<i64>,
+    inverse_name: Option<String>,
+    undoes: Option<i64>,
+}
+
+impl ChangeRow {
+    fn change(self) -> Result<LoggedChange, StoreError> {
+        let id = self.seq.to_string();
+        Ok(LoggedChange {
+            seq: u64::try_from(self.seq).unwrap_or(0),
+            at: instant(self.at),
+            name: self.name,
+            post: self.subject.map(|subject| parsed(TABLE, &id, &subject)).transpose()?,
+            persona: self.persona.map(|persona| parsed(TABLE, &id, &persona)).transpose()?,
+            count: self.posts.and_then(|posts| u32::try_from(posts).ok()).unwrap_or(0),
+            inverse: self.inverse_name,
+            undoes: self.undoes.and_then(|undoes| u64::try_from(undoes).ok()),
+        })
+    }
 }
 
 impl row::Model {
@@ -122,6 +171,8 @@ pub(crate) async fn append(
             subject: Set(post),
             data: Set(data),
             inverse: Set(entry.inverse.as_ref().map(|inverse| to_json(TABLE, &id, inverse)).transpose()?),
+            // left out of the statement by all others, as it was before there was such a column
+            undoes: entry.undoes.map_or(NotSet, |undoes| Set(i64::try_from(undoes).ok())),
         };
         row::Entity::insert(row).exec_without_returning(db).await?;
     }
@@ -173,6 +224,29 @@ impl Store {
             .order_by_desc(row::Column::Seq)
             .limit(limit);
         rows.all(&self.readers).await?.iter().rev().map(row::Model::logged).collect()
+    }
+
+    /// The changes of a person since `since` that can be taken back, or take one back, oldest first; of the newest
+    /// [`CHANGES_MAX`] entries.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn changes_of(&self, actor: PersonId, since: Timestamp) -> Result<Vec<LoggedChange>, StoreError> {
+        let newest = self.last_mutation().await?;
+        let from = i64::try_from(newest.saturating_sub(CHANGES_MAX)).unwrap_or(i64::MAX);
+        let rows = row::Entity::find()
+            .select_only()
+            .columns([row::Column::Seq, row::Column::At, row::Column::Name, row::Column::Subject, row::Column::Undoes])
+            .column_as(Expr::cust("json_extract(data, '$.persona')"), "persona")
+            .column_as(Expr::cust("json_array_length(data, '$.posts')"), "posts")
+            .column_as(Expr::cust("json_extract(inverse, '$.mutation')"), "inverse_name")
+            .filter(row::Column::Seq.gt(from))
+            .filter(row::Column::At.gte(micros(since)))
+            .filter(row::Column::Actor.eq(actor.to_string()))
+            .filter(row::Column::Inverse.is_not_null().or(row::Column::Undoes.is_not_null()))
+            .order_by_asc(row::Column::Seq)
+            .into_model::<ChangeRow>();
+        rows.all(&self.readers).await?.into_iter().map(ChangeRow::change).collect()
     }
 
     /// The mutation with this number.

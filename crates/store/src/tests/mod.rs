@@ -147,6 +147,7 @@ pub(crate) fn commit(writes: Vec<Record>) -> Commit {
         name: "test".to_owned(),
         data: serde_json::json!({ "writes": writes.len() }),
         inverse: None,
+        undoes: None,
     };
     Commit { writes, log, job_log: Vec::new(), coalesce: false }
 }

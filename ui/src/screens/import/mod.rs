@@ -7,8 +7,8 @@ pub mod texts;
 use std::rc::Rc;
 
 use contract::accounts::ListAccounts;
+use contract::changes::Undo;
 use contract::import::{Columns, DateOrder, ImportPosts, ImportPreview, Imported, PreviewImport};
-use contract::program::Undo;
 use contract::{ApiError, Code};
 use domain::id::AccountId;
 use wasm_bindgen_futures::spawn_local;
