@@ -53,16 +53,16 @@ pub(crate) fn keep_private(dir: &Path) -> Result<(), OpenError> {
     let database = dir.join(DATABASE);
     let companions = COMPANIONS.iter().map(|suffix| beside(&database, suffix));
     for path in companions.chain([database.clone(), dir.join(MARKER), dir.join(LOCK), dir.join(BACKUP_LOCK)]) {
-        if path.exists() {
-            restrict(&path, 0o600)?;
-        }
+        restrict(&path, 0o600)?;
     }
     let backups = dir.join(BACKUPS);
-    if backups.exists() {
-        restrict(&backups, 0o700)?;
-        for entry in fs::read_dir(&backups).map_err(OpenError::io(&backups))? {
-            restrict(&entry.map_err(OpenError::io(&backups))?.path(), 0o600)?;
-        }
+    restrict(&backups, 0o700)?;
+    let entries = match fs::read_dir(&backups) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries.map_err(OpenError::io(&backups))?,
+    };
+    for entry in entries {
+        restrict(&entry.map_err(OpenError::io(&backups))?.path(), 0o600)?;
     }
     Ok(())
 }
@@ -72,18 +72,22 @@ pub(crate) fn keep_private(_dir: &Path) -> Result<(), OpenError> {
     Ok(())
 }
 
+/// Takes rights of other users away. What is not there has none: a program that ends takes the files beside its database along.
 #[cfg(unix)]
 pub(crate) fn restrict(path: &Path, allowed: u32) -> Result<(), OpenError> {
     use std::os::unix::fs::PermissionsExt;
-    let mode = fs::metadata(path).map_err(OpenError::io(path))?.permissions().mode();
-    if mode & 0o077 == 0 {
+    let private = || -> Result<bool, OpenError> {
+        match fs::metadata(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+            facts => Ok(facts.map_err(OpenError::io(path))?.permissions().mode() & 0o077 == 0),
+        }
+    };
+    if private()? {
         return Ok(());
     }
-    let refused = |_| OpenError::Permissions { path: path.to_owned() };
-    fs::set_permissions(path, fs::Permissions::from_mode(allowed)).map_err(refused)?;
-    // some file systems accept the call and change nothing
-    let mode = fs::metadata(path).map_err(OpenError::io(path))?.permissions().mode();
-    if mode & 0o077 == 0 { Ok(()) } else { Err(OpenError::Permissions { path: path.to_owned() }) }
+    // some file systems refuse the call, others accept it and change nothing: what counts is what came of it
+    fs::set_permissions(path, fs::Permissions::from_mode(allowed)).ok();
+    if private()? { Ok(()) } else { Err(OpenError::Permissions { path: path.to_owned() }) }
 }
 
 /// Makes renames and new names in a folder survive a power cut.

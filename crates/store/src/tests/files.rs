@@ -91,6 +91,28 @@ fn rights_that_cannot_be_taken_away_are_refused() {
     assert!(matches!(refused, Err(OpenError::Permissions { .. })), "{refused:?}");
 }
 
+/// The log beside a database goes away when the program that had it open ends, also between two looks at it.
+#[cfg(unix)]
+#[test]
+fn a_file_that_goes_away_meanwhile_is_nothing_to_protect() {
+    let laptop = Laptop::new();
+    fs::create_dir_all(laptop.dir()).unwrap();
+    let log = crate::open::files::beside(&laptop.database(), "-wal");
+    let over = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !over.load(std::sync::atomic::Ordering::Relaxed) {
+                crate::open::files::make_private_file(&log).unwrap();
+                fs::remove_file(&log).unwrap();
+            }
+        });
+        let looks = (0..5_000).map(|_| crate::open::files::keep_private(&laptop.dir()).err());
+        let failed: Vec<_> = looks.flatten().take(1).collect();
+        over.store(true, std::sync::atomic::Ordering::Relaxed);
+        assert!(failed.is_empty(), "{failed:?}");
+    });
+}
+
 #[tokio::test]
 async fn backups_are_numbered_and_the_last_five_are_kept() {
     let laptop = Laptop::new();
