@@ -72,6 +72,7 @@ impl Scene {
             ("list_changes", json!({})),
             ("undo", json!({ "undo": 4_000_000 })),
             ("export_all", json!({})),
+            ("export_posts", json!({ "filter": {}, "format": "table" })),
             ("create_vault", json!({ "protection": passphrase })),
             ("confirm_recovery_key", json!({ "key": "0000-0000" })),
             ("unlock_vault", json!({ "passphrase": "not the passphrase" })),

@@ -6,6 +6,7 @@
 mod ada;
 mod by_hand;
 mod changes;
+mod exports;
 mod first_post;
 mod hostile;
 mod imports;

@@ -128,6 +128,9 @@ impl Look<'_> {
         window.see("2 rows have problems");
         self.at("a table before it comes in");
         window.press(&[key::ESCAPE]);
+        window.find("//*[@id='export']").click();
+        self.at("what to export");
+        window.press(&[key::ESCAPE]);
     }
 
     fn posts(&mut self) {

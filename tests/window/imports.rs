@@ -31,7 +31,7 @@ fn posts(window: &Window) -> u64 {
 }
 
 #[test]
-fn ada_brings_in_five_hundred_rows_and_takes_them_back() {
+fn ada_brings_in_five_hundred_rows_and_out_and_takes_them_back() {
     let Some(desk) = Desk::new() else { return };
     let window = desk.open();
     window.see("Welcome to Sendoff");
@@ -61,7 +61,34 @@ fn ada_brings_in_five_hundred_rows_and_takes_them_back() {
     window.see("497 posts came in");
     window.see("3 rows were left out");
     assert_eq!(posts(&window), 497);
+    let rows = || {
+        let folders = std::fs::read_dir(desk.profile().join("exports")).ok()?.flatten();
+        let table = folders.map(|folder| folder.path().join("posts.csv")).find(|path| path.is_file())?;
+        Some(csv::Reader::from_path(table).unwrap().records().count())
+    };
+    window.button("Done").click();
+    window.press(&[key::CONTROL, "k"]);
+    window.type_keys("export posts as");
+    window.press(&[key::ENTER]);
+    window.find("//label[contains(., 'Planned')]").click();
+    window.find("//*[@id='export-go']").click();
+    window.see("497 posts exported to");
+    assert_eq!(rows(), Some(497));
+
+    window.press(&[key::CONTROL, "k"]);
+    window.type_keys("undo");
+    window.find("//dialog[@open]//*[@role='option'][contains(., 'Undo: imported 497 posts')]");
+    window.press(&[key::ENTER]);
+    window.see("Undone: imported 497 posts");
+    until("the posts are gone", PATIENCE, || (posts(&window) == 0).then_some(()));
+
+    // and from where it was brought in
+    window.show("#/settings", ".bar h1");
+    window.find("//*[@id='import']").click();
+    window.choose_file("import-file", "one.csv", "Text\nRye\n");
+    window.button("Import one post").click();
+    window.see("One post came in");
     window.find("//*[@id='import-undo']").click();
     window.see("The import was taken back");
-    until("the posts are gone", PATIENCE, || (posts(&window) == 0).then_some(()));
+    until("the post is gone", PATIENCE, || (posts(&window) == 0).then_some(()));
 }

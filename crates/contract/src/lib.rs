@@ -8,6 +8,7 @@ pub mod changes;
 mod command;
 mod error;
 mod event;
+pub mod export;
 pub mod import;
 pub mod personas;
 pub mod posts;

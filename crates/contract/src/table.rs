@@ -2,7 +2,7 @@ use serde::Serialize;
 
 use crate::command::{Access, Command};
 use crate::event::Tag;
-use crate::{accounts, changes, import, personas, posts, program, publishing, vault};
+use crate::{accounts, changes, export, import, personas, posts, program, publishing, vault};
 
 /// The table of all commands: type, reply, wire name, and the tags it reads or changes.
 ///
@@ -61,6 +61,7 @@ macro_rules! commands {
             posts::UnschedulePost => posts::Written, "unschedule_post", Writes[Posts, Jobs];
             posts::ImportImage => domain::media::Media, "import_image", Writes[Media];
             posts::GetImage => posts::ImageData, "get_image", Reads[Media];
+            export::ExportPosts => export::ExportedPosts, "export_posts", Reads[];
             import::PreviewImport => import::ImportPreview, "preview_import", Reads[Accounts];
             import::ImportPosts => import::Imported, "import_posts", Writes[Posts, Jobs];
             // publishing

@@ -1,5 +1,7 @@
 //! Posts: one base text, and per account a variant that inherits it until it is changed.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -122,6 +124,12 @@ pub struct Draft {
 impl Draft {
     pub const TITLE_MAX: usize = 200;
     pub const TARGETS_MAX: usize = 50;
+
+    /// Every image that it names, in any variant.
+    pub fn images(&self) -> BTreeSet<MediaId> {
+        let contents = std::iter::once(&self.base).chain(self.targets.iter().filter_map(|t| t.variant.as_ref()));
+        contents.flat_map(|content| &content.parts).flat_map(|part| &part.images).map(|image| image.media).collect()
+    }
 
     /// What `account` would get, if it is a target.
     pub fn content_for(&self, account: AccountId) -> Option<&Content> {

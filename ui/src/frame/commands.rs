@@ -22,6 +22,7 @@ pub struct FrameActions {
     pub shortcuts: Callback<()>,
     pub sidebar: Callback<()>,
     pub import: Callback<()>,
+    pub export: Callback<()>,
     /// Undo and redo.
     pub stepping: [Bound; 2],
 }
@@ -52,6 +53,7 @@ pub fn use_frame_commands(actions: FrameActions) {
         to(Cmd::GoSettings, Route::Settings),
         Bound { cmd: Cmd::Shortcuts, run: actions.shortcuts, title: None },
         Bound { cmd: Cmd::ImportPosts, run: actions.import, title: None },
+        Bound { cmd: Cmd::ExportPosts, run: actions.export, title: None },
         Bound { cmd: Cmd::ToggleSidebar, run: actions.sidebar, title: None },
     ];
     let themes: [Choice<Theme>; 3] = [

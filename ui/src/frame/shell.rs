@@ -20,6 +20,7 @@ use crate::i18n::{Texts, use_texts};
 use crate::platform;
 use crate::route::{Route, use_go};
 use crate::screens::calendar::CalendarHandle;
+use crate::screens::export::ExportDialog;
 use crate::screens::import::ImportDialog;
 use crate::screens::vault::needs_opening;
 use crate::screens::welcome::WelcomeScreen;
@@ -76,6 +77,7 @@ fn Frame(props: &FrameProps) -> Html {
     let palette = use_state_eq(|| false);
     let shortcuts = use_state_eq(|| false);
     let import = use_state_eq(|| false);
+    let export = use_state_eq(|| false);
     let (narrow, collapsed, toggle) = use_collapsed();
     let set = |state: &UseStateHandle<bool>, to: bool| {
         let state = state.setter();
@@ -87,6 +89,7 @@ fn Frame(props: &FrameProps) -> Html {
         shortcuts: set(&shortcuts, true),
         sidebar: toggle.clone(),
         import: set(&import, true),
+        export: set(&export, true),
         stepping,
     });
     {
@@ -130,6 +133,7 @@ fn Frame(props: &FrameProps) -> Html {
                 <main class="main" id="screen" tabindex="-1"><Routes /></main>
             </div>
             <Palette open={*palette} onclose={set(&palette, false)} offers={props.offers.clone()} />
+            <ExportDialog open={*export} onclose={set(&export, false)} />
             <ImportDialog open={*import} onclose={set(&import, false)} />
             <Shortcuts open={*shortcuts} onclose={set(&shortcuts, false)} />
         </ContextProvider<CalendarHandle>>

@@ -39,6 +39,7 @@ pub struct Texts {
     pub reason: fn(&Reason, JobState, Network) -> String,
     pub today: screens::today::texts::Texts,
     pub calendar: screens::calendar::texts::Texts,
+    pub export: screens::export::texts::Texts,
     pub import: screens::import::texts::Texts,
     pub settings: screens::settings::texts::Texts,
     pub welcome: screens::welcome::texts::Texts,

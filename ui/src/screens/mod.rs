@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod calendar;
 pub mod compose;
+pub mod export;
 pub mod import;
 pub mod personas;
 pub mod settings;

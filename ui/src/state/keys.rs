@@ -89,6 +89,7 @@ commands! {
     OpenSample: Everywhere [];
     LeaveSample: Everywhere [];
     ImportPosts: Everywhere [];
+    ExportPosts: Everywhere [];
     ExportAll: Everywhere [];
     OpenVault: Everywhere [];
     // today

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod changes;
+mod export;
 mod import;
 mod personas;
 mod posts;

@@ -1,6 +1,5 @@
 use contract::program::{
-    ChangeSettings, ExportAll, Exported, FinishWelcome, GetProgram, LeaveSample, NamePerson, OpenLink, OpenSample,
-    Program, Saved, Settings,
+    ChangeSettings, FinishWelcome, GetProgram, LeaveSample, NamePerson, OpenLink, OpenSample, Program, Saved, Settings,
 };
 use contract::vault::VaultState;
 use contract::{ApiError, Code};
@@ -10,7 +9,6 @@ use url::Url;
 
 use crate::dispatch::{Call, Handle};
 use crate::errors::storage;
-use crate::export;
 use crate::host::WELCOMED;
 use crate::settings;
 
@@ -121,12 +119,6 @@ fn openable(text: &str, private_servers: &[String]) -> Result<Url, ApiError> {
         return refuse("it names no server");
     }
     Ok(url)
-}
-
-impl Handle<ExportAll> for Call {
-    async fn handle(&self, _: ExportAll) -> Result<Exported, ApiError> {
-        export::all(&self.engine, self.host.documents()).await
-    }
 }
 
 #[cfg(test)]

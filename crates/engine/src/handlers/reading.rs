@@ -9,9 +9,8 @@ use contract::posts::{
 use contract::{ApiError, Code};
 use domain::account::Health;
 use domain::hash::ContentHash;
-use domain::id::MediaId;
 use domain::job::{Job, JobState};
-use domain::post::{Content, Draft, Post, PostStatus};
+use domain::post::{Post, PostStatus};
 use domain::{Key, Record, Reject};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -28,7 +27,7 @@ const WAITING_SHOWN: u32 = 50;
 const TROUBLE_SHOWN: usize = 100;
 const DAYS_MAX: i32 = 366;
 
-fn filter(filter: Filter) -> PostFilter {
+pub(super) fn filter(filter: Filter) -> PostFilter {
     let text = Some(filter.text).filter(|text| !text.trim().is_empty());
     PostFilter {
         text,
@@ -231,17 +230,10 @@ impl Handle<GetPost> for Call {
         };
         let store = &self.engine.store;
         let jobs = store.jobs_of_post(post.id).await.map_err(|error| storage(&error))?;
-        let media = store.media(&images(&post.draft)).await.map_err(|error| storage(&error))?;
+        let media =
+            store.media(&post.draft.images().into_iter().collect::<Vec<_>>()).await.map_err(|error| storage(&error))?;
         let hash = post.schedule.as_ref().and_then(|schedule| ContentHash::of(&post.draft, schedule.at));
         let signed = hash.is_some() && post.sign_off.as_ref().map(|sign_off| sign_off.hash) == hash;
         Ok(PostView { post, jobs, media, signed })
     }
-}
-
-/// Every image that a draft names, once.
-fn images(draft: &Draft) -> Vec<MediaId> {
-    let contents = std::iter::once(&draft.base).chain(draft.targets.iter().filter_map(|t| t.variant.as_ref()));
-    let parts = contents.flat_map(|content: &Content| &content.parts);
-    let ids: BTreeSet<MediaId> = parts.flat_map(|part| &part.images).map(|image| image.media).collect();
-    ids.into_iter().collect()
 }

@@ -14,6 +14,8 @@ use domain::post::{Content, Draft, Target};
 use domain::schedule::{Fold, Schedule};
 use jiff::Timestamp;
 
+use crate::export::original;
+
 /// Bytes of a table.
 const TABLE_MAX: usize = 5 * 1024 * 1024;
 const COLUMNS_MAX: usize = 100;
@@ -60,7 +62,7 @@ impl Table {
             }
             let line = record.position().map_or(0, csv::Position::line);
             if record.iter().any(|value| !value.is_empty()) {
-                let values = record.iter().map(str::to_owned).collect();
+                let values = record.iter().map(|value| original(value).to_owned()).collect();
                 rows.push((u32::try_from(line).unwrap_or(u32::MAX), values));
             }
             if rows.len() > ImportedPost::POSTS_MAX + 1 {

@@ -163,6 +163,13 @@ impl Shots {
             window.see("One row has a problem");
         });
         window.press(&[key::ESCAPE]);
+        self.all("export", || {
+            if window.look_for("//dialog[@open]").is_none() {
+                window.find("//*[@id='export']").click();
+            }
+            window.find("//*[@id='export-go']");
+        });
+        window.press(&[key::ESCAPE]);
     }
 
     /// The picture in every theme and size.

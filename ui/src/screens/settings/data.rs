@@ -6,6 +6,7 @@ use crate::frame::commands::{export, leave_sample, open_sample};
 use crate::frame::context::{use_frame, use_program};
 use crate::platform;
 use crate::route::use_go;
+use crate::screens::export::ExportDialog;
 use crate::screens::import::ImportDialog;
 
 /// Where everything lies, and how to take it along.
@@ -15,6 +16,7 @@ pub fn Data() -> Html {
     let program = use_program();
     let words = &t.settings;
     let importing = use_state_eq(|| false);
+    let exporting = use_state_eq(|| false);
     let copy = {
         let (toaster, path) = (toaster.clone(), program.profile.clone());
         Callback::from(move |_: MouseEvent| {
@@ -42,6 +44,11 @@ pub fn Data() -> Html {
                 <div class="grow"><span class="label">{ t.import.setting }</span><p class="hint">{ t.import.setting_hint }</p></div>
                 <Button id="import" icon={Icon::Folder} onclick={let importing = importing.setter(); move |_: MouseEvent| importing.set(true)}>{ t.import.choose }</Button>
                 <ImportDialog open={*importing} onclose={let importing = importing.setter(); Callback::from(move |()| importing.set(false))} />
+            </div>
+            <div class="setting across">
+                <div class="grow"><span class="label">{ t.export.setting }</span><p class="hint">{ t.export.setting_hint }</p></div>
+                <Button id="export" icon={Icon::Download} onclick={let exporting = exporting.setter(); move |_: MouseEvent| exporting.set(true)}>{ t.export.title }</Button>
+                <ExportDialog open={*exporting} onclose={let exporting = exporting.setter(); Callback::from(move |()| exporting.set(false))} />
             </div>
             <div class="setting across">
                 <div class="grow"><span class="label">{ words.export }</span><p class="hint">{ words.export_hint }</p></div>
