@@ -55,6 +55,8 @@ pub struct CalendarState {
     pub sight: u32,
     /// An arrow left what was shown, from this day on: the first post that lies that way becomes the current one.
     arriving: Option<(Date, Way)>,
+    /// The post that was moved last, as long as nothing else was done.
+    following: Option<PostId>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -92,7 +94,10 @@ pub enum Action {
         now: Rc<Order>,
         same: bool,
     },
-    /// A post was moved to another day, which may lie beyond what is shown.
+    /// A post is about to be moved: it becomes the current one, and is followed.
+    Follow(Place),
+    /// A post was moved to another day, which may lie beyond what is shown. Whoever went on to another post before the answer
+    /// came is not fetched back.
     Moved {
         place: Place,
         today: Date,
@@ -129,6 +134,9 @@ impl CalendarState {
         if !matches!(action, Action::Shown { .. }) {
             self.arriving = None;
         }
+        if !matches!(action, Action::Shown { .. } | Action::Moved { .. }) {
+            self.following = None;
+        }
         match action {
             Action::Show(view) => {
                 self.view = view;
@@ -158,6 +166,11 @@ impl CalendarState {
                 None => {}
             },
             Action::Shown { before, now, same } => self.shown(&before, &now, same),
+            Action::Follow(place) => {
+                self.selected = Some(place);
+                self.following = Some(place.post);
+            }
+            Action::Moved { place, .. } if self.following != Some(place.post) => {}
             Action::Moved { place, today } => {
                 let (first, last) = self.range(today);
                 if let Some(day) = place.day
@@ -333,9 +346,22 @@ mod tests {
     #[test]
     fn a_post_that_moves_out_of_sight_is_followed() {
         let state = CalendarState { view: View::Week, ..CalendarState::default() };
+        let state = state.after(Action::Follow(on(1, date(2026, 11, 19))));
         let moved = |day| Action::Moved { place: on(1, day), today: TODAY };
         let within = state.clone().after(moved(date(2026, 11, 20)));
         assert_eq!((within.day, within.selected_post(), within.turn), (None, Some(post(1)), 1));
-        assert_eq!(state.after(moved(date(2026, 11, 23))).range(TODAY).0, date(2026, 11, 23));
+        let gone = Action::Shown {
+            before: order(&[on(1, date(2026, 11, 19)), on(2, TODAY)]),
+            now: order(&[on(2, TODAY)]),
+            same: true,
+        };
+        let followed = state.clone().after(gone).after(moved(date(2026, 11, 23)));
+        assert_eq!((followed.range(TODAY).0, followed.selected_post()), (date(2026, 11, 23), Some(post(1))));
+        let gone_on = state.after(Action::Go(on(2, date(2026, 11, 19))));
+        assert_eq!(
+            gone_on.clone().after(moved(date(2026, 11, 23))),
+            gone_on,
+            "the answer came too late to lead anywhere"
+        );
     }
 }

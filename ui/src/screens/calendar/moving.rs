@@ -69,8 +69,9 @@ pub fn use_moving(toaster: &Toaster, clock: &Clock, state: &CalendarHandle) -> C
             mover.toaster.complain(mover.clock.texts.calendar.cannot_move);
             return;
         };
-        let last = *mover.last.borrow();
-        let Request { day, read } = request(&line, mover.clock.local(due).date(), target, last);
+        let (last, stands) = (*mover.last.borrow(), mover.clock.local(due).date());
+        let Request { day, read } = request(&line, stands, target, last);
+        mover.state.dispatch(Action::Follow(Place { post: line.post, day: Some(stands) }));
         match (read, last) {
             (Some(read), _) => mover.send(line, day, read),
             (None, last) => *mover.last.borrow_mut() = last.map(|last| Move { day, ..last }),
