@@ -15,6 +15,7 @@ mod languages;
 mod minute;
 mod renewals;
 mod repeats;
+mod series;
 mod sign_ins;
 mod trouble;
 mod unsure;

@@ -25,6 +25,7 @@ use gloo_timers::callback::Timeout;
 const TOGETHER_MS: u32 = 150;
 
 fn main() {
+    platform::mend_faults();
     // not the body itself: its other child is the frame through which every call of the program goes
     let place = web_sys::window().and_then(|window| window.document()?.get_element_by_id("app"));
     let place = Rc::new(Cell::new(place));

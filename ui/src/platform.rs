@@ -36,6 +36,37 @@ pub fn is_mac() -> bool {
     window().and_then(|window| window.navigator().platform().ok()).is_some_and(|name| name.starts_with("Mac"))
 }
 
+/// What this window keeps of its last fault: what it says, and when it came, in milliseconds of the wall clock.
+const FAULT: &str = "fault";
+const FAULT_AT: &str = "fault-at";
+/// The one that a person was told of.
+const FAULT_TOLD: &str = "fault-told";
+/// One that comes back sooner than this is not helped by loading the page anew.
+const FAULTS_APART_MS: f64 = 10_000.0;
+
+/// A fault of the interface leaves a page behind that nothing moves any more. It is loaded anew: every text was stored as it
+/// was typed.
+pub fn mend_faults() {
+    // a hook that Yew does not know of would be replaced by its own
+    yew::set_custom_panic_hook(Box::new(|fault| {
+        let last = recall(FAULT_AT).and_then(|at| at.parse().ok()).unwrap_or(0.0);
+        remember(FAULT, &fault.to_string());
+        remember(FAULT_AT, &now_ms().to_string());
+        if (now_ms() - last).abs() > FAULTS_APART_MS
+            && let Some(window) = window()
+        {
+            window.location().reload().ok();
+        }
+    }));
+}
+
+/// What the last fault said, if it was not told yet.
+pub fn fault_to_tell() -> Option<String> {
+    let at = recall(FAULT_AT).filter(|at| recall(FAULT_TOLD).as_ref() != Some(at))?;
+    remember(FAULT_TOLD, &at);
+    recall(FAULT)
+}
+
 /// Light, dark, or as the system says: `data-theme` on the document is what is drawn.
 pub fn show_theme(theme: Theme) {
     let dark = match theme {

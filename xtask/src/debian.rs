@@ -8,8 +8,8 @@ use std::process::Command;
 /// What the program is built from, by Debian's names.
 pub const BUILD: &[&str] = &["libayatana-appindicator3-dev", "libdbus-1-dev", "libwebkit2gtk-4.1-dev", "pkg-config"];
 
-/// What the suite needs on top: the real window without a screen, a session bus, a keyring, notifications, deep links, and what
-/// the servers that the tests talk to are built from.
+/// What the suite needs on top: the real window without a screen, a session bus, a keyring, notifications, deep links, the
+/// zones of the world, and what the servers that the tests talk to are built from.
 pub const TEST: &[&str] = &[
     "dbus-daemon",
     "dbus-x11",
@@ -21,6 +21,7 @@ pub const TEST: &[&str] = &[
     "make",
     "python3",
     "python3-venv",
+    "tzdata",
     "webkit2gtk-driver",
     "xauth",
     "xdg-utils",

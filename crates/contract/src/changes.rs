@@ -55,4 +55,7 @@ pub enum ChangeKind {
     /// To another time.
     MovePost,
     UnschedulePost,
+    RepeatPost,
+    EditSeries,
+    StopSeries,
 }

@@ -10,6 +10,8 @@ use domain::post::{Draft, Post, PostStatus};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::series::SeriesView;
+
 /// A post in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PostLine {
@@ -25,6 +27,8 @@ pub struct PostLine {
     pub zone: Option<String>,
     pub updated_at: Timestamp,
     pub version: u32,
+    /// It is one of a series.
+    pub repeats: bool,
 }
 
 /// What a list shows. Empty lists mean "all".
@@ -179,6 +183,8 @@ pub struct PostView {
     pub media: Vec<Media>,
     /// What stands there is what was signed off.
     pub signed: bool,
+    /// The series that it is one of.
+    pub series: Option<SeriesView>,
 }
 
 /// Every state of a post that was kept, the newest first.

@@ -2,7 +2,7 @@ use serde::Serialize;
 
 use crate::command::{Access, Command};
 use crate::event::Tag;
-use crate::{accounts, changes, export, import, personas, posts, program, publishing, vault};
+use crate::{accounts, changes, export, import, personas, posts, program, publishing, series, vault};
 
 /// The table of all commands: type, reply, wire name, and the tags it reads or changes.
 ///
@@ -64,6 +64,12 @@ macro_rules! commands {
             export::ExportPosts => export::ExportedPosts, "export_posts", Reads[];
             import::PreviewImport => import::ImportPreview, "preview_import", Reads[Accounts];
             import::ImportPosts => import::Imported, "import_posts", Writes[Posts, Jobs];
+            // series
+            series::ListSeries => Vec<series::SeriesView>, "list_series", Reads[Posts, Jobs];
+            series::PreviewSeries => series::SeriesPreview, "preview_series", Reads[];
+            series::RepeatPost => series::SeriesWritten, "repeat_post", Writes[Posts, Jobs];
+            series::EditSeries => series::SeriesWritten, "edit_series", Writes[Posts, Jobs];
+            series::StopSeries => series::SeriesStopped, "stop_series", Writes[Posts, Jobs];
             // publishing
             publishing::GetJobLog => publishing::JobLog, "get_job_log", Reads[Jobs];
             publishing::DecideJob => program::Saved, "decide_job", Writes[Posts, Jobs];

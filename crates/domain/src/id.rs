@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -56,22 +57,42 @@ ids! {
     PostId,
     /// One post on its way to one account.
     JobId,
+    /// A post that comes again.
+    SeriesId,
+}
+
+impl PostId {
+    /// The id of the post that stands at a place of a series.
+    ///
+    /// Derived, so that making the same post twice, on two devices or after a crash, makes it once.
+    pub fn of(series: SeriesId, place: DateTime) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(b"sendoff/occurrence/1");
+        hash.update(series.0.as_bytes());
+        hash.update(place.to_string());
+        Self(derived(hash))
+    }
 }
 
 impl JobId {
     /// The id of the job that brings `post` to `account`.
     ///
     /// Derived, so that scheduling twice, on two devices or after a crash, names the same job: a second job for the same
-    /// delivery cannot be written. The bytes are the head of a SHA-256, marked as UUID version 8 (RFC 9562 section 5.8).
+    /// delivery cannot be written.
     pub fn of(post: PostId, account: AccountId) -> Self {
         let mut hash = Sha256::new();
         hash.update(b"sendoff/job/1");
         hash.update(post.0.as_bytes());
         hash.update(account.0.as_bytes());
-        let digest: [u8; 32] = hash.finalize().into();
-        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ..] = digest;
-        Self(uuid::Builder::from_custom_bytes([a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p]).into_uuid())
+        Self(derived(hash))
     }
+}
+
+/// The head of a SHA-256, marked as UUID version 8 (RFC 9562 section 5.8).
+fn derived(hash: Sha256) -> Uuid {
+    let digest: [u8; 32] = hash.finalize().into();
+    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ..] = digest;
+    uuid::Builder::from_custom_bytes([a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p]).into_uuid()
 }
 
 /// The SHA-256 of a stored image: what it is called is what it contains, so an approved picture cannot be swapped.

@@ -16,6 +16,7 @@ pub mod post;
 pub mod record;
 pub mod reject;
 pub mod schedule;
+pub mod series;
 pub mod text;
 
 pub use apply::{Context, Step, apply, content_violations, inverse};

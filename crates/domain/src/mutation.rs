@@ -5,12 +5,13 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::account::{Account, Health, Profile, SignIn};
-use crate::id::{AccountId, JobId, PersonId, PersonaId, PostId};
+use crate::id::{AccountId, JobId, PersonId, PersonaId, PostId, SeriesId};
 use crate::job::{Decision, Lookup, Outcome, Reason};
 use crate::media::Media;
 use crate::people::PersonaText;
 use crate::post::Draft;
 use crate::schedule::Fold;
+use crate::series::{Ahead, Place};
 
 /// A wall-clock choice, before it is resolved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -141,6 +142,53 @@ pub enum Mutation {
         post: PostId,
     },
 
+    /// A post comes again: it is scheduled and signed off, and so is a post like it at each of `places`.
+    StartSeries {
+        series: SeriesId,
+        post: PostId,
+        read: u32,
+        /// [`crate::series::Series::rule`].
+        rule: String,
+        when: When,
+        ahead: Ahead,
+        keys: PartKeys,
+    },
+    /// Takes back the start of a series: the posts that it made are deleted, and the one that it began with stands as `back`
+    /// says, as a draft if it is `None`.
+    DropSeries {
+        series: SeriesId,
+        post: PostId,
+        back: Option<When>,
+        /// Where it stood before in another series, which goes on with these posts.
+        place: Option<Place>,
+        resumes: Vec<PostId>,
+        keys: PartKeys,
+    },
+    /// Makes the next posts of a series. What keeps it from that is written in the series.
+    ExtendSeries {
+        series: SeriesId,
+        ahead: Ahead,
+        keys: PartKeys,
+    },
+    /// The posts behind a place say this from now on, those that were changed by themselves excepted.
+    EditSeries {
+        series: SeriesId,
+        after: DateTime,
+        draft: Draft,
+        keys: PartKeys,
+    },
+    /// The posts behind a place are deleted, and no more are made.
+    StopSeries {
+        series: SeriesId,
+        after: DateTime,
+    },
+    /// Takes the end of a series back.
+    ResumeSeries {
+        series: SeriesId,
+        posts: Vec<PostId>,
+        keys: PartKeys,
+    },
+
     Claim {
         job: JobId,
     },
@@ -207,6 +255,12 @@ pub struct PartKeys {
 }
 
 impl PartKeys {
+    /// The keys behind the first `n`.
+    #[must_use]
+    pub fn skip(self, n: u64) -> Self {
+        Self { micros: self.micros.saturating_add(n), ..self }
+    }
+
     /// The `n`-th key: a TID, which Bluesky demands of a record key and every other network takes.
     pub fn key(self, n: u64) -> String {
         crate::text::tid::tid(self.micros.saturating_add(n), self.clock_id)
@@ -222,6 +276,11 @@ impl Mutation {
             | Self::ImportPosts { keys, .. }
             | Self::SchedulePost { keys, .. }
             | Self::SignOff { keys, .. }
+            | Self::StartSeries { keys, .. }
+            | Self::DropSeries { keys, .. }
+            | Self::ExtendSeries { keys, .. }
+            | Self::EditSeries { keys, .. }
+            | Self::ResumeSeries { keys, .. }
             | Self::Decide { keys, .. } => *keys = fresh,
             _ => {}
         }
@@ -254,6 +313,12 @@ impl Mutation {
             Self::SchedulePost { .. } => "schedule_post",
             Self::SignOff { .. } => "sign_off",
             Self::Unschedule { .. } => "unschedule",
+            Self::StartSeries { .. } => "start_series",
+            Self::DropSeries { .. } => "drop_series",
+            Self::ExtendSeries { .. } => "extend_series",
+            Self::EditSeries { .. } => "edit_series",
+            Self::StopSeries { .. } => "stop_series",
+            Self::ResumeSeries { .. } => "resume_series",
             Self::Claim { .. } => "claim",
             Self::Prepare { .. } => "prepare",
             Self::BeginSend { .. } => "begin_send",

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::hash::ContentHash;
 use crate::id::{AccountId, MediaId, PersonId, PersonaId, PostId};
 use crate::schedule::Schedule;
+use crate::series::Place;
 use crate::text::heading::heading;
 
 /// Who may see a post, on networks that know the difference.
@@ -208,6 +209,9 @@ pub struct Post {
     pub author: PersonId,
     pub draft: Draft,
     pub schedule: Option<Schedule>,
+    /// Where it stands in a series, whatever time it was moved to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
     pub sign_off: Option<SignOff>,
     pub status: PostStatus,
     /// Grows by one with every change of the draft or the schedule; a writer names the one it read.

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::account::Account;
-use crate::id::{AccountId, JobId, MediaId, PersonId, PersonaId, PostId};
+use crate::id::{AccountId, JobId, MediaId, PersonId, PersonaId, PostId, SeriesId};
 use crate::job::Job;
 use crate::media::Media;
 use crate::people::{Person, Persona};
 use crate::post::Post;
+use crate::series::Series;
 
 /// Names one record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -21,6 +22,7 @@ pub enum Key {
     Post(PostId),
     Job(JobId),
     Media(MediaId),
+    Series(SeriesId),
 }
 
 /// One record of any kind, whole.
@@ -33,6 +35,7 @@ pub enum Record {
     Post(Post),
     Job(Job),
     Media(Media),
+    Series(Series),
 }
 
 impl Record {
@@ -44,6 +47,7 @@ impl Record {
             Self::Post(post) => Key::Post(post.id),
             Self::Job(job) => Key::Job(job.id),
             Self::Media(media) => Key::Media(media.id),
+            Self::Series(series) => Key::Series(series.id),
         }
     }
 }

@@ -23,6 +23,7 @@ pub enum Field {
     ContentWarning,
     Grace,
     Posts,
+    Rule,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
@@ -57,6 +58,12 @@ pub enum Reject {
     /// It is on its way or out: it can no longer be changed.
     #[error("the post is already going out")]
     AlreadySent,
+    /// The places that a rule was said to lead to are not in their order, or none.
+    #[error("this rhythm leads nowhere")]
+    BadRule,
+    /// Nothing of it is to come.
+    #[error("the series has ended")]
+    SeriesEnded,
     #[error("the post is not scheduled")]
     NotScheduled,
     #[error("this sign-in belongs to another account")]

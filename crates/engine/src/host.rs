@@ -20,7 +20,7 @@ use crate::errors::{self, internal, storage};
 use crate::ports::{Notice, NoticeKind, Opens, Place, Ports};
 use crate::publisher::sentences::sentences;
 use crate::vault::Vault;
-use crate::{connect, publisher, sample, settings};
+use crate::{connect, publisher, sample, series, settings};
 
 /// Setting: the welcome was gone through.
 pub(crate) const WELCOMED: &str = "welcomed";
@@ -350,7 +350,7 @@ async fn publish(engine: Shared) {
                 if engine.publishing() == Publishing::Elsewhere {
                     engine.set_publishing(before, Origin::Scheduler);
                 }
-                publisher::run(Arc::clone(&engine)).await;
+                futures::join!(publisher::run(Arc::clone(&engine)), series::keep(Arc::clone(&engine)));
                 return;
             }
             Err(_) => engine.set_publishing(Publishing::Elsewhere, Origin::Scheduler),

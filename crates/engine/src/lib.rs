@@ -15,7 +15,9 @@ mod import;
 mod lines;
 pub mod ports;
 mod publisher;
+mod recurrence;
 pub mod sample;
+mod series;
 mod sessions;
 mod settings;
 #[cfg(feature = "failpoints")]

@@ -40,5 +40,6 @@ pub(crate) fn line(row: PostRow, accounts: &Accounts) -> PostLine {
         zone: row.zone,
         updated_at: row.updated_at,
         version: row.version,
+        repeats: row.repeats,
     }
 }

@@ -29,8 +29,12 @@ impl HandClock {
     /// Shows the time of this machine.
     #[expect(clippy::disallowed_methods, reason = "this is a clock")]
     pub fn real() -> Self {
-        let hands =
-            Hands { begun: Instant::now(), start: Timestamp::now(), wall: SignedDuration::ZERO, slept: Duration::ZERO };
+        Self::at(Timestamp::now())
+    }
+
+    /// Shows this time now.
+    pub fn at(start: Timestamp) -> Self {
+        let hands = Hands { begun: Instant::now(), start, wall: SignedDuration::ZERO, slept: Duration::ZERO };
         Self { hands: Mutex::new(hands), moved: watch::Sender::new(0) }
     }
 

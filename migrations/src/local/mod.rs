@@ -8,14 +8,20 @@ mod m0001_records;
 mod m0002_deliveries;
 mod m0003_search;
 mod m0004_undoes;
+mod m0005_series;
 
 use sea_orm_migration::MigrationTrait;
 
 use crate::sql::Sql;
 
 /// All steps, oldest first.
-pub const STEPS: [Sql; 4] =
-    [m0001_records::MIGRATION, m0002_deliveries::MIGRATION, m0003_search::MIGRATION, m0004_undoes::MIGRATION];
+pub const STEPS: [Sql; 5] = [
+    m0001_records::MIGRATION,
+    m0002_deliveries::MIGRATION,
+    m0003_search::MIGRATION,
+    m0004_undoes::MIGRATION,
+    m0005_series::MIGRATION,
+];
 
 /// All migrations, oldest first. The schema version of a database is how many of them it has.
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {

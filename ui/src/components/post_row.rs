@@ -5,7 +5,7 @@ use contract::posts::PostLine;
 use domain::network::Network;
 use yew::prelude::*;
 
-use super::{Dot, Status, To};
+use super::{Dot, Glyph, Icon, Status, To};
 use crate::frame::context::use_clock;
 use crate::i18n::use_texts;
 use crate::route::Route;
@@ -75,6 +75,9 @@ pub fn PostRow(props: &PostRowProps) -> Html {
                         }
                         if !line.networks.is_empty() {
                             <span>{ format!(" · {}", networks(&line.networks)) }</span>
+                        }
+                        if line.repeats {
+                            <span class="repeats" title={t.series.mark}><Glyph icon={Icon::Repeat} /><span class="visually-hidden">{ t.series.mark }</span></span>
                         }
                         if let Some(theirs) = theirs {
                             <span>{ format!(" · {theirs}") }</span>

@@ -23,6 +23,7 @@ pub struct FrameActions {
     pub sidebar: Callback<()>,
     pub import: Callback<()>,
     pub export: Callback<()>,
+    pub series: Callback<()>,
     /// Undo and redo.
     pub stepping: [Bound; 2],
 }
@@ -54,6 +55,7 @@ pub fn use_frame_commands(actions: FrameActions) {
         Bound { cmd: Cmd::Shortcuts, run: actions.shortcuts, title: None },
         Bound { cmd: Cmd::ImportPosts, run: actions.import, title: None },
         Bound { cmd: Cmd::ExportPosts, run: actions.export, title: None },
+        Bound { cmd: Cmd::ShowSeries, run: actions.series, title: None },
         Bound { cmd: Cmd::ToggleSidebar, run: actions.sidebar, title: None },
     ];
     let themes: [Choice<Theme>; 3] = [

@@ -7,6 +7,7 @@ use contract::ApiError;
 use contract::changes::Undo;
 use contract::posts::Written;
 use contract::program::{Program, Saved};
+use contract::series::SeriesStopped;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
@@ -110,6 +111,12 @@ impl Undoable for Written {
     }
 }
 
+impl Undoable for SeriesStopped {
+    fn undo(&self) -> Option<u64> {
+        self.undo
+    }
+}
+
 impl Undoable for () {
     fn undo(&self) -> Option<u64> {
         None
@@ -145,6 +152,11 @@ impl Toaster {
         self.toasts.dispatch(Action::Fail { text: text.into(), detail: None });
     }
 
+    /// As [`Toaster::complain`], with what helps whoever looks for the cause.
+    pub fn complain_of(&self, text: impl Into<String>, detail: String) {
+        self.toasts.dispatch(Action::Fail { text: text.into(), detail: Some(detail) });
+    }
+
     /// Runs a command and says `text` with its undo, or what went wrong.
     pub fn run<C>(&self, command: C, text: impl Into<String>)
     where
@@ -160,12 +172,34 @@ impl Toaster {
         C: contract::Command,
         C::Reply: Undoable,
     {
-        let (toaster, text) = (self.clone(), text.into());
+        let text = text.into();
+        self.settle(command, move |_| text, then);
+    }
+
+    /// As [`Toaster::run`], with words for the answer.
+    pub fn run_saying<C>(&self, command: C, text: impl FnOnce(&C::Reply) -> String + 'static)
+    where
+        C: contract::Command,
+        C::Reply: Undoable,
+    {
+        self.settle(command, text, |_| {});
+    }
+
+    fn settle<C>(
+        &self,
+        command: C,
+        text: impl FnOnce(&C::Reply) -> String + 'static,
+        then: impl FnOnce(Option<&C::Reply>) + 'static,
+    ) where
+        C: contract::Command,
+        C::Reply: Undoable,
+    {
+        let toaster = self.clone();
         spawn_local(async move {
             let answer = call(command).await;
             then(answer.as_ref().ok());
             match answer {
-                Ok(answer) => toaster.done(text, &answer),
+                Ok(answer) => toaster.done(text(&answer), &answer),
                 Err(error) => toaster.fail(&error),
             }
         });

@@ -22,6 +22,7 @@ use crate::route::{Route, use_go};
 use crate::screens::calendar::CalendarHandle;
 use crate::screens::export::ExportDialog;
 use crate::screens::import::ImportDialog;
+use crate::screens::series::SeriesDialog;
 use crate::screens::vault::needs_opening;
 use crate::screens::welcome::WelcomeScreen;
 use crate::state::calendar::CalendarState;
@@ -78,6 +79,7 @@ fn Frame(props: &FrameProps) -> Html {
     let shortcuts = use_state_eq(|| false);
     let import = use_state_eq(|| false);
     let export = use_state_eq(|| false);
+    let series = use_state_eq(|| false);
     let (narrow, collapsed, toggle) = use_collapsed();
     let set = |state: &UseStateHandle<bool>, to: bool| {
         let state = state.setter();
@@ -90,6 +92,7 @@ fn Frame(props: &FrameProps) -> Html {
         sidebar: toggle.clone(),
         import: set(&import, true),
         export: set(&export, true),
+        series: set(&series, true),
         stepping,
     });
     {
@@ -98,6 +101,14 @@ fn Frame(props: &FrameProps) -> Html {
             Event::OpenPost { post } => go.emit(Route::Post { post: *post }),
             Event::KeptRunning => toaster.say(t.frame.kept_running),
             Event::Changed(_) => {}
+        });
+    }
+    {
+        let toaster = toaster.clone();
+        use_effect_with((), move |()| {
+            if let Some(fault) = platform::fault_to_tell() {
+                toaster.complain_of(t.frame.mended, fault);
+            }
         });
     }
     use_title_and_focus(t);
@@ -134,6 +145,7 @@ fn Frame(props: &FrameProps) -> Html {
             </div>
             <Palette open={*palette} onclose={set(&palette, false)} offers={props.offers.clone()} />
             <ExportDialog open={*export} onclose={set(&export, false)} />
+            <SeriesDialog open={*series} onclose={set(&series, false)} />
             <ImportDialog open={*import} onclose={set(&import, false)} />
             <Shortcuts open={*shortcuts} onclose={set(&shortcuts, false)} />
         </ContextProvider<CalendarHandle>>

@@ -9,6 +9,7 @@ use domain::reject::Field;
 use super::{Frame, Texts, counted};
 use crate::screens;
 use crate::state::keys::{Cmd, KeyNames, Scope};
+use crate::state::rhythm::RhythmWords;
 use crate::state::time::TimeWords;
 
 pub static DE: Texts = Texts {
@@ -47,6 +48,41 @@ pub static DE: Texts = Texts {
         weeks: |n| if n == 1 { "1 Woche".into() } else { format!("{n} Wochen") },
         months_count: |n| if n == 1 { "1 Monat".into() } else { format!("{n} Monaten") },
         years: |n| if n == 1 { "1 Jahr".into() } else { format!("{n} Jahren") },
+    },
+    rhythm: RhythmWords {
+        once: "Einmal",
+        daily: "Jeden Tag",
+        workdays: "Jeden Werktag, Montag bis Freitag",
+        weekly: |interval, days| match interval {
+            1 => format!("Jede Woche am {days}"),
+            n => format!("Alle {n} Wochen am {days}"),
+        },
+        every_days: |n| format!("Alle {n} Tage"),
+        monthly: |interval, on| match interval {
+            1 => format!("Jeden Monat {on}"),
+            n => format!("Alle {n} Monate {on}"),
+        },
+        on_day: |day| format!("am {day}."),
+        on_last_day: "am letzten Tag",
+        on_nth: |nth, weekday| {
+            let word = match nth {
+                1 => "ersten",
+                2 => "zweiten",
+                3 => "dritten",
+                4 => "vierten",
+                _ => "letzten",
+            };
+            format!("am {word} {weekday}")
+        },
+        yearly: |interval, day| match interval {
+            1 => format!("Jedes Jahr am {day}"),
+            n => format!("Alle {n} Jahre am {day}"),
+        },
+        by_rule: |rule| format!("Nach der Regel {rule}"),
+        own_rule: "Eigene Regel",
+        until: |day| format!("bis {day}"),
+        count: |count| if count == 1 { "einmal".to_owned() } else { format!("{count} Mal") },
+        and: "und",
     },
     frame: Frame {
         skip_to_content: "Zum Inhalt springen",
@@ -115,6 +151,7 @@ pub static DE: Texts = Texts {
         no_persona: "Keine Persona",
         no_time: "noch keine Zeit",
         edited: |when| format!("geändert {when}"),
+        mended: "Das Fenster blieb wegen eines Fehlers stehen und wurde neu geladen. Was Sie geschrieben haben, ist gespeichert.",
         kept_running: "Sendoff hat bei geschlossenem Fenster weiter veröffentlicht.",
         refresh_failed: "Möglicherweise veraltet: Das Aktualisieren ist fehlgeschlagen.",
         zone_label: "Zeitzone",
@@ -173,6 +210,7 @@ pub static DE: Texts = Texts {
     calendar: screens::calendar::texts::DE,
     export: screens::export::texts::DE,
     import: screens::import::texts::DE,
+    series: screens::series::texts::DE,
     settings: screens::settings::texts::DE,
     welcome: screens::welcome::texts::DE,
     vault: screens::vault::texts::DE,
@@ -198,6 +236,9 @@ fn change(kind: ChangeKind, subject: &str, count: u32) -> String {
         ChangeKind::SchedulePost => of("geplant"),
         ChangeKind::MovePost => of("verschoben"),
         ChangeKind::UnschedulePost => of("aus dem Plan genommen"),
+        ChangeKind::RepeatPost => of("als Serie geplant"),
+        ChangeKind::EditSeries => of("in der ganzen Serie geändert"),
+        ChangeKind::StopSeries => of("als Serie beendet"),
     }
 }
 
@@ -226,6 +267,7 @@ fn command(cmd: Cmd) -> &'static str {
         Cmd::LeaveSample => "Beispielprofil verlassen",
         Cmd::ImportPosts => "Beiträge aus einer Tabelle importieren",
         Cmd::ExportPosts => "Beiträge als Tabelle, JSON oder Kalender exportieren",
+        Cmd::ShowSeries => "Alle Serien zeigen",
         Cmd::ExportAll => "Alles exportieren",
         Cmd::OpenVault => "Tresor entsperren",
         Cmd::TodayNext | Cmd::CalendarNext => "Nächster Beitrag",
@@ -371,6 +413,7 @@ fn field(field: Field) -> &'static str {
         Field::ContentWarning => "Die Inhaltswarnung",
         Field::Grace => "Die Karenzzeit",
         Field::Posts => "Die Zahl der Beiträge",
+        Field::Rule => "Die Regel",
     }
 }
 
@@ -398,6 +441,8 @@ fn reject(reject: &Reject) -> String {
         Reject::Schedule { .. } => "Diese Zeit oder Zeitzone gibt es nicht.".into(),
         Reject::InThePast => "Diese Zeit ist vorbei.".into(),
         Reject::AlreadySent => "Der Beitrag wird bereits gesendet.".into(),
+        Reject::BadRule => "Dieser Rhythmus führt zu keinem Tag.".into(),
+        Reject::SeriesEnded => "Die Serie ist beendet.".into(),
         Reject::NotScheduled => "Der Beitrag ist nicht geplant.".into(),
         Reject::NotSignedOff => "Der Beitrag ist nicht freigegeben.".into(),
         Reject::ChangedAfterSignOff => "Der Beitrag wurde nach der Freigabe geändert.".into(),

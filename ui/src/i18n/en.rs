@@ -7,6 +7,7 @@ use domain::post::PostStatus;
 use super::{Frame, Texts, counted};
 use crate::screens;
 use crate::state::keys::{Cmd, KeyNames, Scope};
+use crate::state::rhythm::RhythmWords;
 use crate::state::time::TimeWords;
 
 pub static EN: Texts = Texts {
@@ -45,6 +46,41 @@ pub static EN: Texts = Texts {
         weeks: |n| if n == 1 { "1 week".into() } else { format!("{n} weeks") },
         months_count: |n| if n == 1 { "1 month".into() } else { format!("{n} months") },
         years: |n| if n == 1 { "1 year".into() } else { format!("{n} years") },
+    },
+    rhythm: RhythmWords {
+        once: "Does not repeat",
+        daily: "Every day",
+        workdays: "Every weekday, Monday to Friday",
+        weekly: |interval, days| match interval {
+            1 => format!("Every week on {days}"),
+            n => format!("Every {n} weeks on {days}"),
+        },
+        every_days: |n| format!("Every {n} days"),
+        monthly: |interval, on| match interval {
+            1 => format!("Every month {on}"),
+            n => format!("Every {n} months {on}"),
+        },
+        on_day: |day| format!("on day {day}"),
+        on_last_day: "on its last day",
+        on_nth: |nth, weekday| {
+            let word = match nth {
+                1 => "first",
+                2 => "second",
+                3 => "third",
+                4 => "fourth",
+                _ => "last",
+            };
+            format!("on the {word} {weekday}")
+        },
+        yearly: |interval, day| match interval {
+            1 => format!("Every year on {day}"),
+            n => format!("Every {n} years on {day}"),
+        },
+        by_rule: |rule| format!("By the rule {rule}"),
+        own_rule: "A rule of your own",
+        until: |day| format!("until {day}"),
+        count: |count| if count == 1 { "once".to_owned() } else { format!("{count} times") },
+        and: "and",
     },
     frame: Frame {
         skip_to_content: "Skip to the content",
@@ -111,6 +147,7 @@ pub static EN: Texts = Texts {
         no_persona: "No persona",
         no_time: "no time set",
         edited: |when| format!("edited {when}"),
+        mended: "The window stopped because of a fault and was loaded again. What you had written is saved.",
         kept_running: "Sendoff kept publishing while its window was closed.",
         refresh_failed: "This may be out of date: it could not be refreshed.",
         zone_label: "Time zone",
@@ -169,6 +206,7 @@ pub static EN: Texts = Texts {
     calendar: screens::calendar::texts::EN,
     export: screens::export::texts::EN,
     import: screens::import::texts::EN,
+    series: screens::series::texts::EN,
     settings: screens::settings::texts::EN,
     welcome: screens::welcome::texts::EN,
     vault: screens::vault::texts::EN,
@@ -194,6 +232,9 @@ fn change(kind: ChangeKind, subject: &str, count: u32) -> String {
         ChangeKind::SchedulePost => of("scheduled"),
         ChangeKind::MovePost => of("moved"),
         ChangeKind::UnschedulePost => of("unscheduled"),
+        ChangeKind::RepeatPost => of("repeated"),
+        ChangeKind::EditSeries => of("changed the series"),
+        ChangeKind::StopSeries => of("ended the series"),
     }
 }
 
@@ -222,6 +263,7 @@ fn command(cmd: Cmd) -> &'static str {
         Cmd::LeaveSample => "Leave the sample profile",
         Cmd::ImportPosts => "Import posts from a table",
         Cmd::ExportPosts => "Export posts as a table, JSON or a calendar",
+        Cmd::ShowSeries => "Show all series",
         Cmd::ExportAll => "Export everything",
         Cmd::OpenVault => "Unlock the vault",
         Cmd::TodayNext | Cmd::CalendarNext => "Next post",

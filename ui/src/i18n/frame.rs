@@ -76,6 +76,7 @@ pub struct Frame {
     pub no_time: &'static str,
     pub edited: fn(when: &str) -> String,
     pub kept_running: &'static str,
+    pub mended: &'static str,
     pub refresh_failed: &'static str,
     pub zone_label: &'static str,
     pub zone_own: fn(zone: &str) -> String,

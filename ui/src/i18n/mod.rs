@@ -19,6 +19,7 @@ pub use frame::Frame;
 
 use crate::screens;
 use crate::state::keys::{Cmd, Scope};
+use crate::state::rhythm::RhythmWords;
 use crate::state::time::TimeWords;
 
 /// The words of one language.
@@ -26,6 +27,7 @@ pub struct Texts {
     /// BCP 47, for `lang`.
     pub code: &'static str,
     pub time: TimeWords,
+    pub rhythm: RhythmWords,
     pub frame: Frame,
     pub command: fn(Cmd) -> &'static str,
     pub scope: fn(Scope) -> &'static str,
@@ -41,6 +43,7 @@ pub struct Texts {
     pub calendar: screens::calendar::texts::Texts,
     pub export: screens::export::texts::Texts,
     pub import: screens::import::texts::Texts,
+    pub series: screens::series::texts::Texts,
     pub settings: screens::settings::texts::Texts,
     pub welcome: screens::welcome::texts::Texts,
     pub vault: screens::vault::texts::Texts,

@@ -90,6 +90,7 @@ commands! {
     LeaveSample: Everywhere [];
     ImportPosts: Everywhere [];
     ExportPosts: Everywhere [];
+    ShowSeries: Everywhere [];
     ExportAll: Everywhere [];
     OpenVault: Everywhere [];
     // today

@@ -5,6 +5,7 @@ pub mod current;
 pub mod fuzzy;
 pub mod keys;
 pub mod month;
+pub mod rhythm;
 pub mod rows;
 pub mod time;
 pub mod toasts;

@@ -56,6 +56,11 @@ impl TimeWords {
         pick(&self.weekdays_short, weekday_index(day))
     }
 
+    /// "November"
+    pub fn month(&self, day: Date) -> &'static str {
+        pick(&self.months, month_index(day))
+    }
+
     /// "November 2026"
     pub fn month_title(&self, day: Date) -> String {
         format!("{} {}", pick(&self.months, month_index(day)), day.year())

@@ -4,6 +4,7 @@ mod accounts;
 mod delivery;
 mod people;
 mod posts;
+mod series;
 mod undo;
 
 use std::collections::BTreeSet;
@@ -11,7 +12,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use crate::account::Account;
-use crate::id::{AccountId, JobId, MediaId, PersonId, PersonaId, PostId};
+use crate::id::{AccountId, JobId, MediaId, PersonId, PersonaId, PostId, SeriesId};
 use crate::job::Job;
 use crate::media::Media;
 use crate::mutation::Mutation;
@@ -19,6 +20,7 @@ use crate::people::Persona;
 use crate::post::Post;
 use crate::record::{Key, ReadSet, Record, WorkingSet, WriteSet};
 use crate::reject::{Field, Reject};
+use crate::series::Series;
 
 pub use posts::content_violations;
 pub use undo::inverse;
@@ -63,6 +65,12 @@ pub fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Step<R
         | Mutation::SchedulePost { .. }
         | Mutation::SignOff { .. }
         | Mutation::Unschedule { .. } => posts::apply(context, set, mutation),
+        Mutation::StartSeries { .. }
+        | Mutation::DropSeries { .. }
+        | Mutation::ExtendSeries { .. }
+        | Mutation::EditSeries { .. }
+        | Mutation::StopSeries { .. }
+        | Mutation::ResumeSeries { .. } => series::apply(context, set, mutation),
         Mutation::Claim { .. }
         | Mutation::Prepare { .. }
         | Mutation::BeginSend { .. }
@@ -133,6 +141,7 @@ readers! {
     post, PostId, Post => Post;
     job, JobId, Job => Job;
     media, MediaId, Media => Media;
+    series, SeriesId, Series => Series;
 }
 
 /// A text with a bound, counted in characters.

@@ -61,7 +61,7 @@ pub(super) fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) ->
 
 const PAST_TOLERANCE_S: i64 = 60;
 
-fn new(context: &Context, set: &WorkingSet, post: PostId, draft: &Draft) -> Decided<Post> {
+pub(super) fn new(context: &Context, set: &WorkingSet, post: PostId, draft: &Draft) -> Decided<Post> {
     set.absent(Key::Post(post))?;
     bounds(draft)?;
     Ok(Post {
@@ -69,6 +69,7 @@ fn new(context: &Context, set: &WorkingSet, post: PostId, draft: &Draft) -> Deci
         author: context.actor,
         draft: draft.clone(),
         schedule: None,
+        place: None,
         sign_off: None,
         status: PostStatus::Draft,
         version: 1,
@@ -79,7 +80,7 @@ fn new(context: &Context, set: &WorkingSet, post: PostId, draft: &Draft) -> Deci
     })
 }
 
-fn planned(context: &Context, when: &When) -> Result<Schedule, Reject> {
+pub(super) fn planned(context: &Context, when: &When) -> Result<Schedule, Reject> {
     let (schedule, _) =
         Schedule::resolve(when.local, &when.zone, when.fold).map_err(|error| Reject::Schedule { error })?;
     // "now" was chosen a moment ago
@@ -94,44 +95,52 @@ fn import(context: &Context, set: &WorkingSet, posts: &[ImportedPost], keys: Par
         let of_account = |account| [Key::Account(account), Key::Job(JobId::of(one.post, account))];
         std::iter::once(Key::Post(one.post)).chain(accounts.flat_map(of_account))
     }))?;
-    let mut writes = Vec::new();
-    let mut used = 0;
+    let (mut writes, mut keys) = (WriteSet::new(), keys);
     for one in posts {
         let post = new(context, set, one.post, &one.draft)?;
         let Some(when) = &one.when else {
             writes.push(Record::Post(post));
             continue;
         };
-        let keys = PartKeys { micros: keys.micros.saturating_add(used), ..keys };
-        let contents = one.draft.targets.iter().filter_map(|target| one.draft.content_for(target.account));
-        used += contents.map(|content| content.parts.len() as u64).sum::<u64>();
         writes.extend(sign_off(context, set, Post { schedule: Some(planned(context, when)?), ..post }, keys)?);
+        keys = keys.skip(keys_of(&one.draft));
     }
     Ok(writes)
+}
+
+/// How many idempotency keys a sign-off of this takes: one for each part of each account.
+pub(super) fn keys_of(draft: &Draft) -> u64 {
+    let contents = draft.targets.iter().filter_map(|target| draft.content_for(target.account));
+    contents.map(|content| content.parts.len() as u64).sum()
 }
 
 fn discard(context: &Context, set: &WorkingSet, posts: &[PostId]) -> Decided {
     set.need(posts.iter().map(|post| Key::Post(*post)))?;
     let known: Vec<&Post> = posts.iter().map(|post| set.post(*post)).collect::<Decided<_>>()?;
     set.need(known.iter().flat_map(|post| job_ids(post)).map(Key::Job))?;
-    let mut writes = Vec::new();
-    for post in known {
-        // what went out since is no part of what is taken back
-        let out = matches!(post.status, PostStatus::Publishing | PostStatus::Published | PostStatus::Unsure);
-        if post.deleted || out {
-            continue;
-        }
+    delete(context, set, &known)
+}
+
+/// Deletes what has not begun to go out.
+pub(super) fn delete(context: &Context, set: &WorkingSet, posts: &[&Post]) -> Decided {
+    let mut writes = WriteSet::new();
+    for post in posts.iter().filter(|post| !post.deleted && !is_out(post)) {
         let jobs = cancel_open(set, post, context.now)?;
         writes.extend(finish(set, Post { deleted: true, ..touched(post, context.now) }, jobs)?);
     }
     Ok(writes)
 }
 
-fn touched(post: &Post, now: Timestamp) -> Post {
+/// It went out, is about to, or may have.
+pub(super) fn is_out(post: &Post) -> bool {
+    matches!(post.status, PostStatus::Publishing | PostStatus::Published | PostStatus::Unsure)
+}
+
+pub(super) fn touched(post: &Post, now: Timestamp) -> Post {
     Post { version: post.version.saturating_add(1), updated_at: now, ..post.clone() }
 }
 
-fn fresh(post: &Post, read: u32) -> Result<(), Reject> {
+pub(super) fn fresh(post: &Post, read: u32) -> Result<(), Reject> {
     if post.deleted {
         return Err(Reject::NotFound);
     }
@@ -143,7 +152,7 @@ pub(super) fn current_hash(post: &Post) -> Option<ContentHash> {
     ContentHash::of(&post.draft, post.schedule.as_ref()?.at)
 }
 
-fn bounds(draft: &Draft) -> Result<(), Reject> {
+pub(super) fn bounds(draft: &Draft) -> Result<(), Reject> {
     bounded(Field::Title, &draft.title, Draft::TITLE_MAX)?;
     bounded_count(Field::Accounts, draft.targets.len(), Draft::TARGETS_MAX)?;
     not_repeated(draft.targets.iter().map(|target| target.account))?;
@@ -188,7 +197,7 @@ fn part_text<'a>(content: &'a Content, part: &'a Part, images: &'a [ImageFacts<'
 }
 
 /// Signs off exactly what stands there: checks every rule, then puts one job per account on the schedule.
-fn sign_off(context: &Context, set: &WorkingSet, post: Post, keys: PartKeys) -> Decided {
+pub(super) fn sign_off(context: &Context, set: &WorkingSet, post: Post, keys: PartKeys) -> Decided {
     let schedule = post.schedule.as_ref().ok_or(Reject::NotScheduled)?;
     let hash = current_hash(&post).ok_or(Reject::NoAccounts)?;
     let targets: BTreeSet<AccountId> = post.draft.targets.iter().map(|target| target.account).collect();
@@ -281,7 +290,7 @@ fn take_back(set: &WorkingSet, post: &Post) -> Decided<Vec<Job>> {
 
 /// Brings a deleted post back as it was. What the deletion called off waits again for what was signed off then; if it is too
 /// late for all of it, it is a draft.
-fn restore(context: &Context, set: &WorkingSet, old: &Post, keys: PartKeys) -> Decided {
+pub(super) fn restore(context: &Context, set: &WorkingSet, old: &Post, keys: PartKeys) -> Decided {
     if !old.deleted {
         return Err(Reject::Exists.into());
     }
@@ -309,7 +318,7 @@ fn restore(context: &Context, set: &WorkingSet, old: &Post, keys: PartKeys) -> D
 }
 
 /// Takes off the schedule what has not gone out. A post of which something is out keeps its time: it is history.
-fn unschedule(context: &Context, set: &WorkingSet, old: &Post) -> Decided {
+pub(super) fn unschedule(context: &Context, set: &WorkingSet, old: &Post) -> Decided {
     if old.deleted {
         return Err(Reject::NotFound.into());
     }
@@ -340,7 +349,7 @@ fn jobs_of<'a>(set: &'a WorkingSet, post: &Post) -> Decided<Vec<&'a Job>> {
     job_ids(post).map(|id| set.job(id)).collect()
 }
 
-fn cancel_open(set: &WorkingSet, post: &Post, now: Timestamp) -> Decided<Vec<Job>> {
+pub(super) fn cancel_open(set: &WorkingSet, post: &Post, now: Timestamp) -> Decided<Vec<Job>> {
     let mut cancelled = Vec::new();
     for job in jobs_of(set, post)? {
         match job.state {

@@ -1,10 +1,15 @@
 //! What takes a mutation back: again a mutation, decided by the same rules at the time it is asked for.
 
+use jiff::SignedDuration;
+use jiff::civil::DateTime;
+
 use super::posts::job_ids;
+use crate::id::{PostId, SeriesId};
 use crate::job::JobState;
 use crate::mutation::{Mutation, PartKeys, When};
 use crate::post::{Post, PostStatus};
 use crate::record::{Key, Record, WorkingSet};
+use crate::series::{Ahead, Series};
 
 /// The inverse of `mutation`, from the records as they were before it; `None` where it cannot be taken back.
 pub fn inverse(before: &WorkingSet, mutation: &Mutation) -> Option<Mutation> {
@@ -39,9 +44,7 @@ pub fn inverse(before: &WorkingSet, mutation: &Mutation) -> Option<Mutation> {
             }
             _ => None,
         },
-        Mutation::DeletePost { post } => {
-            Some(Mutation::RestorePost { post: *post, keys: PartKeys { micros: 0, clock_id: 0 } })
-        }
+        Mutation::DeletePost { post } => Some(Mutation::RestorePost { post: *post, keys: FRESH }),
         Mutation::RestorePost { post, .. } => Some(Mutation::DeletePost { post: *post }),
         Mutation::SchedulePost { post, read, keys, .. } => match before.get(Key::Post(*post))?? {
             Record::Post(old) if old.schedule.is_none() => Some(Mutation::Unschedule { post: *post }),
@@ -49,24 +52,88 @@ pub fn inverse(before: &WorkingSet, mutation: &Mutation) -> Option<Mutation> {
             _ => None,
         },
         Mutation::Unschedule { post } => match before.get(Key::Post(*post))?? {
-            Record::Post(old) => {
-                plan_again(before, old, old.version.saturating_add(1), PartKeys { micros: 0, clock_id: 0 })
-            }
+            Record::Post(old) => plan_again(before, old, old.version.saturating_add(1), FRESH),
             _ => None,
         },
+        Mutation::StartSeries { series, post, .. } => {
+            let old = post_of(before, *post)?;
+            let back = match &old.schedule {
+                Some(_) => Some(waiting(before, old)?),
+                None => None,
+            };
+            let resumes = match &old.place {
+                Some(place) => stopped(before, series_of(before, place.series)?, place.local),
+                None => Vec::new(),
+            };
+            let place = old.place.clone();
+            Some(Mutation::DropSeries { series: *series, post: *post, back, place, resumes, keys: FRESH })
+        }
+        Mutation::DropSeries { series, post, .. } => {
+            let (series, first) = (series_of(before, *series)?, post_of(before, *post)?);
+            let places = series.made.iter().map(|made| made.place).filter(|place| *place > series.start).collect();
+            Some(Mutation::StartSeries {
+                series: series.id,
+                post: first.id,
+                read: first.version.saturating_add(1),
+                rule: series.rule.clone(),
+                when: When { local: series.start, zone: series.zone.clone(), fold: series.fold },
+                ahead: Ahead { places, complete: false },
+                keys: FRESH,
+            })
+        }
+        Mutation::EditSeries { series, after, .. } => {
+            let old = series_of(before, *series)?;
+            Some(Mutation::EditSeries { series: old.id, after: *after, draft: old.draft.clone(), keys: FRESH })
+        }
+        Mutation::StopSeries { series, after } => {
+            let old = series_of(before, *series)?;
+            Some(Mutation::ResumeSeries { series: old.id, posts: stopped(before, old, *after), keys: FRESH })
+        }
+        Mutation::ResumeSeries { series, posts, .. } => {
+            let places = posts.iter().filter_map(|post| Some(post_of(before, *post)?.place.as_ref()?.local));
+            let after = places.min()?.checked_sub(SignedDuration::from_secs(1)).ok()?;
+            Some(Mutation::StopSeries { series: *series, after })
+        }
         _ => None,
     }
 }
 
-/// Back to the old time: only for a post that was waiting with its sign-off. Scheduling signs off and sets everything going
-/// again, and no undo may sign what nobody signed, or send what a person had decided not to send.
+/// What stands for idempotency keys until an undo is asked for.
+const FRESH: PartKeys = PartKeys { micros: 0, clock_id: 0 };
+
+fn post_of(before: &WorkingSet, id: PostId) -> Option<&Post> {
+    match before.get(Key::Post(id))?? {
+        Record::Post(post) => Some(post),
+        _ => None,
+    }
+}
+
+fn series_of(before: &WorkingSet, id: SeriesId) -> Option<&Series> {
+    match before.get(Key::Series(id))?? {
+        Record::Series(series) => Some(series),
+        _ => None,
+    }
+}
+
+/// The posts that the end of a series behind a place deletes.
+fn stopped(before: &WorkingSet, series: &Series, after: DateTime) -> Vec<PostId> {
+    let stands = |post: &PostId| post_of(before, *post).is_some_and(|post| !post.deleted);
+    series.made_after(after).map(|made| made.post).filter(stands).collect()
+}
+
+/// Back to the old time, under the conditions of [`waiting`].
 fn plan_again(before: &WorkingSet, old: &Post, read: u32, keys: PartKeys) -> Option<Mutation> {
+    Some(Mutation::SchedulePost { post: old.id, read, when: waiting(before, old)?, keys })
+}
+
+/// The time of a post that was waiting with its sign-off; none of any other. Scheduling signs off and sets everything going
+/// again, and no undo may sign what nobody signed, or send what a person had decided not to send.
+fn waiting(before: &WorkingSet, old: &Post) -> Option<When> {
     let skipped =
         |id| matches!(before.get(Key::Job(id)), Some(Some(Record::Job(job))) if job.state == JobState::Skipped);
     if old.status != PostStatus::Scheduled || job_ids(old).any(skipped) {
         return None;
     }
     let schedule = old.schedule.as_ref()?;
-    let when = When { local: schedule.local, zone: schedule.zone.clone(), fold: schedule.fold };
-    Some(Mutation::SchedulePost { post: old.id, read, when, keys })
+    Some(When { local: schedule.local, zone: schedule.zone.clone(), fold: schedule.fold })
 }

@@ -141,8 +141,13 @@ fn may(mutation: &Mutation, job: &Job, from: JobState, to: JobState) -> bool {
         }
         Mutation::DeletePost { .. } => from.before_send() && to == Cancelled,
         Mutation::Unschedule { .. } => (from.before_send() || matches!(from, Missed | Refused)) && to == Cancelled,
-        Mutation::RestorePost { .. } => from == Cancelled && to == Scheduled,
-        Mutation::SchedulePost { .. } | Mutation::SignOff { .. } => match from {
+        Mutation::RestorePost { .. } | Mutation::ResumeSeries { .. } => from == Cancelled && to == Scheduled,
+        Mutation::StopSeries { .. } => from.before_send() && to == Cancelled,
+        Mutation::SchedulePost { .. }
+        | Mutation::SignOff { .. }
+        | Mutation::StartSeries { .. }
+        | Mutation::DropSeries { .. }
+        | Mutation::EditSeries { .. } => match from {
             Published => to == Published,
             Sending | Reconciling | Unsure => false,
             from if from.before_send() => matches!(to, Scheduled | Cancelled),

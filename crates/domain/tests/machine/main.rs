@@ -24,6 +24,7 @@ mod random;
 mod rejects;
 mod run;
 mod seen;
+mod series;
 mod world;
 
 use std::time::Instant;

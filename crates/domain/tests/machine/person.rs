@@ -1,11 +1,12 @@
 //! A person who writes, plans, changes their mind and decides.
 
 use domain::account::Health;
-use domain::id::{AccountId, PostId};
+use domain::id::{AccountId, PostId, SeriesId};
 use domain::job::{Decision, Job, JobState, plus};
 use domain::mutation::When;
 use domain::post::{Content, Draft, Part, Post, Target};
 use domain::schedule::{Fold, Schedule};
+use domain::series::Ahead;
 use domain::{Mutation, Reject};
 
 use crate::essence;
@@ -33,10 +34,12 @@ impl World {
         match self.random.below(100) {
             0..=24 => self.edit(&post),
             25..=39 => self.plan(post.id),
-            40..=54 => {
+            40..=51 => {
                 let keys = self.fresh_keys();
                 self.do_and_maybe_undo(post.id, &Mutation::SignOff { post: post.id, read: post.version, keys })
             }
+            52..=54 if post.place.is_none() => self.repeat(&post),
+            52..=54 => self.change_series(&post),
             55..=59 => self.do_and_maybe_undo(post.id, &Mutation::Unschedule { post: post.id }),
             60..=65 => self.do_and_maybe_undo(post.id, &Mutation::DeletePost { post: post.id }),
             66..=74 => self.change_account(),
@@ -94,6 +97,31 @@ impl World {
         let Some(read) = self.post(post).map(|post| post.version) else { return Ok(()) };
         let keys = self.fresh_keys();
         self.do_and_maybe_undo(post, &Mutation::SchedulePost { post, read, when, keys })
+    }
+
+    /// Every hour, three more times.
+    fn repeat(&mut self, post: &Post) -> Result<(), Broken> {
+        let at = plus(self.shown(), self.random.between(5, 3_600));
+        let Ok(first) = Schedule::at_instant(at, "Europe/Oslo") else { return Ok(()) };
+        let hours = |n: i64| first.local.checked_add(jiff::Span::new().hours(n)).unwrap();
+        let ahead = Ahead { places: (1..4).map(hours).collect(), complete: self.random.percent(50) };
+        let when = When { local: first.local, zone: first.zone, fold: Fold::First };
+        let (series, keys) = (SeriesId::new(self.fresh()), self.fresh_keys());
+        let rule = "FREQ=DAILY".to_owned();
+        let start = Mutation::StartSeries { series, post: post.id, read: post.version, rule, when, ahead, keys };
+        self.do_and_maybe_undo(post.id, &start)
+    }
+
+    fn change_series(&mut self, post: &Post) -> Result<(), Broken> {
+        let Some(place) = &post.place else { return Ok(()) };
+        let after = place.local.checked_sub(jiff::Span::new().seconds(1)).unwrap();
+        let mutation = if self.random.percent(50) {
+            let keys = self.fresh_keys();
+            Mutation::EditSeries { series: place.series, after, draft: self.draft(), keys }
+        } else {
+            Mutation::StopSeries { series: place.series, after }
+        };
+        self.do_and_maybe_undo(post.id, &mutation)
     }
 
     fn change_account(&mut self) -> Result<(), Broken> {

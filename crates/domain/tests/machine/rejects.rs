@@ -212,6 +212,18 @@ rejects! {
         let again = world.decision(&refused, Decision::PublishNow);
         world.refuses(&again)
     };
+    places_that_are_not_in_order: BadRule <- |world| {
+        world.weekly();
+        let extend = world.extend(domain::series::Ahead { places: Vec::from([jiff::civil::DateTime::MIN]), complete: false });
+        world.refuses(&extend)
+    };
+    a_series_that_is_over: SeriesEnded <- |world| {
+        world.weekly();
+        let extend = world.extend(domain::series::Ahead { places: Vec::new(), complete: true });
+        world.does(&extend);
+        let extend = world.extend(domain::series::Ahead { places: Vec::new(), complete: true });
+        world.refuses(&extend)
+    };
 }
 
 #[test]

@@ -219,6 +219,11 @@ impl World {
             Mutation::SchedulePost { .. }
                 | Mutation::SignOff { .. }
                 | Mutation::RestorePost { .. }
+                | Mutation::StartSeries { .. }
+                | Mutation::DropSeries { .. }
+                | Mutation::ExtendSeries { .. }
+                | Mutation::EditSeries { .. }
+                | Mutation::ResumeSeries { .. }
                 | Mutation::Decide { decision: Decision::PublishNow, .. }
         );
         for record in writes {
@@ -230,7 +235,7 @@ impl World {
                 self.signed.entry(post.id).or_default().push((sign_off.hash, post.draft.clone()));
             }
         }
-        if let Mutation::Unschedule { post } = mutation {
+        if let Mutation::Unschedule { post } | Mutation::DropSeries { post, back: None, .. } = mutation {
             self.wanted.remove(post);
         }
         if let Mutation::Decide { job, decision: Decision::PublishNow, .. } = mutation {

@@ -170,6 +170,9 @@ fn known(entry: LoggedChange) -> Option<Known> {
         "import_posts" => ChangeKind::ImportPosts,
         "schedule_post" if entry.inverse.as_deref() == Some("schedule_post") => ChangeKind::MovePost,
         "schedule_post" => ChangeKind::SchedulePost,
+        "start_series" => ChangeKind::RepeatPost,
+        "edit_series" => ChangeKind::EditSeries,
+        "stop_series" => ChangeKind::StopSeries,
         "unschedule" => ChangeKind::UnschedulePost,
         _ => return None,
     };

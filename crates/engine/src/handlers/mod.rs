@@ -10,5 +10,6 @@ mod program;
 mod publishing;
 mod reading;
 mod repeats;
+mod series;
 mod vault;
 mod versions;

@@ -79,6 +79,7 @@ impl Call {
             zone: post.schedule.map(|schedule| schedule.zone),
             updated_at: post.updated_at,
             version: post.version,
+            repeats: post.place.is_some(),
         }
     }
 
@@ -234,6 +235,10 @@ impl Handle<GetPost> for Call {
             store.media(&post.draft.images().into_iter().collect::<Vec<_>>()).await.map_err(|error| storage(&error))?;
         let hash = post.schedule.as_ref().and_then(|schedule| ContentHash::of(&post.draft, schedule.at));
         let signed = hash.is_some() && post.sign_off.as_ref().map(|sign_off| sign_off.hash) == hash;
-        Ok(PostView { post, jobs, media, signed })
+        let series = match &post.place {
+            Some(place) => Some(self.engine.series_view(&self.engine.series(place.series).await?).await?),
+            None => None,
+        };
+        Ok(PostView { post, jobs, media, signed, series })
     }
 }

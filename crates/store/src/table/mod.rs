@@ -12,6 +12,7 @@ pub(crate) mod post;
 pub(crate) mod post_list;
 pub(crate) mod post_target;
 pub(crate) mod search;
+pub(crate) mod series;
 pub(crate) mod setting;
 pub(crate) mod signs;
 pub(crate) mod snippet;
@@ -42,6 +43,7 @@ pub(crate) async fn load(db: &impl ConnectionTrait, key: Key) -> Result<Option<R
         Key::Post(id) => post::find(db, id).await?.map(Record::Post),
         Key::Job(id) => job::find(db, id).await?.map(Record::Job),
         Key::Media(id) => media::find(db, id).await?.map(Record::Media),
+        Key::Series(id) => series::find(db, id).await?.map(Record::Series),
     })
 }
 
@@ -53,6 +55,7 @@ pub(crate) async fn save(db: &impl ConnectionTrait, record: &Record) -> Result<(
         Record::Post(post) => post::save(db, post).await,
         Record::Job(job) => job::save(db, job).await,
         Record::Media(media) => media::save(db, media).await,
+        Record::Series(series) => series::save(db, series).await,
     }
 }
 

@@ -36,6 +36,7 @@ mod row {
         pub first_line: String,
         pub body: String,
         pub signs: String,
+        pub series: Option<String>,
         pub data: String,
     }
 
@@ -72,6 +73,7 @@ pub(crate) async fn save(db: &impl ConnectionTrait, post: &Post) -> Result<(), S
         first_line: Set(first_line(&post.draft)),
         signs: Set(signs::words(&[post.draft.title.as_str(), body.as_str()])),
         body: Set(body),
+        series: Set(post.place.as_ref().map(|place| place.series.to_string())),
         data: Set(data),
     };
     // an update, never a replacement: `n` must stay what the search index has
@@ -89,6 +91,7 @@ pub(crate) async fn save(db: &impl ConnectionTrait, post: &Post) -> Result<(), S
         C::FirstLine,
         C::Body,
         C::Signs,
+        C::Series,
         C::Data,
     ];
     row::Entity::insert(row)

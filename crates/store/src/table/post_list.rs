@@ -85,6 +85,8 @@ pub struct PostRow {
     pub updated_at: Timestamp,
     pub version: u32,
     pub deleted: bool,
+    /// It is one of a series.
+    pub repeats: bool,
     /// Where the words that were looked for occur; empty without a search.
     pub snippet: Vec<SnippetPart>,
 }
@@ -291,7 +293,7 @@ impl Query {
         let (sort, direction) = (order.sort(), order.direction());
         let mut sql = format!(
             "SELECT p.n, p.id, {sort} AS sort, p.title, p.first_line, p.status, p.due_at, p.zone, p.persona, \
-             p.created_at, p.updated_at, p.version, p.deleted, \
+             p.created_at, p.updated_at, p.version, p.deleted, p.series IS NOT NULL AS repeats, \
              (SELECT group_concat(t.account, ' ' ORDER BY t.position) FROM post_target t WHERE t.post = p.id) \
              AS accounts \
              FROM post p INDEXED BY {index} WHERE {conditions} ORDER BY {sort} {direction}, p.id {direction}"
@@ -330,6 +332,7 @@ struct LineRow {
     updated_at: i64,
     version: i64,
     deleted: bool,
+    repeats: bool,
     accounts: Option<String>,
 }
 
@@ -349,6 +352,7 @@ impl LineRow {
             updated_at: instant(self.updated_at),
             version: u32::try_from(self.version).unwrap_or(u32::MAX),
             deleted: self.deleted,
+            repeats: self.repeats,
             snippet,
         })
     }

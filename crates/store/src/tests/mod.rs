@@ -81,6 +81,7 @@ pub(crate) fn post(n: u128, text: &str) -> Post {
         author: ada(),
         draft: Draft { base: Content::text(text), ..Draft::default() },
         schedule: None,
+        place: None,
         sign_off: None,
         status: PostStatus::Draft,
         version: 1,

@@ -1,9 +1,10 @@
-use domain::{Key, Record};
+use domain::Key;
 use migrations::{DbErr, MigrationName, MigrationTrait, SchemaManager, async_trait};
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 use super::{Laptop, at, files_of, now, post, post_id};
 use crate::open::migrate::Migrations;
+use crate::time::micros;
 use crate::{OpenError, PostFilter, Store};
 
 fn first(steps: usize) -> Migrations {
@@ -12,11 +13,23 @@ fn first(steps: usize) -> Migrations {
     migrations
 }
 
+/// Writes a post in the columns that the first schema had.
+async fn write(store: &Store, number: u128, text: &str) {
+    let insert = "INSERT INTO post (id, author, status, deleted, version, created_at, updated_at, title, first_line, body, \
+        signs, data) VALUES (?, ?, 'draft', 0, 1, ?, ?, '', ?, ?, '', ?)";
+    let post = post(number, text);
+    let (id, author, made) = (post.id.to_string(), post.author.to_string(), micros(post.created_at));
+    let data = serde_json::to_string(&post).unwrap();
+    let values = [id.into(), author.into(), made.into(), made.into(), text.into(), text.into(), data.into()];
+    store.execute(Statement::from_sql_and_values(DbBackend::Sqlite, insert, values)).await.unwrap();
+}
+
 /// A profile as the schema before search and deliveries had it, with posts in it.
 async fn older(steps: usize) -> Laptop {
     let laptop = Laptop::new();
     let store = Store::open_with(&laptop.dir(), now(), &first(steps)).await.unwrap();
-    store.put([Record::Post(post(1, "Sauerteig über Nacht")), Record::Post(post(2, "rye"))]).await;
+    write(&store, 1, "Sauerteig über Nacht").await;
+    write(&store, 2, "rye").await;
     store.close().await;
     laptop
 }
@@ -106,13 +119,13 @@ async fn a_failed_upgrade_is_undone() {
 async fn an_upgrade_waits_for_no_one_and_changes_nothing_under_a_running_program() {
     let laptop = Laptop::new();
     let running = Store::open_with(&laptop.dir(), now(), &first(2)).await.unwrap();
-    running.put([Record::Post(post(1, "rye"))]).await;
+    write(&running, 1, "rye").await;
     let refused = tokio::spawn({
         let dir = laptop.dir();
         async move { Store::open(&dir, now()).await.map(|_| ()).unwrap_err() }
     });
     assert!(matches!(refused.await.unwrap(), OpenError::InUse));
-    running.put([Record::Post(post(2, "rye"))]).await;
+    write(&running, 2, "rye").await;
     running.close().await;
     laptop.open().await.verify().await.unwrap();
     assert!(files_of(&laptop.dir()).keys().any(|path| path.to_str().unwrap().contains("backups")));

@@ -117,6 +117,7 @@ impl Shots {
         }
         self.history();
         self.import();
+        self.series();
         if let Some(post) = self.window.richest_post("draft") {
             self.all("compose-too-long", || {
                 self.window.show(&format!("#/compose/{post}"), "textarea");
@@ -168,6 +169,33 @@ impl Shots {
                 window.find("//*[@id='export']").click();
             }
             window.find("//*[@id='export-go']");
+        });
+        window.press(&[key::ESCAPE]);
+    }
+
+    /// A post that comes again: its time, what it is part of, and all that come again.
+    fn series(&self) {
+        let window = &self.window;
+        if let Some(post) = window.richest_post("draft") {
+            window.show(&format!("#/compose/{post}"), "textarea");
+            window.button("Pick a time").click();
+            self.all("compose-repeat", || {
+                window.set("schedule-date", "2099-03-01");
+                window.set("schedule-time", "02:30");
+                window.set("repeat", "week");
+                window.set("repeat-ends", "after");
+                window.see("posts, the last on");
+            });
+            window.press(&[key::ESCAPE]);
+        }
+        let post = window.repeated_post();
+        self.all("compose-series", || window.show(&format!("#/compose/{post}"), "textarea"));
+        self.all("series", || {
+            if window.look_for("//dialog[@open]").is_none() {
+                window.show("#/calendar", ".bar h1");
+                window.button("Series").click();
+            }
+            window.see("more follow by themselves");
         });
         window.press(&[key::ESCAPE]);
     }

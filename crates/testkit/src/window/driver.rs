@@ -138,7 +138,7 @@ impl Window {
             }
             std::thread::sleep(Duration::from_millis(100));
         }
-        panic!("the window does not show {words:?}:\n{last}");
+        panic!("the window does not show {words:?}{}:\n{last}", self.fault());
     }
 
     /// Waits for what an XPath names and takes the first of it that can be seen.

@@ -43,10 +43,18 @@ impl Window {
                 self.script("location.hash = '#/settings'", &[]);
                 std::thread::sleep(Duration::from_secs(3));
                 let alive = self.script("return document.querySelector('.bar h1')?.textContent", &[]);
-                panic!("the page is not drawn {theme}; the program says {kept}, and the page goes to {alive}");
+                let fault = self.fault();
+                panic!("the page is not drawn {theme}; the program says {kept}, and the page goes to {alive}{fault}");
             }
             std::thread::sleep(Duration::from_millis(100));
         }
+    }
+
+    /// What the interface said when it stopped by a fault of its own; empty if it did not.
+    pub fn fault(&self) -> String {
+        let [at, fault] =
+            ["fault-at", "fault"].map(|name| self.script("return localStorage.getItem(arguments[0])", &[json!(name)]));
+        if at.is_null() { String::new() } else { format!("; it had a fault at {at}: {fault}") }
     }
 
     /// Waits until nothing moves, loads or is drawn any more.
@@ -96,6 +104,33 @@ impl Window {
             (self.script("return !!document.getElementById(arguments[0])", &[json!(field)]) == true).then_some(())
         });
         self.script(code, &[json!(field), json!(name), json!(text)]);
+    }
+
+    /// Chooses in a list, or writes into a field, as the platform's own controls report it.
+    ///
+    /// # Panics
+    /// There is no such control.
+    pub fn set(&self, id: &str, value: &str) {
+        self.find(&format!("//*[@id='{id}']"));
+        let code = "const field = document.getElementById(arguments[0]); \
+            const proto = field.tagName === 'SELECT' ? HTMLSelectElement.prototype : HTMLInputElement.prototype; \
+            Object.getOwnPropertyDescriptor(proto, 'value').set.call(field, arguments[1]); \
+            for (const told of ['input', 'change']) field.dispatchEvent(new Event(told, { bubbles: true }))";
+        self.script(code, &[json!(id), json!(value)]);
+    }
+
+    /// A post like one that is scheduled, every week from a time on: its first.
+    ///
+    /// # Panics
+    /// Nothing is scheduled.
+    pub fn repeated_post(&self) -> String {
+        let like = self.richest_post("scheduled").expect("a scheduled post");
+        let draft = self.call("get_post", &json!({ "post": like }))["post"]["draft"].take();
+        let copy = self.call("create_post", &json!({ "draft": draft }));
+        let when = json!({ "local": "2099-01-06T09:00:00", "zone": "Europe/Oslo" });
+        let weekly = json!({ "post": copy["post"], "read": 1, "rule": "FREQ=WEEKLY;BYDAY=TU", "when": when });
+        self.call("repeat_post", &weekly);
+        copy["post"].as_str().expect("an id").to_owned()
     }
 
     /// The post of a state that shows most: parts, images, variants.

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::Grid;
 use super::focus::element_id;
-use crate::components::{Glyph, To, networks, sign};
+use crate::components::{Glyph, Icon, To, networks, sign};
 use crate::frame::context::use_frame;
 use crate::route::Route;
 use crate::state::current::Place;
@@ -78,7 +78,8 @@ pub fn Event(props: &EventProps) -> Html {
             >
                 <span class="ev-when"><Glyph icon={sign(line.status)} /><time>{ time }</time></span>
                 <bdi class={if props.tall { "ev-title" } else { "ev-title cut" }}>{ &line.title }</bdi>
-                <span class="ev-nets" aria-hidden="true">{ letters(&line.networks) }</span>
+                <span class="ev-nets" aria-hidden="true">if line.repeats { <Glyph icon={Icon::Repeat} /> }{ letters(&line.networks) }</span>
+                if line.repeats { <span class="visually-hidden">{ t.series.mark }</span> }
                 <span class="visually-hidden">{ format!("{}, {}", (t.status)(line.status), networks(&line.networks)) }</span>
                 { props.children.clone() }
             </To>

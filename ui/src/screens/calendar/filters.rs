@@ -22,6 +22,8 @@ pub struct FiltersProps {
     pub personas: Option<Rc<Vec<PersonaView>>>,
     /// Explains the signs.
     pub onlegend: Callback<()>,
+    /// Shows what comes again.
+    pub onseries: Callback<()>,
 }
 
 /// The strip below the header: what is shown of all there is.
@@ -144,6 +146,7 @@ pub fn Filters(props: &FiltersProps) -> Html {
                 if let Some(count) = props.count {
                     <span class="muted sm num" role="status">{ (t.calendar.count)(count) }</span>
                 }
+                <IconButton icon={Icon::Repeat} label={t.series.title} onclick={props.onseries.reform(|_: MouseEvent| ())} />
                 <IconButton icon={Icon::Help} label={t.calendar.legend} onclick={props.onlegend.reform(|_: MouseEvent| ())} />
             </span>
         </div>

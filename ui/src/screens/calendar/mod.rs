@@ -40,6 +40,7 @@ use crate::components::{Skeleton, view};
 use crate::frame::context::{Bound, use_commands, use_frame};
 use crate::platform;
 use crate::route::use_go;
+use crate::screens::series::SeriesDialog;
 use crate::state::calendar::{Action, CalendarState, View};
 use crate::state::current::{Order, Place, Way};
 use crate::state::keys::Cmd;
@@ -95,6 +96,7 @@ pub fn CalendarScreen() -> Html {
     let today = clock.today();
     let open_day = use_state_eq(|| None::<Date>);
     let legend = use_state_eq(|| false);
+    let series = use_state_eq(|| false);
     let filter = use_quiet_filter(&state.filter);
     let (from, to) = state.range(today);
     let in_drafts = state.view == View::Drafts;
@@ -227,9 +229,10 @@ pub fn CalendarScreen() -> Html {
     html! {
         <>
             <Head />
-            <Filters {count} personas={personas.clone()} onlegend={set_legend(true)} />
+            <Filters {count} personas={personas.clone()} onlegend={set_legend(true)} onseries={let series = series.setter(); Callback::from(move |()| series.set(true))} />
             <div class="calendar" id={VIEW} tabindex="-1" {onfocus} {onpointerdown}>{ body }</div>
             <DayDialog day={*open_day} calendar={calendar.data.clone()} {personas} commands={of_post} focus={focus} onclose={close_day} />
+            <SeriesDialog open={*series} onclose={let series = series.setter(); Callback::from(move |()| series.set(false))} />
             <Legend open={*legend} onclose={set_legend(false)} />
         </>
     }

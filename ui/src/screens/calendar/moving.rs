@@ -140,6 +140,7 @@ mod tests {
             zone: Some(zone.into()),
             updated_at: due.parse().unwrap(),
             version: 1,
+            repeats: false,
         }
     }
 

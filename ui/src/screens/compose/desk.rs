@@ -9,6 +9,7 @@ use contract::ApiError;
 use contract::posts::{
     CreatePost, EditDraft, GetPost, PostView, PublishNow, SchedulePost, SignOff, UnschedulePost, Written,
 };
+use contract::series::{EditSeries, RepeatPost, SeriesWritten};
 use domain::id::{AccountId, PostId};
 use domain::post::{Content, Draft};
 use gloo_timers::callback::Timeout;
@@ -32,6 +33,8 @@ thread_local! {
 pub struct Done {
     pub act: Act,
     pub written: Written,
+    /// So many posts were written.
+    pub posts: u32,
 }
 
 /// One post on the desk.
@@ -209,10 +212,10 @@ impl Sheet {
                 Order::Fetch { post } => Event::Fetched(call(GetPost { post }).await.map(Box::new)),
                 Order::Act { post, read, act } => {
                     let answer = perform(post, read, act.clone()).await;
-                    if let Ok(written) = &answer {
-                        sheet.done.borrow_mut().push(Done { act, written: written.clone() });
+                    if let Ok((written, posts)) = &answer {
+                        sheet.done.borrow_mut().push(Done { act, written: written.clone(), posts: *posts });
                     }
-                    Event::Acted(answer)
+                    Event::Acted(answer.map(|(written, _)| written))
                 }
                 Order::RetryIn { .. } => Event::RetryDue,
             };
@@ -224,12 +227,17 @@ impl Sheet {
     }
 }
 
-async fn perform(post: PostId, read: u32, act: Act) -> Result<Written, ApiError> {
+/// Answers with how many posts were written.
+async fn perform(post: PostId, read: u32, act: Act) -> Result<(Written, u32), ApiError> {
+    let one = |written: Written| (written, 1);
+    let several = |done: SeriesWritten| (done.written, done.posts);
     match act {
-        Act::Schedule(when) => call(SchedulePost { post, read, when }).await,
-        Act::PublishNow => call(PublishNow { post, read }).await,
-        Act::SignOff => call(SignOff { post, read }).await,
-        Act::Unschedule => call(UnschedulePost { post }).await,
+        Act::Schedule(when) => call(SchedulePost { post, read, when }).await.map(one),
+        Act::PublishNow => call(PublishNow { post, read }).await.map(one),
+        Act::SignOff => call(SignOff { post, read }).await.map(one),
+        Act::Unschedule => call(UnschedulePost { post }).await.map(one),
+        Act::Repeat { rule, when } => call(RepeatPost { post, read, rule, when }).await.map(several),
+        Act::SignOffAll => call(EditSeries { post, read }).await.map(several),
     }
 }
 

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use contract::accounts::AccountView;
 use contract::personas::PersonaView;
+use contract::series::SeriesView;
 use domain::account::Account;
 use domain::id::{AccountId, PostId};
 use domain::job::Job;
@@ -45,6 +46,8 @@ pub struct Props {
     pub jobs: Rc<Vec<Job>>,
     pub media: Rc<Vec<Media>>,
     pub schedule: Option<Schedule>,
+    /// What the post is one of.
+    pub series: Option<SeriesView>,
     pub accounts: Rc<Vec<AccountView>>,
     pub personas: Rc<Vec<PersonaView>>,
 }
@@ -166,12 +169,12 @@ pub fn Editor(props: &Props) -> Html {
     });
     html! {
         <>
-            <Header sheet={sheet.clone()} schedule={props.schedule.clone()} {status} {exists} {acting} name={draft.title.clone()} title={draft.shown_title()}
+            <Header sheet={sheet.clone()} schedule={props.schedule.clone()} series={props.series.clone()} {status} {exists} {acting} name={draft.title.clone()} title={draft.shown_title()}
                 persona={persona.map(|persona| persona.text.name.clone()).unwrap_or_default()} accounts={outline.targets.len()}
                 blocked={blocked(&outline, &targets, &found, t)} {on_blocked} />
             <div class="compose">
                 <div class="compose-main">
-                    <Notices sheet={sheet.clone()} />
+                    <Notices sheet={sheet.clone()} series={props.series.clone()} />
                     <AccountsRow accounts={props.accounts.clone()} outline={outline.clone()} {locked} on_edit={hands.edit.clone()} />
                     <Layers accounts={targets.clone()} outline={outline.clone()} {layer} {locked} on_layer={hands.layer.clone()} on_edit={hands.edit.clone()} />
                     { for entries }
@@ -214,7 +217,7 @@ fn use_said(sheet: &Rc<Sheet>, toaster: Toaster, texts: &'static Texts) {
     let sheet = sheet.clone();
     use_effect(move || {
         let t = &texts.compose;
-        for Done { act, written } in sheet.take_done() {
+        for Done { act, written, posts } in sheet.take_done() {
             let text = match &act {
                 Act::Schedule(when) => {
                     let city = crate::state::time::city(&when.zone);
@@ -223,6 +226,8 @@ fn use_said(sheet: &Rc<Sheet>, toaster: Toaster, texts: &'static Texts) {
                 Act::PublishNow => t.said_publishing.to_owned(),
                 Act::SignOff => t.said_signed.to_owned(),
                 Act::Unschedule => t.said_unscheduled.to_owned(),
+                Act::Repeat { .. } => (texts.series.said_scheduled)(posts),
+                Act::SignOffAll => (texts.series.said_signed)(posts),
             };
             toaster.done(text, &written);
         }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use contract::posts::{CreatePost, DeletePost};
+use contract::series::SeriesView;
 use domain::post::PostStatus;
 use domain::schedule::Schedule;
 use wasm_bindgen_futures::spawn_local;
@@ -21,11 +22,14 @@ use crate::components::{Bar, Button, Dialog, Glyph, Icon, IconButton, Look, Menu
 use crate::frame::context::{Bound, use_commands, use_frame};
 use crate::route::{Route, use_go};
 use crate::state::keys::Cmd;
+use crate::state::rhythm::Rhythm;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub sheet: Rc<Sheet>,
     pub schedule: Option<Schedule>,
+    /// What it is one of.
+    pub series: Option<SeriesView>,
     /// Who speaks; empty for nobody.
     pub persona: AttrValue,
     pub status: PostStatus,
@@ -52,15 +56,17 @@ pub fn Header(props: &Props) -> Html {
     let schedule = props.schedule.clone();
     let choice =
         use_state(|| schedule.as_ref().map(|schedule| Choice::start(Some(schedule), clock.now, &clock.zone_name)));
+    let rhythm = use_state_eq(Rhythm::default);
     let open = use_state(|| false);
     let naming = use_state(|| false);
     let confirming = use_state(|| false);
     let history = use_state_eq(|| false);
     {
         // what was scheduled, moved or unscheduled, here or elsewhere
-        let choice = choice.clone();
+        let (choice, rhythm) = (choice.clone(), rhythm.setter());
         let (now, zone) = (clock.now, clock.zone_name.clone());
         use_effect_with(schedule.clone(), move |schedule| {
+            rhythm.set(Rhythm::default());
             choice.set(schedule.as_ref().map(|schedule| Choice::start(Some(schedule), now, &zone)));
         });
     }
@@ -80,10 +86,11 @@ pub fn Header(props: &Props) -> Html {
     };
     // a time that was only looked at is nobody's decision
     let forget = {
-        let (open, choice, schedule) = (open.clone(), choice.clone(), schedule.clone());
+        let (open, choice, schedule, rhythm) = (open.clone(), choice.clone(), schedule.clone(), rhythm.setter());
         let (now, zone) = (clock.now, clock.zone_name.clone());
         Callback::from(move |()| {
             open.set(false);
+            rhythm.set(Rhythm::default());
             choice.set(schedule.as_ref().map(|schedule| Choice::start(Some(schedule), now, &zone)));
         })
     };
@@ -104,12 +111,22 @@ pub fn Header(props: &Props) -> Html {
     };
     let schedule_now = {
         let (choice, open, ask, pick) = (choice.clone(), open.clone(), ask.clone(), pick.clone());
+        let rhythm = (*rhythm).clone();
         let clock = clock.clone();
         Callback::from(move |()| match choice.as_ref() {
             Some(chosen) if matches!(chosen.read(clock.now, &clock.zone_name), Reading::Ready(_)) => {
-                if let Some(when) = chosen.when() {
-                    open.set(false);
-                    ask.emit(Act::Schedule(when));
+                let Some(when) = chosen.when() else { return };
+                match rhythm.rule(when.local.date()) {
+                    Some(rule) => {
+                        open.set(false);
+                        ask.emit(Act::Repeat { rule, when });
+                    }
+                    None if rhythm.is_once() => {
+                        open.set(false);
+                        ask.emit(Act::Schedule(when));
+                    }
+                    // something of it is missing
+                    None => pick.emit(()),
                 }
             }
             _ => pick.emit(()),
@@ -239,8 +256,9 @@ pub fn Header(props: &Props) -> Html {
             if let (true, Some(chosen)) = (*open, (*choice).clone()) {
                 <div class="picker-anchor">
                     <div class="menu-veil" onclick={forget.reform(|_: MouseEvent| ())} />
-                    <Picker choice={chosen} scheduled={waiting} can_clear={!waiting || exists}
+                    <Picker choice={chosen} rhythm={(*rhythm).clone()} series={props.series.clone()} scheduled={waiting} can_clear={!waiting || exists}
                         on_change={let choice = choice.clone(); Callback::from(move |next| choice.set(Some(next)))}
+                        on_rhythm={let rhythm = rhythm.setter(); Callback::from(move |next| rhythm.set(next))}
                         on_schedule={schedule_now}
                         on_clear={let (choice, open) = (choice.clone(), open.clone()); Callback::from(move |()| if waiting { unschedule.emit(()) } else { choice.set(None); open.set(false) })}
                         on_close={let forget = forget.clone(); Callback::from(move |()| { forget.emit(()); crate::platform::focus_id("pick-time") })} />

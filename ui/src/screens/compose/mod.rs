@@ -22,6 +22,7 @@ mod picker;
 mod picture;
 mod preview;
 mod primary;
+mod repeat;
 #[cfg(test)]
 mod sample;
 mod save;
@@ -123,7 +124,8 @@ pub fn ComposeScreen(props: &Props) -> Html {
     view(&accounts, skeleton.clone(), |_| {
         view(&personas, skeleton.clone(), |_| match (fits, &accounts.data, &personas.data) {
             (Some(sheet), Some(accounts), Some(personas)) => html! {
-                <Editor key={sheet.number()} sheet={(*sheet).clone()} {jobs} {media} schedule={current.and_then(|view| view.post.schedule.clone())}
+                <Editor key={sheet.number()} sheet={(*sheet).clone()} {jobs} {media} schedule={current.as_ref().and_then(|view| view.post.schedule.clone())}
+                    series={current.and_then(|view| view.series.clone())}
                     accounts={accounts.clone()} personas={personas.clone()} />
             },
             _ => skeleton,

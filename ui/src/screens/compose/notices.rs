@@ -3,11 +3,13 @@
 use std::rc::Rc;
 
 use contract::ApiError;
+use contract::series::{SeriesView, StopSeries};
 use domain::post::{Content, PostStatus};
 use yew::prelude::*;
 
 use super::desk::{Sheet, use_sheet};
-use super::save::{Choice, Event, SaveState, wants_new_post};
+use super::repeat::of_series;
+use super::save::{Act, Choice, Event, SaveState, wants_new_post};
 use super::texts::Texts;
 use crate::components::{Button, Icon, Look, Notice, NoticeTone};
 use crate::frame::context::use_frame;
@@ -15,6 +17,7 @@ use crate::frame::context::use_frame;
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub sheet: Rc<Sheet>,
+    pub series: Option<SeriesView>,
 }
 
 /// Only what a person has to know: a letter that is stored as usual changes nothing here.
@@ -40,7 +43,7 @@ fn look(sheet: &Sheet) -> Seen {
 
 #[component]
 pub fn Notices(props: &Props) -> Html {
-    let (texts, _, _) = use_frame();
+    let (texts, _, toaster) = use_frame();
     let t = &texts.compose;
     let tell = |event: fn() -> Event| {
         let sheet = props.sheet.clone();
@@ -67,8 +70,33 @@ pub fn Notices(props: &Props) -> Html {
         }
         _ => Html::default(),
     };
-    let review = (seen.status == PostStatus::InReview)
-        .then(|| html! { <Notice tone={NoticeTone::Warn}>{ t.in_review }</Notice> });
+    let review = (seen.status == PostStatus::InReview).then(|| {
+        let all = tell(|| Event::Asked(Act::SignOffAll));
+        let actions = match &props.series {
+            Some(_) => html! { <Button id="sign-all" look={Look::Plain} icon={Icon::Repeat} onclick={all}>{ texts.series.sign_all }</Button> },
+            None => Html::default(),
+        };
+        html! { <Notice tone={NoticeTone::Warn} {actions}>{ t.in_review }</Notice> }
+    });
+    let series = props.series.as_ref().map(|series| {
+        let goes_on = !series.ended || series.to_come > 1;
+        let stop = {
+            let (toaster, series, after, stopped) = (toaster.clone(), series.series, props.sheet.post(), texts.series.stopped);
+            Callback::from(move |_: MouseEvent| {
+                toaster.run_saying(StopSeries { series, after }, move |done| stopped(done.posts));
+            })
+        };
+        let actions = match goes_on {
+            true => html! { <Button id="stop-series" look={Look::Plain} onclick={stop}>{ texts.series.stop_after }</Button> },
+            false => Html::default(),
+        };
+        let (words, waiting) = (&texts.series, (texts.series.to_come)(series.to_come, series.ended));
+        html! {
+            <Notice {actions}>
+                <b>{ (words.one_of)(&of_series(series, texts)) }</b>{ " " }{ waiting }{ ". " }{ words.only_this }
+            </Notice>
+        }
+    });
     let locked = match seen.status {
         PostStatus::Published => Some(t.locked_published),
         PostStatus::Publishing => Some(t.locked_publishing),
@@ -82,6 +110,7 @@ pub fn Notices(props: &Props) -> Html {
             { saving }
             { refused.unwrap_or_default() }
             { review.unwrap_or_default() }
+            { series.unwrap_or_default() }
             if let Some(text) = locked { <Notice>{ text }</Notice> }
         </div>
     }

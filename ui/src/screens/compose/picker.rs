@@ -1,5 +1,6 @@
 //! Choosing when: date and time as the platform offers them, a zone, and what the calendar makes of it.
 
+use contract::series::SeriesView;
 use domain::schedule::{ClockMark, Fold, ScheduleError};
 use jiff::civil::DateTime;
 use wasm_bindgen::JsCast;
@@ -7,19 +8,25 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::choice::{Choice, Quick, Reading, quick};
+use super::repeat::Repeat;
 use crate::components::{Button, Look, Notice, NoticeTone, ZonePicker};
 use crate::frame::context::{Clock, use_frame};
 use crate::i18n::Texts;
 use crate::state::keys::Cmd;
+use crate::state::rhythm::Rhythm;
 use crate::state::time;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub choice: Choice,
+    pub rhythm: Rhythm,
+    /// What the post is part of already.
+    pub series: Option<SeriesView>,
     /// A delivery of this post has a time already.
     pub scheduled: bool,
     pub can_clear: bool,
     pub on_change: Callback<Choice>,
+    pub on_rhythm: Callback<Rhythm>,
     pub on_schedule: Callback<()>,
     pub on_clear: Callback<()>,
     pub on_close: Callback<()>,
@@ -75,7 +82,9 @@ pub fn Picker(props: &Props) -> Html {
         })
     };
     let reading = choice.read(clock.now, &clock.zone_name);
-    let ready = matches!(reading, Reading::Ready(_));
+    let when = choice.when().filter(|_| matches!(reading, Reading::Ready(_)));
+    let repeats = !props.rhythm.is_once();
+    let ready = when.as_ref().is_some_and(|when| !repeats || props.rhythm.rule(when.local.date()).is_some());
     let today = clock.today();
     let quicks = quick(clock.now, &choice.zone).into_iter().map(|(name, local)| {
         let (on_change, choice) = (props.on_change.clone(), choice.clone());
@@ -98,6 +107,7 @@ pub fn Picker(props: &Props) -> Html {
             <label for="schedule-zone">{ t.zone }</label>
             <ZonePicker id="schedule-zone" value={choice.zone.clone()} onchange={on_zone} own={Some(clock.zone_name.clone())} />
             <div class="reading" aria-live="polite">{ explain(&reading, choice, &clock, texts, today, &on_fold) }</div>
+            <Repeat rhythm={props.rhythm.clone()} {when} series={props.series.clone()} on_change={props.on_rhythm.clone()} />
             <div class="row">
                 if props.can_clear {
                     <Button look={Look::Quiet} onclick={props.on_clear.reform(|_: MouseEvent| ())}>{ if props.scheduled { t.unschedule } else { t.no_time } }</Button>
@@ -105,7 +115,7 @@ pub fn Picker(props: &Props) -> Html {
                 <span class="grow" />
                 <Button look={Look::Quiet} onclick={props.on_close.reform(|_: MouseEvent| ())}>{ texts.frame.close }</Button>
                 <Button look={Look::Go} disabled={!ready} keys={Cmd::ComposeSchedule} onclick={props.on_schedule.reform(|_: MouseEvent| ())}>
-                    { if props.scheduled { t.move_to } else { t.schedule } }
+                    { if repeats { texts.series.schedule } else if props.scheduled { t.move_to } else { t.schedule } }
                 </Button>
             </div>
         </div>

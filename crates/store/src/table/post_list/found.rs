@@ -60,7 +60,7 @@ impl Query {
             "WITH best AS (SELECT p.n, ({in_title}) AS sort FROM post p INDEXED BY {index} WHERE {conditions} \
              ORDER BY sort DESC, p.updated_at DESC, p.id DESC LIMIT {limit}) \
              SELECT p.n, p.id, best.sort, p.title, p.first_line, p.status, p.due_at, p.zone, p.persona, p.created_at, \
-             p.updated_at, p.version, p.deleted, \
+             p.updated_at, p.version, p.deleted, p.series IS NOT NULL AS repeats, \
              (SELECT group_concat(t.account, ' ' ORDER BY t.position) FROM post_target t WHERE t.post = p.id) \
              AS accounts \
              FROM best JOIN post p ON p.n = best.n ORDER BY best.sort DESC, p.updated_at DESC, p.id DESC"

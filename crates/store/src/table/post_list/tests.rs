@@ -126,6 +126,7 @@ async fn a_row_is_what_a_list_shows() {
         updated_at: now(),
         version: 12,
         deleted: false,
+        repeats: false,
         snippet: Vec::new(),
     };
     assert_eq!(row, expected);

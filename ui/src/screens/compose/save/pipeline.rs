@@ -17,6 +17,13 @@ pub enum Act {
     PublishNow,
     SignOff,
     Unschedule,
+    /// By a rule of RFC 5545, from a first time on.
+    Repeat {
+        rule: String,
+        when: When,
+    },
+    /// This and all that follow in its series.
+    SignOffAll,
 }
 
 /// What the driver has to do next.

@@ -22,6 +22,7 @@ fn post(number: u128, version: u32, text: &str) -> Post {
         author: PersonId::new(Uuid::from_u128(7)),
         draft: draft(text),
         schedule: None,
+        place: None,
         sign_off: None,
         status: PostStatus::Draft,
         version,
@@ -33,7 +34,7 @@ fn post(number: u128, version: u32, text: &str) -> Post {
 }
 
 fn view(post: Post) -> Box<PostView> {
-    Box::new(PostView { post, jobs: Vec::new(), media: Vec::new(), signed: false })
+    Box::new(PostView { post, jobs: Vec::new(), media: Vec::new(), signed: false, series: None })
 }
 
 fn written(version: u32) -> Written {

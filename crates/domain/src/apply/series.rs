@@ -1,0 +1,223 @@
+//! Series: started, made ahead, changed, ended.
+
+use jiff::civil::DateTime;
+
+use super::posts::{
+    bounds, delete, fresh, is_out, job_ids, keys_of, new, planned, restore, sign_off, touched, unschedule,
+};
+use super::{Context, Decided, Halt, bounded, bounded_count};
+use crate::id::{JobId, PostId};
+use crate::mutation::{Mutation, PartKeys};
+use crate::post::{Post, PostStatus};
+use crate::record::{Key, Record, WorkingSet, WriteSet};
+use crate::reject::{Field, Reject};
+use crate::series::{Ahead, Made, Place, Series};
+
+pub(super) fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Decided {
+    match mutation {
+        Mutation::StartSeries { .. } => start(context, set, mutation),
+        Mutation::DropSeries { .. } => take_back(context, set, mutation),
+        Mutation::ExtendSeries { series, ahead, keys } => extend(context, set, set.series(*series)?, ahead, *keys),
+        Mutation::EditSeries { series, after, draft, keys } => {
+            let series = set.series(*series)?;
+            bounds(draft)?;
+            let posts = posts_of(set, series.made_after(*after).map(|made| made.post))?;
+            // nothing is signed off that nobody had signed off, or that was changed by itself
+            let alike = |post: &&&Post| post.status == PostStatus::Scheduled && post.draft == series.draft;
+            let (mut writes, mut keys) = (WriteSet::new(), *keys);
+            for post in posts.iter().filter(alike).filter(|post| !post.deleted) {
+                let changed = Post { draft: draft.clone(), ..touched(post, context.now) };
+                writes.extend(sign_off(context, set, changed, keys)?);
+                keys = keys.skip(keys_of(draft));
+            }
+            if series.ended && writes.is_empty() {
+                return Err(Reject::SeriesEnded.into());
+            }
+            let halted = None;
+            writes.push(Record::Series(Series { draft: draft.clone(), halted, ..changed(context, series) }));
+            Ok(writes)
+        }
+        Mutation::StopSeries { series, after } => {
+            let writes = stop(context, set, set.series(*series)?, *after)?;
+            if set.series(*series)?.ended && writes.len() == 1 {
+                return Err(Reject::SeriesEnded.into());
+            }
+            Ok(writes)
+        }
+        Mutation::ResumeSeries { series, posts, keys } => resume(context, set, set.series(*series)?, posts, *keys),
+        _ => Err(Reject::NotFound.into()),
+    }
+}
+
+/// Deletes the posts behind a place.
+fn stop(context: &Context, set: &WorkingSet, series: &Series, after: DateTime) -> Decided {
+    let posts = posts_of(set, series.made_after(after).map(|made| made.post))?;
+    let mut writes = delete(context, set, &posts)?;
+    let made = series.made.iter().filter(|made| made.place <= after).cloned().collect();
+    writes.push(Record::Series(Series { made, ended: true, ..changed(context, series) }));
+    Ok(writes)
+}
+
+/// Brings these posts back, and goes on.
+fn resume(context: &Context, set: &WorkingSet, series: &Series, posts: &[PostId], mut keys: PartKeys) -> Decided {
+    let (mut writes, mut made) = (WriteSet::new(), series.made.clone());
+    for post in posts_of(set, posts.iter().copied())? {
+        let Some(place) = post.place.as_ref().filter(|place| place.series == series.id) else { continue };
+        if post.deleted {
+            writes.extend(restore(context, set, post, keys)?);
+            keys = keys.skip(keys_of(&post.draft));
+        }
+        made.push(Made { place: place.local, post: post.id });
+    }
+    made.sort_by_key(|made| made.place);
+    made.dedup();
+    writes.push(Record::Series(Series { made, ended: false, ..changed(context, series) }));
+    Ok(writes)
+}
+
+fn start(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Decided {
+    let Mutation::StartSeries { series, post, read, rule, when, ahead, keys } = mutation else {
+        return Err(Reject::NotFound.into());
+    };
+    bounded(Field::Rule, rule, Series::RULE_MAX)?;
+    in_order(ahead, when.local)?;
+    let old = set.post(*post)?;
+    fresh(old, *read)?;
+    let created_at = match set.find(Key::Series(*series))? {
+        // its start was taken back, and is done again
+        Some(Record::Series(known)) if known.ended => known.created_at,
+        Some(_) => return Err(Reject::Exists.into()),
+        None => context.now,
+    };
+    let schedule = Some(planned(context, when)?);
+    let place = Some(Place { series: *series, local: when.local });
+    let mut writes = sign_off(context, set, Post { schedule, place, ..touched(old, context.now) }, *keys)?;
+    // another rhythm: what it was one of ends with it
+    if let Some(place) = &old.place {
+        writes.extend(stop(context, set, set.series(place.series)?, place.local)?);
+    }
+    let mut series = Series {
+        id: *series,
+        author: context.actor,
+        rule: rule.clone(),
+        start: when.local,
+        zone: when.zone.clone(),
+        fold: when.fold,
+        draft: old.draft.clone(),
+        made: vec![Made { place: when.local, post: *post }],
+        until: when.local,
+        ended: false,
+        halted: None,
+        created_at,
+        updated_at: context.now,
+    };
+    writes.extend(make(context, set, &mut series, ahead, keys.skip(keys_of(&old.draft)), true)?);
+    writes.push(Record::Series(series));
+    Ok(writes)
+}
+
+fn take_back(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Decided {
+    let Mutation::DropSeries { series, post, back, place, resumes, keys } = mutation else {
+        return Err(Reject::NotFound.into());
+    };
+    let (series, first) = (set.series(*series)?, set.post(*post)?);
+    let others = series.made.iter().map(|made| made.post).filter(|made| *made != first.id);
+    let mut writes = delete(context, set, &posts_of(set, others)?)?;
+    let mut keys = *keys;
+    if let Some(place) = place {
+        writes.extend(resume(context, set, set.series(place.series)?, resumes, keys)?);
+        keys = keys.skip(keys_of(&first.draft).saturating_mul(resumes.len() as u64));
+    }
+    let stands = Post { place: place.clone(), ..first.clone() };
+    match back {
+        _ if first.deleted || is_out(first) => {}
+        Some(when) => {
+            let planned = Post { schedule: Some(planned(context, when)?), ..touched(&stands, context.now) };
+            writes.extend(sign_off(context, set, planned, keys)?);
+        }
+        None if first.schedule.is_some() => writes.extend(unschedule(context, set, &stands)?),
+        None => {}
+    }
+    let made = series.made.iter().filter(|made| made.post == first.id).cloned().collect();
+    writes.push(Record::Series(Series { made, ended: true, ..changed(context, series) }));
+    Ok(writes)
+}
+
+fn extend(context: &Context, set: &WorkingSet, old: &Series, ahead: &Ahead, keys: PartKeys) -> Decided {
+    if old.ended {
+        return Err(Reject::SeriesEnded.into());
+    }
+    in_order(ahead, old.until)?;
+    let mut series = Series { halted: None, ..changed(context, old) };
+    let passed = |made: &Made| old.schedule(made.place).is_ok_and(|schedule| schedule.at < context.now);
+    series.made = old.made.iter().filter(|made| !passed(made)).cloned().collect();
+    // whoever signed the series off signed off all its posts
+    let author = Context { actor: old.author, now: context.now };
+    match make(&author, set, &mut series, ahead, keys, false) {
+        Ok(mut writes) => {
+            writes.push(Record::Series(series));
+            Ok(writes)
+        }
+        Err(Halt::Reject(reject)) if old.halted.as_ref() != Some(&reject) => {
+            Ok(vec![Record::Series(Series { halted: Some(reject), ..changed(context, old) })])
+        }
+        Err(halt) => Err(halt),
+    }
+}
+
+/// One post for each place, scheduled and signed off. A place that has a post keeps it, deleted or not; `again`: what was
+/// deleted comes back.
+fn make(
+    context: &Context,
+    set: &WorkingSet,
+    series: &mut Series,
+    ahead: &Ahead,
+    mut keys: PartKeys,
+    again: bool,
+) -> Decided {
+    // everything at once: asking post by post would begin anew for each
+    set.need(ahead.places.iter().map(|place| PostId::of(series.id, *place)).flat_map(|post| {
+        let of_account = move |account| [Key::Account(account), Key::Job(JobId::of(post, account))];
+        let accounts = series.draft.targets.iter().map(|target| target.account);
+        std::iter::once(Key::Post(post)).chain(accounts.flat_map(of_account))
+    }))?;
+    let mut writes = WriteSet::new();
+    for place in &ahead.places {
+        let id = PostId::of(series.id, *place);
+        let post = match set.find(Key::Post(id))? {
+            None => Some(new(context, set, id, &series.draft)?),
+            Some(Record::Post(post)) if again && post.deleted => {
+                Some(Post { deleted: false, draft: series.draft.clone(), ..touched(post, context.now) })
+            }
+            Some(_) => None,
+        };
+        if let Some(post) = post {
+            let schedule = series.schedule(*place).map_err(|error| Reject::Schedule { error })?;
+            let standing = Some(Place { series: series.id, local: *place });
+            let post = Post { schedule: Some(schedule), place: standing, author: series.author, ..post };
+            writes.extend(sign_off(context, set, post, keys)?);
+            keys = keys.skip(keys_of(&series.draft));
+        }
+        series.made.push(Made { place: *place, post: id });
+        series.until = *place;
+    }
+    series.ended = ahead.complete;
+    Ok(writes)
+}
+
+fn in_order(ahead: &Ahead, after: DateTime) -> Result<(), Reject> {
+    bounded_count(Field::Posts, ahead.places.len(), Ahead::PLACES_MAX)?;
+    let all = std::iter::once(&after).chain(&ahead.places);
+    if all.is_sorted_by(|one, next| one < next) { Ok(()) } else { Err(Reject::BadRule) }
+}
+
+fn posts_of(set: &WorkingSet, posts: impl Iterator<Item = PostId> + Clone) -> Decided<Vec<&Post>> {
+    set.need(posts.clone().map(Key::Post))?;
+    let posts: Vec<&Post> = posts.map(|post| set.post(post)).collect::<Decided<_>>()?;
+    set.need(posts.iter().flat_map(|post| job_ids(post)).map(Key::Job))?;
+    Ok(posts)
+}
+
+fn changed(context: &Context, series: &Series) -> Series {
+    Series { updated_at: context.now, ..series.clone() }
+}

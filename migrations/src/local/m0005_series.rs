@@ -1,0 +1,16 @@
+use crate::sql::Sql;
+
+/// Posts that come again.
+pub(super) const MIGRATION: Sql = Sql {
+    name: "m0005_series",
+    up: &[
+        "CREATE TABLE series (
+            id TEXT PRIMARY KEY NOT NULL,
+            ended INTEGER NOT NULL,
+            created_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL,
+            data TEXT NOT NULL
+        ) STRICT",
+        "ALTER TABLE post ADD COLUMN series TEXT",
+    ],
+};
