@@ -240,12 +240,14 @@ fn a_series_that_cannot_go_on_says_why_and_goes_on_when_it_can() {
         series[0]["halted"].as_str().map(str::to_owned)
     });
     assert!(halted.contains("removed"), "{halted}");
+    assert_eq!(scene.call("get_today", json!({}))["halted"][0]["title"], "Forever fresh");
     let by_hand =
         json!({ "network": "linkedin", "handle": "Harbour Bakery", "url": "", "premium": false, "account": account });
     scene.call("add_by_hand", by_hand);
     scene.clock.sleep_through(DAY);
     until("it went on", PATIENCE, || (scene.count("Forever") > before).then_some(()));
     assert_eq!(scene.call("list_series", json!({}))[0]["halted"], Value::Null);
+    assert_eq!(scene.call("get_today", json!({}))["halted"], json!([]));
 }
 
 #[test]

@@ -72,6 +72,8 @@ pub struct Today {
     pub draft_count: u32,
     /// Accounts that need reconnecting or do not answer.
     pub accounts: Vec<Account>,
+    /// Series that can make no more posts.
+    pub halted: Vec<SeriesView>,
     /// Published per local day, the last seven days, oldest first; the last one is today.
     pub published: Vec<DayCount>,
 }

@@ -243,7 +243,10 @@ pub fn spoken(rule: &str, start: Date, words: &RhythmWords, time: &TimeWords) ->
         _ => None,
     };
     let Some(said) = said else { return (words.by_rule)(rule) };
-    let until = of("UNTIL").and_then(|until| Date::strptime("%Y%m%d", until.get(..8)?).ok());
+    let until = of("UNTIL").and_then(|until| {
+        let part = |range: std::ops::Range<usize>| until.get(range);
+        Date::new(part(0..4)?.parse().ok()?, part(4..6)?.parse().ok()?, part(6..8)?.parse().ok()?).ok()
+    });
     match (until, of("COUNT").and_then(|count| count.parse().ok())) {
         (Some(day), _) => format!("{said}, {}", (words.until)(&format!("{} {}", day_of(day), day.year()))),
         (None, Some(count)) => format!("{said}, {}", (words.count)(count)),

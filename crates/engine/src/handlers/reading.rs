@@ -160,6 +160,7 @@ impl Handle<GetToday> for Call {
                 .filter(|account| !account.removed && account.health != Health::Healthy)
                 .cloned()
                 .collect(),
+            halted: self.halted_series().await?,
             published,
         })
     }

@@ -139,6 +139,16 @@ fn posts_in(done: &Done) -> u32 {
 }
 
 impl Call {
+    /// The series that can make no more posts.
+    pub(super) async fn halted_series(&self) -> Result<Vec<SeriesView>, ApiError> {
+        let all = self.engine.store.all_series().await.map_err(|error| storage(&error))?;
+        let mut halted = Vec::new();
+        for series in all.iter().filter(|series| series.halted.is_some() && !series.ended) {
+            halted.push(self.engine.series_view(series).await?);
+        }
+        Ok(halted)
+    }
+
     async fn post_of_series(&self, post: PostId) -> Result<Post, ApiError> {
         match self.engine.record(Key::Post(post)).await? {
             Record::Post(post) if !post.deleted => Ok(post),

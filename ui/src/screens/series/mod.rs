@@ -38,7 +38,7 @@ fn Open(props: &OpenProps) -> Html {
             return html! { <Empty icon={Icon::Repeat} title={t.empty} text={t.empty_what} /> };
         }
         let lines = all.iter().map(|series| {
-            html! { <Line key={series.series.to_string()} series={series.clone()} onleave={props.onclose.clone()} /> }
+            html! { <SeriesLine key={series.series.to_string()} series={series.clone()} onleave={props.onclose.clone()} /> }
         });
         html! { <ul class="series">{ for lines }</ul> }
     });
@@ -46,13 +46,16 @@ fn Open(props: &OpenProps) -> Html {
 }
 
 #[derive(Properties, PartialEq)]
-struct LineProps {
-    series: SeriesView,
-    onleave: Callback<()>,
+pub struct LineProps {
+    pub series: SeriesView,
+    /// Runs before its next post is opened.
+    #[prop_or_default]
+    pub onleave: Option<Callback<()>>,
 }
 
+/// One series: what it says, how often, when next, and its end.
 #[component]
-fn Line(props: &LineProps) -> Html {
+pub fn SeriesLine(props: &LineProps) -> Html {
     let (texts, clock, toaster) = use_frame();
     let t = &texts.series;
     let series = &props.series;

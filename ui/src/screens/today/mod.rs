@@ -25,6 +25,7 @@ use crate::frame::context::{Bound, use_commands, use_frame};
 use crate::platform;
 use crate::route::{Route, use_go};
 use crate::screens::calendar::use_calendar;
+use crate::screens::series::SeriesLine;
 use crate::state::calendar::Action;
 use crate::state::keys::Cmd;
 
@@ -89,6 +90,13 @@ fn Content(props: &ContentProps) -> Html {
                 }
                 if !today.trouble.is_empty() {
                     <Troubles list={today.trouble.clone()} />
+                }
+                if !today.halted.is_empty() {
+                    <Section title={t.series.title}>
+                        <ul class="card series">
+                            { for today.halted.iter().map(|series| html! { <SeriesLine key={series.series.to_string()} series={series.clone()} /> }) }
+                        </ul>
+                    </Section>
                 }
                 <GoingOut today={today.clone()} personas={personas.clone()} />
                 if !today.waiting.is_empty() {
