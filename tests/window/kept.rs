@@ -1,6 +1,6 @@
 //! Whatever is typed is kept, or it is said why not and it still stands there.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use testkit::until;
@@ -84,4 +84,41 @@ fn servers_one_after_the_other(window: &Window) {
     window.press(&[key::ENTER]);
     window.see("Enter an address with network size");
     assert_eq!(field.read(), "10.20.0.4");
+}
+
+/// What a sudden end may cost: text typed within this time before it.
+const LOST_AT_MOST: Duration = Duration::from_millis(250);
+
+#[test]
+fn a_program_that_is_killed_while_ada_types_has_lost_a_quarter_of_a_second_at_most() {
+    let Some(desk) = Desk::new() else { return };
+    let window = desk.open();
+    window.see("Welcome to Sendoff");
+    window.call("finish_welcome", &json!({}));
+    drop(window);
+    let text = "Rye is back on Saturday, come early and bring a bag of your own";
+    for (round, keys) in [12, 31, 63].into_iter().enumerate() {
+        let window = desk.open();
+        window.show("#/compose", ".bar h1");
+        window.field("Text of part 1").click();
+        let mut typed = Vec::new();
+        for letter in text.chars().take(keys) {
+            window.press(&[&letter.to_string()]);
+            typed.push(Instant::now());
+        }
+        // once at once, then with pauses around the bound
+        std::thread::sleep(LOST_AT_MOST / 2 * u32::try_from(round).unwrap());
+        let killed = Instant::now();
+        window.kill();
+        let old = typed.iter().filter(|at| killed.duration_since(**at) >= LOST_AT_MOST).count();
+        let window = desk.open();
+        let page = window.call("list_posts", &json!({ "filter": {}, "after": null, "limit": 1 }));
+        let post = &page["lines"][0]["post"];
+        let view = window.call("get_post", &json!({ "post": post }));
+        let kept = view["post"]["draft"]["base"]["parts"][0]["text"].as_str().unwrap().to_owned();
+        println!("{keys} keys typed, {old} of them older than a quarter of a second, {} kept", kept.chars().count());
+        assert!(text.starts_with(&kept), "{kept:?}");
+        assert!(kept.chars().count() >= old, "{kept:?} of {keys} keys, {old} of them old");
+        window.call("delete_post", &json!({ "post": post }));
+    }
 }
