@@ -212,6 +212,11 @@ fn one_is_left_out_one_says_something_else_and_the_rest_follows() {
     scene.clock.sleep_through(2 * DAY);
     std::thread::sleep(Duration::from_millis(500));
     assert_eq!(scene.count("Sunday"), 5);
+    // whoever takes everything along takes the rhythm along
+    let exported = scene.call("export_all", json!({}));
+    let all: Value = serde_json::from_slice(&std::fs::read(exported["path"].as_str().unwrap()).unwrap()).unwrap();
+    assert_eq!(all["series"][0]["rule"], "FREQ=WEEKLY;COUNT=6");
+    assert_eq!(all["posts"][0]["place"]["series"], repeated["series"]);
     // it ends behind the fourth; z brings back what that took away
     let stopped = scene.call("stop_series", json!({ "series": repeated["series"], "after": posts[3] }));
     assert_eq!((&stopped["posts"], scene.count("Sunday")), (&json!(2), 3));

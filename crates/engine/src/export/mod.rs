@@ -10,11 +10,12 @@ use contract::ApiError;
 use contract::export::{ExportFormat, ExportedPosts};
 use contract::program::Exported;
 use domain::account::Account;
-use domain::id::{AccountId, MediaId, PersonaId, PostId};
+use domain::id::{AccountId, MediaId, PersonaId, PostId, SeriesId};
 use domain::job::Job;
 use domain::media::Media;
 use domain::people::Persona;
 use domain::post::Post;
+use domain::series::Series;
 use domain::{Key, Record};
 use jiff::tz::TimeZone;
 use serde_json::json;
@@ -34,6 +35,8 @@ struct Gathered {
     accounts: BTreeMap<AccountId, Account>,
     personas: BTreeMap<PersonaId, Persona>,
     media: BTreeMap<MediaId, Media>,
+    /// What the posts are part of.
+    series: Vec<Series>,
 }
 
 impl Gathered {
@@ -58,7 +61,11 @@ impl Gathered {
         }
         let used: BTreeSet<MediaId> = posts.iter().flat_map(|post| post.draft.images()).collect();
         let media = store.all_media().await.map_err(|error| storage(&error))?;
+        let part_of: BTreeSet<SeriesId> = posts.iter().filter_map(|post| Some(post.place.as_ref()?.series)).collect();
+        let mut series = store.all_series().await.map_err(|error| storage(&error))?;
+        series.retain(|series| part_of.contains(&series.id));
         Ok(Self {
+            series,
             posts,
             jobs,
             accounts,
@@ -87,6 +94,7 @@ impl Gathered {
             "accounts": self.accounts.values().collect::<Vec<_>>(),
             "media": self.media.values().collect::<Vec<_>>(),
             "posts": self.posts,
+            "series": self.series,
             "deliveries": self.jobs.values().flatten().collect::<Vec<_>>(),
         });
         serde_json::to_vec_pretty(&document).map_err(|error| internal(&error))
