@@ -113,6 +113,9 @@ pub fn of_series(series: &SeriesView, texts: &Texts) -> String {
     spoken(&series.rule, series.start.date(), &texts.rhythm, &texts.time)
 }
 
+/// A spring and an autumn.
+const CLOCK_CHANGES_SHOWN: usize = 2;
+
 /// The first days, the last one, and what the clocks do in between.
 fn foreseen(preview: &SeriesPreview, when: &When, texts: &'static Texts) -> Html {
     let t = &texts.series;
@@ -122,7 +125,7 @@ fn foreseen(preview: &SeriesPreview, when: &When, texts: &'static Texts) -> Html
     let more = preview.count.is_none_or(|count| count as usize > days.len());
     let total =
         preview.count.zip(preview.last.as_ref()).filter(|_| more).map(|(count, last)| (t.total)(count, &day(last)));
-    let warnings = preview.clock_changes.iter().map(|place| {
+    let warnings = preview.clock_changes.iter().take(CLOCK_CHANGES_SHOWN).map(|place| {
         let (day, chosen) = (texts.time.short_day(place.local.date(), today), time::time(place.local));
         let shown = wall(place.at, &when.zone).map(time::time).unwrap_or_default();
         let text = if place.mark == ClockMark::Gap { (t.gap)(&day, &chosen, &shown) } else { (t.fold)(&day, &chosen) };
