@@ -12,5 +12,6 @@ pub(super) const MIGRATION: Sql = Sql {
             data TEXT NOT NULL
         ) STRICT",
         "ALTER TABLE post ADD COLUMN series TEXT",
+        "CREATE INDEX post_by_series ON post (series, due_at) WHERE series IS NOT NULL",
     ],
 };

@@ -237,7 +237,10 @@ impl Handle<GetPost> for Call {
         let hash = post.schedule.as_ref().and_then(|schedule| ContentHash::of(&post.draft, schedule.at));
         let signed = hash.is_some() && post.sign_off.as_ref().map(|sign_off| sign_off.hash) == hash;
         let series = match &post.place {
-            Some(place) => Some(self.engine.series_view(&self.engine.series(place.series).await?).await?),
+            Some(place) => match store.record(Key::Series(place.series)).await.map_err(|error| storage(&error))? {
+                Some(Record::Series(series)) => Some(self.engine.series_view(&series).await?),
+                _ => None,
+            },
             None => None,
         };
         Ok(PostView { post, jobs, media, signed, series })

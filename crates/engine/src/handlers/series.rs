@@ -166,16 +166,7 @@ impl Engine {
     }
 
     pub(crate) async fn series_view(&self, series: &Series) -> Result<SeriesView, ApiError> {
-        let (mut next, mut to_come) = (None, 0);
-        for made in &series.made {
-            let Record::Post(post) = self.record(Key::Post(made.post)).await? else { continue };
-            if let (false, PostStatus::Scheduled | PostStatus::InReview, Some(schedule)) =
-                (post.deleted, post.status, &post.schedule)
-            {
-                to_come += 1;
-                next = next.into_iter().chain([(post.id, schedule.at)]).min_by_key(|(_, at)| *at);
-            }
-        }
+        let waiting = self.store.waiting_in_series(series.id).await.map_err(|error| storage(&error))?;
         Ok(SeriesView {
             series: series.id,
             title: series.draft.shown_title(),
@@ -184,8 +175,8 @@ impl Engine {
             zone: series.zone.clone(),
             persona: series.draft.persona,
             accounts: series.draft.targets.iter().map(|target| target.account).collect(),
-            next,
-            to_come,
+            next: waiting.first().copied(),
+            to_come: u32::try_from(waiting.len()).unwrap_or(u32::MAX),
             ended: series.ended,
             halted: series.halted.as_ref().map(|reject| ApiError::from((**reject).clone()).message),
         })

@@ -1,11 +1,11 @@
 use std::collections::BTreeMap;
 
-use domain::id::{PersonaId, PostId};
+use domain::id::{PersonaId, PostId, SeriesId};
 use domain::post::{Content, Draft, Post, PostStatus};
 use jiff::Timestamp;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ExprTrait, QuerySelect, Select, Set};
+use sea_orm::{ExprTrait, QueryOrder, QuerySelect, Select, Set};
 
 use crate::error::StoreError;
 use crate::store::Store;
@@ -167,6 +167,15 @@ impl Store {
         rows.iter().map(|(id, count)| Ok((parsed(TABLE, id, id)?, u64::try_from(*count).unwrap_or(0)))).collect()
     }
 
+    /// When the posts of a series that wait are due, without deleted ones, the first first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn waiting_in_series(&self, series: SeriesId) -> Result<Vec<(PostId, Timestamp)>, StoreError> {
+        let rows: Vec<(String, i64)> = waiting_in(series).into_tuple().all(&self.readers).await?;
+        rows.iter().map(|(id, due)| Ok((parsed(TABLE, id, id)?, instant(*due)))).collect()
+    }
+
     /// When the posts of one state with a time in `from..to` are due, without deleted ones, in no order.
     ///
     /// # Errors
@@ -180,6 +189,19 @@ impl Store {
         let times: Vec<i64> = due_times(status, from, to).into_tuple().all(&self.readers).await?;
         Ok(times.into_iter().map(instant).collect())
     }
+}
+
+fn waiting_in(series: SeriesId) -> Select<row::Entity> {
+    let waiting = [PostStatus::Scheduled, PostStatus::InReview].map(PostStatus::wire);
+    row::Entity::find()
+        .select_only()
+        .columns([row::Column::Id, row::Column::DueAt])
+        .filter(row::Column::Series.eq(series.to_string()))
+        .filter(row::Column::Deleted.eq(false))
+        // a series is a small part of all posts, a state a large one: `+` keeps the planner to the first
+        .filter(Expr::cust_with_values("+\"post\".\"status\" IN (?, ?)", waiting))
+        .filter(row::Column::DueAt.is_not_null())
+        .order_by_asc(row::Column::DueAt)
 }
 
 fn due_times(status: PostStatus, from: Timestamp, to: Timestamp) -> Select<row::Entity> {
@@ -317,6 +339,35 @@ mod tests {
         assert_eq!(times, [hour(0), hour(1)]);
         let plan = store.plan(super::due_times(PostStatus::Published, hour(0), hour(2)).build(DbBackend::Sqlite)).await;
         assert!(plan.contains("INDEX post_by_due (deleted=? AND due_sort>? AND due_sort<?)"), "{plan}");
+    }
+
+    #[tokio::test]
+    async fn what_waits_in_a_series_is_found_by_its_index() {
+        let laptop = Laptop::new();
+        let store = laptop.open().await;
+        let id = SeriesId::new(uuid::Uuid::from_u128(5));
+        let of = |n: u128, hours: i64, status: PostStatus| {
+            let mut post = planned(n, "a", now() + jiff::SignedDuration::from_hours(hours), &[1]);
+            post.status = status;
+            post.place =
+                Some(domain::series::Place { series: id, local: jiff::civil::date(2026, 11, 24).at(9, 0, 0, 0) });
+            post
+        };
+        let mut gone = of(4, 1, PostStatus::Scheduled);
+        gone.deleted = true;
+        let posts = [
+            of(1, 3, PostStatus::Scheduled),
+            of(2, 2, PostStatus::InReview),
+            of(3, 1, PostStatus::Published),
+            gone,
+            planned(5, "alone", now(), &[1]),
+        ];
+        store.put(posts.map(Record::Post)).await;
+        let waiting = store.waiting_in_series(id).await.unwrap();
+        let numbers: Vec<PostId> = waiting.iter().map(|(post, _)| *post).collect();
+        assert_eq!(numbers, [post_id(2), post_id(1)]);
+        let plan = store.plan(waiting_in(id).build(DbBackend::Sqlite)).await;
+        assert!(plan.contains("INDEX post_by_series (series=?"), "{plan}");
     }
 
     #[tokio::test]
