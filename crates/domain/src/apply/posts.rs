@@ -114,6 +114,11 @@ pub(super) fn keys_of(draft: &Draft) -> u64 {
     contents.map(|content| content.parts.len() as u64).sum()
 }
 
+/// How many a restoration takes at most: what was signed off then may have had more parts than what stands there now.
+pub(super) fn keys_of_jobs(set: &WorkingSet, post: &Post) -> Decided<u64> {
+    Ok(jobs_of(set, post)?.into_iter().map(|job| job.parts.len() as u64).sum())
+}
+
 fn discard(context: &Context, set: &WorkingSet, posts: &[PostId]) -> Decided {
     set.need(posts.iter().map(|post| Key::Post(*post)))?;
     let known: Vec<&Post> = posts.iter().map(|post| set.post(*post)).collect::<Decided<_>>()?;

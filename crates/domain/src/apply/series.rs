@@ -3,7 +3,7 @@
 use jiff::civil::DateTime;
 
 use super::posts::{
-    bounds, delete, fresh, is_out, job_ids, keys_of, new, planned, restore, sign_off, touched, unschedule,
+    bounds, delete, fresh, is_out, job_ids, keys_of, keys_of_jobs, new, planned, restore, sign_off, touched, unschedule,
 };
 use super::{Context, Decided, Halt, bounded, bounded_count};
 use crate::id::{JobId, PostId};
@@ -65,7 +65,7 @@ fn resume(context: &Context, set: &WorkingSet, series: &Series, posts: &[PostId]
         let Some(place) = post.place.as_ref().filter(|place| place.series == series.id) else { continue };
         if post.deleted {
             writes.extend(restore(context, set, post, keys)?);
-            keys = keys.skip(keys_of(&post.draft));
+            keys = keys.skip(keys_of_jobs(set, post)?);
         }
         made.push(Made { place: place.local, post: post.id });
     }
@@ -126,7 +126,9 @@ fn take_back(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Decide
     let mut keys = *keys;
     if let Some(place) = place {
         writes.extend(resume(context, set, set.series(place.series)?, resumes, keys)?);
-        keys = keys.skip(keys_of(&first.draft).saturating_mul(resumes.len() as u64));
+        for post in resumes {
+            keys = keys.skip(keys_of_jobs(set, set.post(*post)?)?);
+        }
     }
     let stands = Post { place: place.clone(), ..first.clone() };
     match back {

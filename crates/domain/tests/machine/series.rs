@@ -189,6 +189,26 @@ fn the_end_of_a_series_deletes_what_follows_and_can_be_taken_back() {
 }
 
 #[test]
+fn what_comes_back_with_a_series_comes_under_keys_of_its_own() {
+    let world = &mut desk();
+    let post = world.write(&["ada", "bread", "class"], &[BLUESKY, MASTODON]);
+    let start = world.start(SERIES, post, 0, ahead(1..4));
+    world.does(&start);
+    // shorter than what was signed off
+    for week in 1..4 {
+        let edit = world.edit_to(PostId::of(SERIES, tuesday(week)), &["ada"], &[BLUESKY]);
+        world.does(&edit);
+    }
+    let back = world.undoes(&Mutation::StopSeries { series: SERIES, after: tuesday(0) }).unwrap();
+    world.does(&back);
+    let mut keys: Vec<String> = world.jobs().flat_map(|job| job.parts.iter().map(|part| part.key.clone())).collect();
+    keys.sort();
+    let all = keys.len();
+    keys.dedup();
+    assert_eq!((all, keys.len()), (24, 24), "three parts for two accounts, four times");
+}
+
+#[test]
 fn what_is_on_its_way_stays_when_a_series_ends() {
     let world = &mut desk();
     let first = world.weekly();
