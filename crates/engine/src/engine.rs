@@ -8,7 +8,7 @@ use contract::program::{Publishing, Settings};
 use contract::{ApiError, Changed, Event, Origin, Tag};
 use domain::id::{PersonId, PostId};
 use domain::mutation::PartKeys;
-use domain::post::{Post, PostStatus};
+use domain::post::{Content, Draft, Post, PostStatus};
 use domain::{Context, Key, Mutation, Record, Reject, Step, WorkingSet};
 use jiff::Timestamp;
 use store::{Commit, JobLogEntry, LogEntry, Store};
@@ -22,8 +22,8 @@ use crate::publisher::sentences::{Sentences, sentences};
 use crate::sessions::Sessions;
 use crate::vault::Vault;
 
-/// Room for every part of every account of one post.
-const KEYS_PER_MUTATION: u64 = 100_000;
+/// Every part of every account.
+const KEYS_PER_POST: usize = Content::PARTS_MAX * Draft::TARGETS_MAX + 1;
 
 /// A mutation that was done.
 #[derive(Debug)]
@@ -150,14 +150,15 @@ impl Engine {
         Ok(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
     }
 
-    /// The start of a range of idempotency keys that was never used before by this process.
-    pub(crate) fn fresh_keys(&self) -> Result<PartKeys, ApiError> {
+    /// The start of a range of idempotency keys, enough for so many posts, that was never used before by this process.
+    pub(crate) fn fresh_keys(&self, posts: usize) -> Result<PartKeys, ApiError> {
         let mut random = [0u8; 2];
         self.ports.entropy.fill(&mut random).map_err(|error| crate::errors::internal(&error))?;
         let now = u64::try_from(self.now().as_microsecond()).unwrap_or(0);
         let mut next = self.next_key.lock().unwrap_or_else(PoisonError::into_inner);
         let micros = now.max(*next);
-        *next = micros.saturating_add(KEYS_PER_MUTATION);
+        let taken = KEYS_PER_POST.saturating_mul(posts.max(1));
+        *next = micros.saturating_add(u64::try_from(taken).unwrap_or(u64::MAX));
         Ok(PartKeys { micros, clock_id: u16::from_be_bytes(random) & 0x3ff })
     }
 

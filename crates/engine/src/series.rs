@@ -34,7 +34,8 @@ async fn extend_all(engine: &Engine) -> Result<(), ApiError> {
                 continue;
             }
         };
-        let extend = Mutation::ExtendSeries { series: series.id, ahead, keys: engine.fresh_keys()? };
+        let keys = engine.fresh_keys(ahead.places.len())?;
+        let extend = Mutation::ExtendSeries { series: series.id, ahead, keys };
         match engine.try_mutate(&extend, Note::default()).await? {
             Ok(_) => changed = true,
             // why is written in the series already, or it ended in this moment

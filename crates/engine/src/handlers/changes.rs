@@ -6,6 +6,7 @@ use contract::changes::{Change, ChangeKind, Changes, ListChanges, Undo};
 use contract::{ApiError, Code};
 use domain::id::PostId;
 use domain::post::Draft;
+use domain::series::Ahead;
 use domain::{Key, Mutation, Record};
 use jiff::{SignedDuration, Timestamp};
 use store::LoggedChange;
@@ -61,7 +62,7 @@ impl Handle<Undo> for Call {
             _ => {}
         }
         let note = Note { undoes: Some(entry.seq), ..Note::default() };
-        engine.mutate_noting(inverse.with_keys(engine.fresh_keys()?), note).await?;
+        engine.mutate_noting(inverse.with_keys(engine.fresh_keys(Ahead::PLACES_MAX)?), note).await?;
         Ok(())
     }
 }

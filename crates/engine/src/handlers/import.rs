@@ -37,7 +37,7 @@ impl Handle<ImportPosts> for Call {
         if posts.is_empty() {
             return Ok(Imported { posts: 0, left_out, undo: None });
         }
-        let keys = engine.fresh_keys()?;
+        let keys = engine.fresh_keys(posts.len())?;
         let undo = engine.mutate(Mutation::ImportPosts { posts, keys }).await?.undo();
         Ok(Imported { posts: good, left_out, undo })
     }

@@ -47,7 +47,7 @@ impl Handle<DeletePost> for Call {
 impl Handle<SchedulePost> for Call {
     async fn handle(&self, command: SchedulePost) -> Result<Written, ApiError> {
         let SchedulePost { post, read, when } = command;
-        let keys = self.engine.fresh_keys()?;
+        let keys = self.engine.fresh_keys(1)?;
         self.write(post, Mutation::SchedulePost { post, read, when, keys }).await
     }
 }
@@ -59,7 +59,7 @@ impl Handle<PublishNow> for Call {
             .map_err(|error| ApiError::from(Reject::Schedule { error }))?;
         let local = now.local.with().subsec_nanosecond(0).build().map_err(|error| internal(&error))?;
         let when = When { local, zone: now.zone, fold: now.fold };
-        let keys = self.engine.fresh_keys()?;
+        let keys = self.engine.fresh_keys(1)?;
         self.write(post, Mutation::SchedulePost { post, read, when, keys }).await
     }
 }
@@ -67,7 +67,7 @@ impl Handle<PublishNow> for Call {
 impl Handle<SignOff> for Call {
     async fn handle(&self, command: SignOff) -> Result<Written, ApiError> {
         let SignOff { post, read } = command;
-        self.write(post, Mutation::SignOff { post, read, keys: self.engine.fresh_keys()? }).await
+        self.write(post, Mutation::SignOff { post, read, keys: self.engine.fresh_keys(1)? }).await
     }
 }
 

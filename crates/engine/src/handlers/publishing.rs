@@ -25,7 +25,7 @@ impl Handle<GetJobLog> for Call {
 
 impl Handle<DecideJob> for Call {
     async fn handle(&self, command: DecideJob) -> Result<Saved, ApiError> {
-        let keys = self.engine.fresh_keys()?;
+        let keys = self.engine.fresh_keys(1)?;
         let done = self.engine.mutate(Mutation::Decide { job: command.job, decision: command.decision, keys }).await?;
         Ok(Saved { undo: done.undo() })
     }

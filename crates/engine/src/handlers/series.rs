@@ -10,7 +10,7 @@ use domain::id::{PostId, SeriesId};
 use domain::mutation::When;
 use domain::post::{Post, PostStatus};
 use domain::schedule::ClockMark;
-use domain::series::Series;
+use domain::series::{Ahead, Series};
 use domain::{Key, Mutation, Record, Reject};
 use jiff::ToSpan;
 
@@ -71,7 +71,7 @@ impl Handle<RepeatPost> for Call {
         };
         let (rule, when, ahead) = tokio::task::spawn_blocking(walk).await.map_err(|error| internal(&error))??;
         let posts = u32::try_from(ahead.places.len()).unwrap_or(u32::MAX).saturating_add(1);
-        let (series, keys) = (SeriesId::new(engine.fresh_id()?), engine.fresh_keys()?);
+        let (series, keys) = (SeriesId::new(engine.fresh_id()?), engine.fresh_keys(ahead.places.len() + 1)?);
         let done = engine.mutate(Mutation::StartSeries { series, post, read, rule, when, ahead, keys }).await?;
         Ok(SeriesWritten { written: written(&done, post)?, series, posts })
     }
@@ -87,10 +87,10 @@ impl Handle<EditSeries> for Call {
             return Err(Reject::Stale { read, current: current.version }.into());
         }
         if current.status == PostStatus::InReview {
-            let done = engine.mutate(Mutation::SignOff { post, read, keys: engine.fresh_keys()? }).await?;
+            let done = engine.mutate(Mutation::SignOff { post, read, keys: engine.fresh_keys(1)? }).await?;
             current = done.post(post).cloned().unwrap_or(current);
         }
-        let keys = engine.fresh_keys()?;
+        let keys = engine.fresh_keys(Ahead::PLACES_MAX)?;
         let (series, after, draft) = (place.series, place.local, current.draft);
         let done = engine.mutate(Mutation::EditSeries { series, after, draft, keys }).await?;
         let written = Written { post, version: current.version, status: current.status, undo: done.undo() };
