@@ -57,6 +57,8 @@ impl Scene {
         let targets = json!([{ "account": NOBODY, "variant": base }]);
         let draft = json!({ "title": "T", "persona": NOBODY, "base": base, "targets": targets });
         let when = json!({ "local": "2030-01-01T09:00:00", "zone": "Europe/Oslo", "fold": "first" });
+        let queue = json!({ "name": "N", "persona": NOBODY, "accounts": [NOBODY], "zone": "Europe/Oslo",
+            "slots": [{ "time": "09:00:00", "days": ["MO"] }] });
         let text = json!({ "name": "N", "color": "fern", "voice": "V", "audience": "A", "accounts": [NOBODY] });
         let settings = self.laptop.call("get_program", json!({})).unwrap()["settings"].take();
         let passphrase = json!({ "protection": "passphrase", "passphrase": "another passphrase" });
@@ -78,6 +80,11 @@ impl Scene {
             ("repeat_post", json!({ "post": self.post, "read": 1, "rule": "FREQ=DAILY", "when": when })),
             ("edit_series", json!({ "post": self.post, "read": 1 })),
             ("stop_series", json!({ "series": NOBODY, "after": null })),
+            ("list_queues", json!({})),
+            ("save_queue", json!({ "queue": NOBODY, "text": queue })),
+            ("delete_queue", json!({ "queue": NOBODY })),
+            ("next_slots", json!({ "persona": null, "accounts": [], "limit": 3 })),
+            ("queue_post", json!({ "post": self.post, "read": 1, "queue": null })),
             ("create_vault", json!({ "protection": passphrase })),
             ("confirm_recovery_key", json!({ "key": "0000-0000" })),
             ("unlock_vault", json!({ "passphrase": "not the passphrase" })),

@@ -13,6 +13,7 @@ mod imports;
 mod killed;
 mod languages;
 mod minute;
+mod queues;
 mod renewals;
 mod repeats;
 mod series;

@@ -159,6 +159,15 @@ impl Look<'_> {
         window.see("more follow by themselves");
         self.at("all series");
         window.press(&[key::ESCAPE]);
+        window.button("Queues").click();
+        window.see("From the oven");
+        self.at("all queues");
+        window.button("New queue").click();
+        window.find("//*[@id='queue-name']");
+        self.at("a new queue");
+        window.button("Cancel").click();
+        window.see("From the oven");
+        window.press(&[key::ESCAPE]);
         window.show(&format!("#/compose/{draft}"), "textarea");
         window.press(&[key::ALT, "h"]);
         self.at("the version history");

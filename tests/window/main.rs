@@ -18,6 +18,7 @@ mod first_day;
 mod imports;
 mod in_background;
 mod kept;
+mod queues;
 mod series;
 mod shut_in;
 mod started_again;

@@ -58,4 +58,7 @@ pub enum ChangeKind {
     RepeatPost,
     EditSeries,
     StopSeries,
+    AddQueue,
+    EditQueue,
+    DeleteQueue,
 }

@@ -12,11 +12,20 @@ pub enum Tag {
     Posts,
     Jobs,
     Media,
+    Queues,
 }
 
 impl Tag {
-    pub const ALL: [Self; 7] =
-        [Self::Program, Self::Vault, Self::Accounts, Self::Personas, Self::Posts, Self::Jobs, Self::Media];
+    pub const ALL: [Self; 8] = [
+        Self::Program,
+        Self::Vault,
+        Self::Accounts,
+        Self::Personas,
+        Self::Posts,
+        Self::Jobs,
+        Self::Media,
+        Self::Queues,
+    ];
 }
 
 /// Who made a change.

@@ -14,6 +14,7 @@ pub mod personas;
 pub mod posts;
 pub mod program;
 pub mod publishing;
+pub mod queues;
 pub mod series;
 mod table;
 pub mod vault;

@@ -10,6 +10,7 @@ use domain::post::{Draft, Post, PostStatus};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::queues::FreeSlot;
 use crate::series::SeriesView;
 
 /// A post in a list.
@@ -147,6 +148,9 @@ pub struct Calendar {
 pub struct CalendarDay {
     pub day: jiff::civil::Date,
     pub lines: Vec<PostLine>,
+    /// Times of queues that no post has taken, by time; only those ahead, and only while the filter asks for no text and no state.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub free: Vec<FreeSlot>,
     /// The clock changes on this day, by so many minutes.
     pub clock_change_min: i32,
 }

@@ -2,7 +2,7 @@ use serde::Serialize;
 
 use crate::command::{Access, Command};
 use crate::event::Tag;
-use crate::{accounts, changes, export, import, personas, posts, program, publishing, series, vault};
+use crate::{accounts, changes, export, import, personas, posts, program, publishing, queues, series, vault};
 
 /// The table of all commands: type, reply, wire name, and the tags it reads or changes.
 ///
@@ -16,13 +16,13 @@ macro_rules! commands {
             program::NamePerson => program::Saved, "name_person", Writes[Program];
             program::ChangeSettings => program::Settings, "change_settings", Writes[Program];
             program::FinishWelcome => (), "finish_welcome", Writes[Program];
-            program::OpenSample => (), "open_sample", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media];
-            program::LeaveSample => (), "leave_sample", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media];
+            program::OpenSample => (), "open_sample", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues];
+            program::LeaveSample => (), "leave_sample", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues];
             program::OpenLink => (), "open_link", Reads[];
             program::ExportAll => program::Exported, "export_all", Reads[];
             // what was changed
-            changes::ListChanges => changes::Changes, "list_changes", Reads[Program, Accounts, Personas, Posts];
-            changes::Undo => (), "undo", Writes[Program, Accounts, Personas, Posts, Jobs];
+            changes::ListChanges => changes::Changes, "list_changes", Reads[Program, Accounts, Personas, Posts, Queues];
+            changes::Undo => (), "undo", Writes[Program, Accounts, Personas, Posts, Jobs, Queues];
             // the vault
             vault::CreateVault => vault::RecoveryKey, "create_vault", Writes[Vault];
             vault::ConfirmRecoveryKey => (), "confirm_recovery_key", Writes[Vault];
@@ -46,7 +46,7 @@ macro_rules! commands {
             posts::GetToday => posts::Today, "get_today", Reads[Posts, Jobs, Accounts, Personas];
             posts::ListPosts => posts::Page, "list_posts", Reads[Posts, Jobs];
             posts::FindPosts => Vec<posts::Hit>, "find_posts", Reads[Posts, Jobs];
-            posts::GetCalendar => posts::Calendar, "get_calendar", Reads[Posts, Jobs];
+            posts::GetCalendar => posts::Calendar, "get_calendar", Reads[Posts, Jobs, Queues];
             posts::GetPost => posts::PostView, "get_post", Reads[Posts, Jobs, Accounts];
             posts::FindRepeats => Vec<posts::Repeat>, "find_repeats", Reads[Posts, Jobs];
             posts::ListVersions => Vec<posts::Version>, "list_versions", Reads[Posts, Jobs];
@@ -70,6 +70,12 @@ macro_rules! commands {
             series::RepeatPost => series::SeriesWritten, "repeat_post", Writes[Posts, Jobs];
             series::EditSeries => series::SeriesWritten, "edit_series", Writes[Posts, Jobs];
             series::StopSeries => series::SeriesStopped, "stop_series", Writes[Posts, Jobs];
+            // queues
+            queues::ListQueues => Vec<domain::queue::Queue>, "list_queues", Reads[Queues];
+            queues::SaveQueue => queues::QueueSaved, "save_queue", Writes[Queues];
+            queues::DeleteQueue => program::Saved, "delete_queue", Writes[Queues];
+            queues::NextSlots => Vec<queues::FreeSlot>, "next_slots", Reads[Posts, Queues];
+            queues::QueuePost => queues::Queued, "queue_post", Writes[Posts, Jobs];
             // publishing
             publishing::GetJobLog => publishing::JobLog, "get_job_log", Reads[Jobs];
             publishing::DecideJob => program::Saved, "decide_job", Writes[Posts, Jobs];

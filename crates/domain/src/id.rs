@@ -59,6 +59,8 @@ ids! {
     JobId,
     /// A post that comes again.
     SeriesId,
+    /// Times of the week that wait for posts.
+    QueueId,
 }
 
 impl PostId {

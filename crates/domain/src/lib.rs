@@ -13,6 +13,7 @@ pub mod mutation;
 pub mod network;
 pub mod people;
 pub mod post;
+pub mod queue;
 pub mod record;
 pub mod reject;
 pub mod schedule;

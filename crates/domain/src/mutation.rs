@@ -5,11 +5,12 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::account::{Account, Health, Profile, SignIn};
-use crate::id::{AccountId, JobId, PersonId, PersonaId, PostId, SeriesId};
+use crate::id::{AccountId, JobId, PersonId, PersonaId, PostId, QueueId, SeriesId};
 use crate::job::{Decision, Lookup, Outcome, Reason};
 use crate::media::Media;
 use crate::people::PersonaText;
 use crate::post::Draft;
+use crate::queue::QueueText;
 use crate::schedule::Fold;
 use crate::series::{Ahead, Place};
 
@@ -54,6 +55,21 @@ pub enum Mutation {
     },
     RestorePersona {
         persona: PersonaId,
+    },
+
+    AddQueue {
+        queue: QueueId,
+        text: QueueText,
+    },
+    EditQueue {
+        queue: QueueId,
+        text: QueueText,
+    },
+    DeleteQueue {
+        queue: QueueId,
+    },
+    RestoreQueue {
+        queue: QueueId,
     },
 
     /// A finished sign-in at a network. Connecting an account that is known brings it back with its schedule.
@@ -295,6 +311,10 @@ impl Mutation {
             Self::EditPersona { .. } => "edit_persona",
             Self::DeletePersona { .. } => "delete_persona",
             Self::RestorePersona { .. } => "restore_persona",
+            Self::AddQueue { .. } => "add_queue",
+            Self::EditQueue { .. } => "edit_queue",
+            Self::DeleteQueue { .. } => "delete_queue",
+            Self::RestoreQueue { .. } => "restore_queue",
             Self::ConnectAccount { .. } => "connect_account",
             Self::RecordProfile { .. } => "record_profile",
             Self::RecordHealth { .. } => "record_health",

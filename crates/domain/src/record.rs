@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::account::Account;
-use crate::id::{AccountId, JobId, MediaId, PersonId, PersonaId, PostId, SeriesId};
+use crate::id::{AccountId, JobId, MediaId, PersonId, PersonaId, PostId, QueueId, SeriesId};
 use crate::job::Job;
 use crate::media::Media;
 use crate::people::{Person, Persona};
 use crate::post::Post;
+use crate::queue::Queue;
 use crate::series::Series;
 
 /// Names one record.
@@ -23,6 +24,7 @@ pub enum Key {
     Job(JobId),
     Media(MediaId),
     Series(SeriesId),
+    Queue(QueueId),
 }
 
 /// One record of any kind, whole.
@@ -36,6 +38,7 @@ pub enum Record {
     Job(Job),
     Media(Media),
     Series(Series),
+    Queue(Queue),
 }
 
 impl Record {
@@ -48,6 +51,7 @@ impl Record {
             Self::Job(job) => Key::Job(job.id),
             Self::Media(media) => Key::Media(media.id),
             Self::Series(series) => Key::Series(series.id),
+            Self::Queue(queue) => Key::Queue(queue.id),
         }
     }
 }

@@ -24,6 +24,8 @@ pub enum Field {
     Grace,
     Posts,
     Rule,
+    /// Times of a queue, or days of one of them.
+    Slots,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]

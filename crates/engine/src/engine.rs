@@ -71,6 +71,8 @@ pub(crate) struct Engine {
     /// Wakes the publisher: something is due earlier than it thinks.
     pub wake: Notify,
     pub events: broadcast::Sender<Event>,
+    /// Held while a free time of a queue is looked for and taken.
+    pub queueing: tokio::sync::Mutex<()>,
     /// The first idempotency key, in microseconds, that this process did not use yet.
     next_key: Mutex<u64>,
     /// The newest entry of the log that this process wrote or has announced.
@@ -103,6 +105,7 @@ impl Engine {
             publishing: RwLock::new(publishing),
             wake: Notify::new(),
             events,
+            queueing: tokio::sync::Mutex::default(),
             next_key: Mutex::new(0),
             last_seen: AtomicU64::new(0),
         }

@@ -24,6 +24,7 @@ pub struct FrameActions {
     pub import: Callback<()>,
     pub export: Callback<()>,
     pub series: Callback<()>,
+    pub queues: Callback<()>,
     /// Undo and redo.
     pub stepping: [Bound; 2],
 }
@@ -56,6 +57,7 @@ pub fn use_frame_commands(actions: FrameActions) {
         Bound { cmd: Cmd::ImportPosts, run: actions.import, title: None },
         Bound { cmd: Cmd::ExportPosts, run: actions.export, title: None },
         Bound { cmd: Cmd::ShowSeries, run: actions.series, title: None },
+        Bound { cmd: Cmd::ShowQueues, run: actions.queues, title: None },
         Bound { cmd: Cmd::ToggleSidebar, run: actions.sidebar, title: None },
     ];
     let themes: [Choice<Theme>; 3] = [

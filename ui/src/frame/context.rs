@@ -7,6 +7,7 @@ use contract::ApiError;
 use contract::changes::Undo;
 use contract::posts::Written;
 use contract::program::{Program, Saved};
+use contract::queues::QueueSaved;
 use contract::series::SeriesStopped;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
@@ -106,6 +107,12 @@ impl Undoable for Saved {
 }
 
 impl Undoable for Written {
+    fn undo(&self) -> Option<u64> {
+        self.undo
+    }
+}
+
+impl Undoable for QueueSaved {
     fn undo(&self) -> Option<u64> {
         self.undo
     }

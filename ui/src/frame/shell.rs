@@ -22,6 +22,7 @@ use crate::route::{Route, use_go};
 use crate::screens::calendar::CalendarHandle;
 use crate::screens::export::ExportDialog;
 use crate::screens::import::ImportDialog;
+use crate::screens::queues::QueuesDialog;
 use crate::screens::series::SeriesDialog;
 use crate::screens::vault::needs_opening;
 use crate::screens::welcome::WelcomeScreen;
@@ -80,6 +81,7 @@ fn Frame(props: &FrameProps) -> Html {
     let import = use_state_eq(|| false);
     let export = use_state_eq(|| false);
     let series = use_state_eq(|| false);
+    let queues = use_state_eq(|| false);
     let (narrow, collapsed, toggle) = use_collapsed();
     let set = |state: &UseStateHandle<bool>, to: bool| {
         let state = state.setter();
@@ -93,6 +95,7 @@ fn Frame(props: &FrameProps) -> Html {
         import: set(&import, true),
         export: set(&export, true),
         series: set(&series, true),
+        queues: set(&queues, true),
         stepping,
     });
     {
@@ -146,6 +149,7 @@ fn Frame(props: &FrameProps) -> Html {
             <Palette open={*palette} onclose={set(&palette, false)} offers={props.offers.clone()} />
             <ExportDialog open={*export} onclose={set(&export, false)} />
             <SeriesDialog open={*series} onclose={set(&series, false)} />
+            <QueuesDialog open={*queues} onclose={set(&queues, false)} />
             <ImportDialog open={*import} onclose={set(&import, false)} />
             <Shortcuts open={*shortcuts} onclose={set(&shortcuts, false)} />
         </ContextProvider<CalendarHandle>>

@@ -211,6 +211,7 @@ pub static DE: Texts = Texts {
     export: screens::export::texts::DE,
     import: screens::import::texts::DE,
     series: screens::series::texts::DE,
+    queues: screens::queues::texts::DE,
     settings: screens::settings::texts::DE,
     welcome: screens::welcome::texts::DE,
     vault: screens::vault::texts::DE,
@@ -239,6 +240,9 @@ fn change(kind: ChangeKind, subject: &str, count: u32) -> String {
         ChangeKind::RepeatPost => of("als Serie geplant"),
         ChangeKind::EditSeries => of("in der ganzen Serie geändert"),
         ChangeKind::StopSeries => of("als Serie beendet"),
+        ChangeKind::AddQueue => of("als Warteschlange angelegt"),
+        ChangeKind::EditQueue => of("als Warteschlange geändert"),
+        ChangeKind::DeleteQueue => of("als Warteschlange gelöscht"),
     }
 }
 
@@ -268,6 +272,7 @@ fn command(cmd: Cmd) -> &'static str {
         Cmd::ImportPosts => "Beiträge aus einer Tabelle importieren",
         Cmd::ExportPosts => "Beiträge als Tabelle, JSON oder Kalender exportieren",
         Cmd::ShowSeries => "Alle Serien zeigen",
+        Cmd::ShowQueues => "Alle Warteschlangen zeigen",
         Cmd::ExportAll => "Alles exportieren",
         Cmd::OpenVault => "Tresor entsperren",
         Cmd::TodayNext | Cmd::CalendarNext => "Nächster Beitrag",
@@ -277,6 +282,7 @@ fn command(cmd: Cmd) -> &'static str {
         Cmd::ComposePublishNow => "Jetzt veröffentlichen",
         Cmd::ComposeSignOff => "Freigeben",
         Cmd::ComposeUnschedule => "Planung aufheben",
+        Cmd::ComposeQueue => "Auf die nächste freie Zeit planen",
         Cmd::ComposeAddPart => "Teil zum Thread hinzufügen",
         Cmd::ComposeHistory => "Versionen",
         Cmd::ComposeUndo => "Zurückholen, was eben verschwand",
@@ -414,6 +420,7 @@ fn field(field: Field) -> &'static str {
         Field::Grace => "Die Karenzzeit",
         Field::Posts => "Die Zahl der Beiträge",
         Field::Rule => "Die Regel",
+        Field::Slots => "Die Liste der Zeiten",
     }
 }
 

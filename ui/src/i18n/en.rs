@@ -207,6 +207,7 @@ pub static EN: Texts = Texts {
     export: screens::export::texts::EN,
     import: screens::import::texts::EN,
     series: screens::series::texts::EN,
+    queues: screens::queues::texts::EN,
     settings: screens::settings::texts::EN,
     welcome: screens::welcome::texts::EN,
     vault: screens::vault::texts::EN,
@@ -235,6 +236,9 @@ fn change(kind: ChangeKind, subject: &str, count: u32) -> String {
         ChangeKind::RepeatPost => of("repeated"),
         ChangeKind::EditSeries => of("changed the series"),
         ChangeKind::StopSeries => of("ended the series"),
+        ChangeKind::AddQueue => of("added the queue"),
+        ChangeKind::EditQueue => of("changed the queue"),
+        ChangeKind::DeleteQueue => of("deleted the queue"),
     }
 }
 
@@ -264,6 +268,7 @@ fn command(cmd: Cmd) -> &'static str {
         Cmd::ImportPosts => "Import posts from a table",
         Cmd::ExportPosts => "Export posts as a table, JSON or a calendar",
         Cmd::ShowSeries => "Show all series",
+        Cmd::ShowQueues => "Show all queues",
         Cmd::ExportAll => "Export everything",
         Cmd::OpenVault => "Unlock the vault",
         Cmd::TodayNext | Cmd::CalendarNext => "Next post",
@@ -273,6 +278,7 @@ fn command(cmd: Cmd) -> &'static str {
         Cmd::ComposePublishNow => "Publish now",
         Cmd::ComposeSignOff => "Sign off",
         Cmd::ComposeUnschedule => "Unschedule",
+        Cmd::ComposeQueue => "Schedule at the next free time",
         Cmd::ComposeAddPart => "Add a part to the thread",
         Cmd::ComposeHistory => "Version history",
         Cmd::ComposeUndo => "Bring back what was just taken away",

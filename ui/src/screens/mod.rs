@@ -6,6 +6,7 @@ pub mod compose;
 pub mod export;
 pub mod import;
 pub mod personas;
+pub mod queues;
 pub mod series;
 pub mod settings;
 pub mod start_error;

@@ -91,6 +91,7 @@ commands! {
     ImportPosts: Everywhere [];
     ExportPosts: Everywhere [];
     ShowSeries: Everywhere [];
+    ShowQueues: Everywhere [];
     ExportAll: Everywhere [];
     OpenVault: Everywhere [];
     // today
@@ -102,6 +103,7 @@ commands! {
     ComposePublishNow: Compose [];
     ComposeSignOff: Compose [key("a")];
     ComposeUnschedule: Compose [];
+    ComposeQueue: Compose [alt("q")];
     ComposeAddPart: Compose [alt("Enter")];
     ComposeUndo: Compose [main("z")];
     ComposeThread: Compose [main(".")];

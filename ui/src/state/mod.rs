@@ -7,5 +7,6 @@ pub mod keys;
 pub mod month;
 pub mod rhythm;
 pub mod rows;
+pub mod slots;
 pub mod time;
 pub mod toasts;

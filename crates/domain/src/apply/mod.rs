@@ -4,6 +4,7 @@ mod accounts;
 mod delivery;
 mod people;
 mod posts;
+mod queues;
 mod series;
 mod undo;
 
@@ -12,12 +13,13 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use crate::account::Account;
-use crate::id::{AccountId, JobId, MediaId, PersonId, PersonaId, PostId, SeriesId};
+use crate::id::{AccountId, JobId, MediaId, PersonId, PersonaId, PostId, QueueId, SeriesId};
 use crate::job::Job;
 use crate::media::Media;
 use crate::mutation::Mutation;
 use crate::people::Persona;
 use crate::post::Post;
+use crate::queue::Queue;
 use crate::record::{Key, ReadSet, Record, WorkingSet, WriteSet};
 use crate::reject::{Field, Reject};
 use crate::series::Series;
@@ -47,6 +49,10 @@ pub fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Step<R
         | Mutation::EditPersona { .. }
         | Mutation::DeletePersona { .. }
         | Mutation::RestorePersona { .. } => people::apply(context, set, mutation),
+        Mutation::AddQueue { .. }
+        | Mutation::EditQueue { .. }
+        | Mutation::DeleteQueue { .. }
+        | Mutation::RestoreQueue { .. } => queues::apply(context, set, mutation),
         Mutation::ConnectAccount { .. }
         | Mutation::RecordProfile { .. }
         | Mutation::RecordHealth { .. }
@@ -142,6 +148,7 @@ readers! {
     job, JobId, Job => Job;
     media, MediaId, Media => Media;
     series, SeriesId, Series => Series;
+    queue, QueueId, Queue => Queue;
 }
 
 /// A text with a bound, counted in characters.

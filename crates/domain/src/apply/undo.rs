@@ -26,6 +26,14 @@ pub fn inverse(before: &WorkingSet, mutation: &Mutation) -> Option<Mutation> {
             _ => None,
         },
         Mutation::DeletePersona { persona } => Some(Mutation::RestorePersona { persona: *persona }),
+        Mutation::AddQueue { queue, .. } | Mutation::RestoreQueue { queue } => {
+            Some(Mutation::DeleteQueue { queue: *queue })
+        }
+        Mutation::EditQueue { queue, .. } => match before.get(Key::Queue(*queue))?? {
+            Record::Queue(old) => Some(Mutation::EditQueue { queue: *queue, text: old.text.clone() }),
+            _ => None,
+        },
+        Mutation::DeleteQueue { queue } => Some(Mutation::RestoreQueue { queue: *queue }),
         Mutation::SetGrace { account, .. } => match before.get(Key::Account(*account))?? {
             Record::Account(old) => Some(Mutation::SetGrace { account: *account, grace_s: old.grace_s }),
             _ => None,

@@ -15,6 +15,7 @@ use domain::job::Job;
 use domain::media::Media;
 use domain::people::Persona;
 use domain::post::Post;
+use domain::queue::Queue;
 use domain::series::Series;
 use domain::{Key, Record};
 use jiff::tz::TimeZone;
@@ -37,6 +38,7 @@ struct Gathered {
     media: BTreeMap<MediaId, Media>,
     /// What the posts are part of.
     series: Vec<Series>,
+    queues: Vec<Queue>,
 }
 
 impl Gathered {
@@ -66,6 +68,7 @@ impl Gathered {
         series.retain(|series| part_of.contains(&series.id));
         Ok(Self {
             series,
+            queues: store.queues().await.map_err(|error| storage(&error))?,
             posts,
             jobs,
             accounts,
@@ -95,6 +98,7 @@ impl Gathered {
             "media": self.media.values().collect::<Vec<_>>(),
             "posts": self.posts,
             "series": self.series,
+            "queues": self.queues,
             "deliveries": self.jobs.values().flatten().collect::<Vec<_>>(),
         });
         serde_json::to_vec_pretty(&document).map_err(|error| internal(&error))

@@ -92,6 +92,7 @@ impl Call {
                     unknown.insert(match self.engine.record(key).await {
                         Ok(Record::Post(post)) => post.draft.shown_title(),
                         Ok(Record::Persona(persona)) => persona.text.name,
+                        Ok(Record::Queue(queue)) => queue.text.name,
                         // it is gone, and the list does not need it
                         _ => String::new(),
                     });
@@ -156,12 +157,15 @@ impl Stacks {
 }
 
 fn known(entry: LoggedChange) -> Option<Known> {
-    let about = entry.post.map(Key::Post).or(entry.persona.map(Key::Persona));
+    let about = entry.about;
     let kind = match entry.name.as_str() {
         "name_person" => ChangeKind::NamePerson,
         "add_persona" => ChangeKind::AddPersona,
         "edit_persona" => ChangeKind::EditPersona,
         "delete_persona" => ChangeKind::DeletePersona,
+        "add_queue" => ChangeKind::AddQueue,
+        "edit_queue" => ChangeKind::EditQueue,
+        "delete_queue" => ChangeKind::DeleteQueue,
         "set_grace" => ChangeKind::SetGrace,
         "remove_account" => ChangeKind::RemoveAccount,
         "create_post" => ChangeKind::CreatePost,
@@ -192,8 +196,7 @@ mod tests {
             seq,
             at: NOW,
             name: name.to_owned(),
-            post: None,
-            persona: None,
+            about: None,
             count: 0,
             inverse: Some("whatever".to_owned()),
             undoes,

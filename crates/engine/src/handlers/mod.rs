@@ -8,6 +8,7 @@ mod personas;
 mod posts;
 mod program;
 mod publishing;
+mod queues;
 mod reading;
 mod repeats;
 mod series;

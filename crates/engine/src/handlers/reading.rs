@@ -26,6 +26,19 @@ const DRAFTS_SHOWN: u32 = 5;
 const WAITING_SHOWN: u32 = 50;
 const TROUBLE_SHOWN: usize = 100;
 const DAYS_MAX: i32 = 366;
+/// Free times of queues are shown in months and weeks, not in longer lists.
+const SLOT_DAYS_MAX: i32 = 45;
+/// What has a time.
+pub(super) const PLANNED: [PostStatus; 8] = [
+    PostStatus::Scheduled,
+    PostStatus::InReview,
+    PostStatus::Publishing,
+    PostStatus::Published,
+    PostStatus::YourTurn,
+    PostStatus::Unsure,
+    PostStatus::Missed,
+    PostStatus::Failed,
+];
 
 pub(super) fn filter(filter: Filter) -> PostFilter {
     let text = Some(filter.text).filter(|text| !text.trim().is_empty());
@@ -123,17 +136,7 @@ impl Handle<GetToday> for Call {
         let today = tz.to_datetime(now).date();
         let (start, end) = (midnight(today, &tz)?, midnight(next_day(today)?, &tz)?);
         let accounts = self.engine.accounts().await?;
-        let planned = vec![
-            PostStatus::Scheduled,
-            PostStatus::InReview,
-            PostStatus::Publishing,
-            PostStatus::Published,
-            PostStatus::YourTurn,
-            PostStatus::Unsure,
-            PostStatus::Missed,
-            PostStatus::Failed,
-        ];
-        let of_day = PostFilter { statuses: planned, ..PostFilter::default() };
+        let of_day = PostFilter { statuses: PLANNED.to_vec(), ..PostFilter::default() };
         let going_out = store.posts_between(start, end, &of_day).await.map_err(|error| storage(&error))?;
         let later = PostFilter {
             statuses: vec![PostStatus::Scheduled, PostStatus::InReview],
@@ -205,8 +208,15 @@ impl Handle<GetCalendar> for Call {
         let (zone, tz) = self.time_zone()?;
         let accounts = self.engine.accounts().await?;
         let (start, end) = (midnight(from, &tz)?, midnight(next_day(to)?, &tz)?);
-        let rows = self.engine.store.posts_between(start, end, &filter(wanted)).await.map_err(|e| storage(&e))?;
-        let mut rows = rows.into_iter().peekable();
+        let rows =
+            self.engine.store.posts_between(start, end, &filter(wanted.clone())).await.map_err(|e| storage(&e))?;
+        let free = if days < SLOT_DAYS_MAX {
+            let everything = (wanted == Filter::default()).then_some(rows.as_slice());
+            self.free_in_calendar(&wanted, everything, start, end).await?
+        } else {
+            Vec::new()
+        };
+        let (mut rows, mut free) = (rows.into_iter().peekable(), free.into_iter().peekable());
         let mut calendar = Vec::new();
         let mut day = from;
         while day <= to {
@@ -216,9 +226,10 @@ impl Handle<GetCalendar> for Call {
             while let Some(row) = rows.next_if(|row| row.due_at.is_some_and(|due| due < ends)) {
                 lines.push(line(row, &accounts));
             }
+            let free = std::iter::from_fn(|| free.next_if(|slot| slot.at < ends)).collect();
             let before = tz.to_offset(midnight(day, &tz)?).seconds();
             let clock_change_min = (tz.to_offset(ends).seconds() - before) / 60;
-            calendar.push(CalendarDay { day, lines, clock_change_min });
+            calendar.push(CalendarDay { day, lines, free, clock_change_min });
             day = tomorrow;
         }
         Ok(Calendar { zone, days: calendar })

@@ -102,7 +102,7 @@ async fn tell(
     let tz = TimeZone::get(&zone).map_err(|error| internal(&error))?;
     let pictures = keep(engine, painted, plus(now, -90 * DAY_S)).await?;
     let mut story = Story::new(engine, now, pictures);
-    story.begin()?;
+    story.begin(&zone)?;
     let mut random = Random::new(SEED);
     let items = plan::plan(posts, now, &tz, &zone, &mut random);
     let mut done = 0;
@@ -183,12 +183,15 @@ impl Story {
         Self { now, person: engine.person, pictures, accounts, history, first }
     }
 
-    fn begin(&mut self) -> Result<(), Reject> {
+    fn begin(&mut self, zone: &str) -> Result<(), Reject> {
         let then = plus(self.now, -900 * DAY_S);
         self.history.step(then, Mutation::NamePerson { person: self.person, name: "Ada Berg".to_owned() })?;
         for voice in Voice::ALL {
             let at = plus(then, i64::from(voice as u8));
             self.history.step(at, Mutation::AddPersona { persona: voice.persona(), text: voice.text() })?;
+        }
+        for (queue, text) in people::queues(zone) {
+            self.history.step(plus(then, 60), Mutation::AddQueue { queue, text })?;
         }
         Ok(())
     }

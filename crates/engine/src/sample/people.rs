@@ -1,12 +1,14 @@
 //! Who speaks in the sample, and where: the five voices of Harbour & Co.
 
 use domain::account::{Account, Health, Limits, Profile, SignIn};
-use domain::id::{AccountId, PersonaId};
+use domain::id::{AccountId, PersonaId, QueueId};
 use domain::job::plus;
 use domain::network::Network;
 use domain::people::{PersonaColor, PersonaText};
+use domain::queue::{Day, QueueText, Slot};
 use domain::text::mastodon::MastodonLimits;
 use jiff::Timestamp;
+use jiff::civil::Time;
 use uuid::Uuid;
 
 use super::texts::{self, Text};
@@ -253,6 +255,30 @@ fn did(handle: &str) -> String {
 /// One digit of the base 32 that DIDs and content ids are written in.
 pub(super) fn base32(byte: u8) -> char {
     char::from(b"abcdefghijklmnopqrstuvwxyz234567".get(usize::from(byte & 31)).copied().unwrap_or(b'a'))
+}
+
+/// The times of the week that the sample keeps free.
+pub(super) fn queues(zone: &str) -> [(QueueId, QueueText); 3] {
+    let queue = |number: u8, name: &str, voice: Voice, slots: &[(i8, i8, &[Day])]| {
+        let slot = |(hour, minute, days): &(i8, i8, &[Day])| Slot {
+            time: Time::constant(*hour, *minute, 0, 0),
+            days: days.iter().copied().collect(),
+        };
+        let text = QueueText {
+            name: name.to_owned(),
+            persona: Some(voice.persona()),
+            accounts: Vec::new(),
+            zone: zone.to_owned(),
+            slots: slots.iter().map(slot).collect(),
+        };
+        (QueueId::new(fixed(b'q', number)), text)
+    };
+    let workdays = &[Day::Mo, Day::Tu, Day::We, Day::Th, Day::Fr];
+    [
+        queue(1, "From the oven", Voice::Bakery, &[(7, 30, workdays), (8, 30, &[Day::Sa, Day::Su])]),
+        queue(2, "Openings", Voice::Careers, &[(12, 0, &[Day::Tu, Day::Th])]),
+        queue(3, "Notes on bread", Voice::Ines, &[(19, 0, &[Day::Su])]),
+    ]
 }
 
 /// The same id in every sample: screens and tests may remember it.

@@ -8,6 +8,7 @@ pub(crate) mod media;
 pub(crate) mod mutation_log;
 pub(crate) mod person;
 pub(crate) mod persona;
+mod plain;
 pub(crate) mod post;
 pub(crate) mod post_list;
 pub(crate) mod post_target;
@@ -44,6 +45,7 @@ pub(crate) async fn load(db: &impl ConnectionTrait, key: Key) -> Result<Option<R
         Key::Job(id) => job::find(db, id).await?.map(Record::Job),
         Key::Media(id) => media::find(db, id).await?.map(Record::Media),
         Key::Series(id) => series::find(db, id).await?.map(Record::Series),
+        Key::Queue(id) => plain::queue::find(db, id).await?.map(Record::Queue),
     })
 }
 
@@ -56,6 +58,7 @@ pub(crate) async fn save(db: &impl ConnectionTrait, record: &Record) -> Result<(
         Record::Job(job) => job::save(db, job).await,
         Record::Media(media) => media::save(db, media).await,
         Record::Series(series) => series::save(db, series).await,
+        Record::Queue(queue) => plain::queue::save(db, queue).await,
     }
 }
 

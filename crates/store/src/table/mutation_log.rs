@@ -1,4 +1,5 @@
-use domain::id::{PersonId, PersonaId, PostId};
+use domain::Key;
+use domain::id::{PersonId, PostId};
 use jiff::Timestamp;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
@@ -61,10 +62,8 @@ pub struct LoggedChange {
     pub seq: u64,
     pub at: Timestamp,
     pub name: String,
-    /// The post that it wrote, the first one of several.
-    pub post: Option<PostId>,
-    /// The persona that it is about.
-    pub persona: Option<PersonaId>,
+    /// The record that it is about: the post that it wrote, the first one of several, or what it names.
+    pub about: Option<Key>,
     /// So many posts came in at once; 0 for anything but an import.
     pub count: u32,
     /// The name of the mutation that takes it back; `None` if nothing does.
@@ -79,6 +78,7 @@ struct ChangeRow {
     name: String,
     subject: Option<String>,
     persona: Option<String>,
+    queue: Option<String>,
     posts: Option<i64>,
     inverse_name: Option<String>,
     undoes: Option<i64>,
@@ -91,8 +91,12 @@ impl ChangeRow {
             seq: u64::try_from(self.seq).unwrap_or(0),
             at: instant(self.at),
             name: self.name,
-            post: self.subject.map(|subject| parsed(TABLE, &id, &subject)).transpose()?,
-            persona: self.persona.map(|persona| parsed(TABLE, &id, &persona)).transpose()?,
+            about: match (&self.subject, &self.persona, &self.queue) {
+                (Some(post), ..) => Some(Key::Post(parsed(TABLE, &id, post)?)),
+                (_, Some(persona), _) => Some(Key::Persona(parsed(TABLE, &id, persona)?)),
+                (.., Some(queue)) => Some(Key::Queue(parsed(TABLE, &id, queue)?)),
+                _ => None,
+            },
             count: self.posts.and_then(|posts| u32::try_from(posts).ok()).unwrap_or(0),
             inverse: self.inverse_name,
             undoes: self.undoes.and_then(|undoes| u64::try_from(undoes).ok()),
@@ -238,6 +242,7 @@ impl Store {
             .select_only()
             .columns([row::Column::Seq, row::Column::At, row::Column::Name, row::Column::Subject, row::Column::Undoes])
             .column_as(Expr::cust("json_extract(data, '$.persona')"), "persona")
+            .column_as(Expr::cust("json_extract(data, '$.queue')"), "queue")
             .column_as(Expr::cust("json_array_length(data, '$.posts')"), "posts")
             .column_as(Expr::cust("json_extract(inverse, '$.mutation')"), "inverse_name")
             .filter(row::Column::Seq.gt(from))

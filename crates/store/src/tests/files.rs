@@ -125,8 +125,9 @@ async fn backups_are_numbered_and_the_last_five_are_kept() {
     let backups = Store::backups(&laptop.dir()).unwrap();
     let names: Vec<_> = backups.iter().map(|backup| backup.path.file_name().unwrap().to_str().unwrap()).collect();
     assert_eq!(names.len(), 5);
-    assert_eq!(names[0], "00007-20261122T050000Z-v5.db");
-    assert_eq!(names[4], "00003-20261122T090000Z-v5.db");
+    let schema = migrations::local::STEPS.len();
+    assert_eq!(names[0], format!("00007-20261122T050000Z-v{schema}.db"));
+    assert_eq!(names[4], format!("00003-20261122T090000Z-v{schema}.db"));
     assert_eq!(backups[0].made_at, Some(super::at("2026-11-22T05:00:00Z")));
     assert_eq!(fs::read_dir(laptop.dir().join("backups")).unwrap().count(), 5, "and nothing lies beside them");
 }
@@ -137,7 +138,7 @@ async fn a_backup_is_made_once_a_day_and_cleans_up_after_a_kill() {
     let store = laptop.open().await;
     let hours = |n: i64| now() + jiff::SignedDuration::from_hours(n);
     assert!(store.backup_when_due(hours(0)).await.unwrap().is_some());
-    let left = laptop.dir().join("backups/00002-20261122T120000Z-v5.db.new");
+    let left = laptop.dir().join(format!("backups/00002-20261122T120000Z-v{}.db.new", migrations::local::STEPS.len()));
     for name in [&left, &crate::open::files::beside(&left, "-journal")] {
         fs::write(name, b"half").unwrap();
     }

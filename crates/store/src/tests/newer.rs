@@ -16,7 +16,8 @@ async fn pretend_newer(store: &Store) {
 async fn assert_refused_untouched(laptop: &Laptop) {
     let before = files_of(&laptop.dir());
     let refused = Store::open(&laptop.dir(), now()).await.unwrap_err();
-    assert!(matches!(refused, OpenError::NewerSchema { found: 99, known: 5 }), "{refused:?}");
+    let steps = migrations::local::STEPS.len();
+    assert!(matches!(refused, OpenError::NewerSchema { found: 99, known } if known as usize == steps), "{refused:?}");
     assert!(before == files_of(&laptop.dir()), "a file was written, made or removed");
 }
 

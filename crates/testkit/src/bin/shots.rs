@@ -198,6 +198,19 @@ impl Shots {
             window.see("more follow by themselves");
         });
         window.press(&[key::ESCAPE]);
+        self.all("queues", || {
+            if window.look_for("//dialog[@open]").is_none() {
+                window.show("#/calendar", ".bar h1");
+                window.button("Queues").click();
+            }
+            window.see("From the oven");
+        });
+        window.button("New queue").click();
+        self.all("queue", || {
+            window.find("//*[@id='queue-name']");
+        });
+        window.press(&[key::ESCAPE]);
+        window.press(&[key::ESCAPE]);
     }
 
     /// The picture in every theme and size.

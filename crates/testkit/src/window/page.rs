@@ -16,13 +16,15 @@ impl Window {
     /// It does not come.
     pub fn show(&self, route: &str, ready: &str) {
         self.script("location.hash = arguments[0]", &[json!(route)]);
-        until("the screen is there", PATIENCE, || {
-            let there = self.script(
-                "return !!document.querySelector(arguments[0]) && !document.querySelector('.skeleton')",
-                &[json!(ready)],
-            );
-            (there == true).then_some(())
-        });
+        let begun = Instant::now();
+        let there = "return !!document.querySelector(arguments[0]) && !document.querySelector('.skeleton')";
+        while self.script(there, &[json!(ready)]) != true {
+            if begun.elapsed() > PATIENCE {
+                let at = self.script("return [location.hash, document.querySelectorAll('.skeleton').length]", &[]);
+                panic!("{route} does not come; the page is at {at}{}\n{}", self.fault(), self.text());
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
 
     /// Draws the page `light` or `dark`, as the person's settings say from now on.

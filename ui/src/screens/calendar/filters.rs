@@ -24,6 +24,8 @@ pub struct FiltersProps {
     pub onlegend: Callback<()>,
     /// Shows what comes again.
     pub onseries: Callback<()>,
+    /// Shows which times wait for posts.
+    pub onqueues: Callback<()>,
 }
 
 /// The strip below the header: what is shown of all there is.
@@ -146,6 +148,7 @@ pub fn Filters(props: &FiltersProps) -> Html {
                 if let Some(count) = props.count {
                     <span class="muted sm num" role="status">{ (t.calendar.count)(count) }</span>
                 }
+                <IconButton icon={Icon::Queue} label={t.queues.title} onclick={props.onqueues.reform(|_: MouseEvent| ())} />
                 <IconButton icon={Icon::Repeat} label={t.series.title} onclick={props.onseries.reform(|_: MouseEvent| ())} />
                 <IconButton icon={Icon::Help} label={t.calendar.legend} onclick={props.onlegend.reform(|_: MouseEvent| ())} />
             </span>

@@ -7,6 +7,7 @@ mod empty;
 mod event;
 mod filters;
 mod focus;
+mod free;
 mod head;
 mod legend;
 mod list;
@@ -40,6 +41,7 @@ use crate::components::{Skeleton, view};
 use crate::frame::context::{Bound, use_commands, use_frame};
 use crate::platform;
 use crate::route::use_go;
+use crate::screens::queues::QueuesDialog;
 use crate::screens::series::SeriesDialog;
 use crate::state::calendar::{Action, CalendarState, View};
 use crate::state::current::{Order, Place, Way};
@@ -97,6 +99,7 @@ pub fn CalendarScreen() -> Html {
     let open_day = use_state_eq(|| None::<Date>);
     let legend = use_state_eq(|| false);
     let series = use_state_eq(|| false);
+    let queues = use_state_eq(|| false);
     let filter = use_quiet_filter(&state.filter);
     let (from, to) = state.range(today);
     let in_drafts = state.view == View::Drafts;
@@ -229,10 +232,11 @@ pub fn CalendarScreen() -> Html {
     html! {
         <>
             <Head />
-            <Filters {count} personas={personas.clone()} onlegend={set_legend(true)} onseries={let series = series.setter(); Callback::from(move |()| series.set(true))} />
+            <Filters {count} personas={personas.clone()} onlegend={set_legend(true)} onseries={let series = series.setter(); Callback::from(move |()| series.set(true))} onqueues={let queues = queues.setter(); Callback::from(move |()| queues.set(true))} />
             <div class="calendar" id={VIEW} tabindex="-1" {onfocus} {onpointerdown}>{ body }</div>
             <DayDialog day={*open_day} calendar={calendar.data.clone()} {personas} commands={of_post} focus={focus} onclose={close_day} />
             <SeriesDialog open={*series} onclose={let series = series.setter(); Callback::from(move |()| series.set(false))} />
+            <QueuesDialog open={*queues} onclose={let queues = queues.setter(); Callback::from(move |()| queues.set(false))} />
             <Legend open={*legend} onclose={set_legend(false)} />
         </>
     }

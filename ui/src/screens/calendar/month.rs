@@ -6,6 +6,7 @@ use yew::prelude::*;
 use super::Grid;
 use super::empty::EmptyNote;
 use super::event::Event;
+use super::free::Free;
 use super::moving::Target;
 use crate::components::{use_overflow, use_rem, use_size};
 use crate::frame::context::use_frame;
@@ -141,6 +142,9 @@ fn DayCell(props: &DayCellProps) -> Html {
                     place={Place { post: line.post, day: Some(day) }}
                     grid={grid.clone()}
                 />
+            }) }
+            { for content.free.iter().take(if hidden > 0 { 0 } else { props.room.saturating_sub(shown) }).map(|slot| html! {
+                <Free key={format!("{} {}", slot.queue, slot.at)} slot={slot.clone()} />
             }) }
             if hidden > 0 {
                 <button

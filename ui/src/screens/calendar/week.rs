@@ -1,12 +1,15 @@
 use std::rc::Rc;
 
 use contract::personas::PersonaView;
+use contract::posts::{CalendarDay, PostLine};
+use contract::queues::FreeSlot;
 use jiff::civil::Date;
 use yew::prelude::*;
 
 use super::Grid;
 use super::empty::EmptyNote;
 use super::event::Event;
+use super::free::Free;
 use super::month::{clock_mark, on_drop};
 use crate::components::{Dot, use_overflow};
 use crate::frame::context::use_frame;
@@ -51,23 +54,11 @@ pub fn Week(props: &WeekProps) -> Html {
                             { clock_mark(day, t) }
                         </header>
                         <div class="week-events">
-                            { for day.lines.iter().map(|line| {
-                                let persona = line.persona.and_then(|id| {
-                                    props.personas.as_ref()?.iter().find(|view| view.persona.id == id).map(|view| view.persona.text.clone())
-                                });
-                                html! {
-                                    <Event
-                                        key={line.post.to_string()}
-                                        line={line.clone()}
-                                        place={Place { post: line.post, day: Some(day.day) }}
-                                        grid={grid.clone()}
-                                        tall=true
-                                    >
-                                        if let Some(persona) = persona {
-                                            <span class="ev-who"><Dot color={persona.color} /><bdi class="cut">{ persona.name }</bdi></span>
-                                        }
-                                    </Event>
-                                }
+                            { for in_order(day).map(|entry| match entry {
+                                Entry::Slot(slot) => html! {
+                                    <Free key={format!("{} {}", slot.queue, slot.at)} slot={slot.clone()} tall=true />
+                                },
+                                Entry::Post(line) => event(props, day.day, line),
                             }) }
                         </div>
                     </section>
@@ -75,5 +66,42 @@ pub fn Week(props: &WeekProps) -> Html {
             }) }
             <EmptyNote grid={grid.clone()} />
         </div>
+    }
+}
+
+/// What a column shows.
+enum Entry<'a> {
+    Post(&'a PostLine),
+    Slot(&'a FreeSlot),
+}
+
+/// The posts of a day and its free times, by time.
+fn in_order(day: &CalendarDay) -> impl Iterator<Item = Entry<'_>> {
+    let (mut lines, mut free) = (day.lines.iter().peekable(), day.free.iter().peekable());
+    std::iter::from_fn(move || {
+        let post_first = match (lines.peek(), free.peek()) {
+            (Some(line), Some(slot)) => line.due_at.is_none_or(|due| due <= slot.at),
+            (line, _) => line.is_some(),
+        };
+        if post_first { lines.next().map(Entry::Post) } else { free.next().map(Entry::Slot) }
+    })
+}
+
+fn event(props: &WeekProps, day: Date, line: &PostLine) -> Html {
+    let persona = line.persona.and_then(|id| {
+        props.personas.as_ref()?.iter().find(|view| view.persona.id == id).map(|view| view.persona.text.clone())
+    });
+    html! {
+        <Event
+            key={line.post.to_string()}
+            line={line.clone()}
+            place={Place { post: line.post, day: Some(day) }}
+            grid={props.grid.clone()}
+            tall=true
+        >
+            if let Some(persona) = persona {
+                <span class="ev-who"><Dot color={persona.color} /><bdi class="cut">{ persona.name }</bdi></span>
+            }
+        </Event>
     }
 }

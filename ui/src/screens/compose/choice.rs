@@ -39,12 +39,17 @@ pub struct Moment {
 impl Choice {
     /// What a scheduled post has, or the next full hour that is at least half an hour away.
     pub fn start(schedule: Option<&Schedule>, now: Timestamp, zone: &str) -> Self {
-        if let Some(schedule) = schedule {
-            let mut choice = Self::at(schedule.local, &schedule.zone);
-            choice.fold = schedule.fold;
-            return choice;
+        Self::known(schedule, None).unwrap_or_else(|| Self::at(next_hour(now, zone), zone))
+    }
+
+    /// What a scheduled post has, or the time that a new one was begun for.
+    pub fn known(schedule: Option<&Schedule>, wished: Option<&When>) -> Option<Self> {
+        let of = |local: DateTime, zone: &str, fold: Fold| Self { fold, ..Self::at(local, zone) };
+        match (schedule, wished) {
+            (Some(schedule), _) => Some(of(schedule.local, &schedule.zone, schedule.fold)),
+            (None, Some(when)) => Some(of(when.local, &when.zone, when.fold)),
+            (None, None) => None,
         }
-        Self::at(next_hour(now, zone), zone)
     }
 
     pub fn at(local: DateTime, zone: &str) -> Self {

@@ -9,8 +9,10 @@ use contract::ApiError;
 use contract::posts::{
     CreatePost, EditDraft, GetPost, PostView, PublishNow, SchedulePost, SignOff, UnschedulePost, Written,
 };
+use contract::queues::{FreeSlot, QueuePost};
 use contract::series::{EditSeries, RepeatPost, SeriesWritten};
-use domain::id::{AccountId, PostId};
+use domain::id::{AccountId, PersonaId, PostId};
+use domain::mutation::When;
 use domain::post::{Content, Draft};
 use gloo_timers::callback::Timeout;
 use jiff::Timestamp;
@@ -25,6 +27,7 @@ use crate::platform;
 thread_local! {
     static DESK: RefCell<Vec<Rc<Sheet>>> = const { RefCell::new(Vec::new()) };
     static WATCHERS: RefCell<Vec<(u64, Callback<()>)>> = const { RefCell::new(Vec::new()) };
+    static WISH: RefCell<Option<Wish>> = const { RefCell::new(None) };
     static LAST: Cell<u64> = const { Cell::new(0) };
 }
 
@@ -35,6 +38,8 @@ pub struct Done {
     pub written: Written,
     /// So many posts were written.
     pub posts: u32,
+    /// Where a queue put it.
+    pub slot: Option<FreeSlot>,
 }
 
 /// One post on the desk.
@@ -46,6 +51,8 @@ pub struct Sheet {
     listeners: RefCell<Vec<(u64, Callback<()>)>>,
     done: RefCell<Vec<Done>>,
     saved_at: Cell<Option<Timestamp>>,
+    /// The time that it was begun for.
+    wished: RefCell<Option<When>>,
 }
 
 impl std::fmt::Debug for Sheet {
@@ -58,6 +65,25 @@ impl PartialEq for Sheet {
     fn eq(&self, other: &Self) -> bool {
         self.number == other.number
     }
+}
+
+/// What the next new post is begun for.
+#[derive(Debug, Clone)]
+pub struct Wish {
+    pub when: When,
+    pub persona: Option<PersonaId>,
+    /// Only these; empty: as the persona has them.
+    pub accounts: Vec<AccountId>,
+}
+
+/// The next post that is begun is for this.
+pub fn wish(wish: Wish) {
+    WISH.set(Some(wish));
+}
+
+/// What the next post is begun for, if it is for something.
+pub fn wished() -> Option<Wish> {
+    WISH.with_borrow(Clone::clone)
 }
 
 fn number() -> u64 {
@@ -76,6 +102,7 @@ impl Sheet {
             listeners: RefCell::default(),
             done: RefCell::default(),
             saved_at: Cell::new(None),
+            wished: RefCell::default(),
         });
         DESK.with_borrow_mut(|desk| desk.push(sheet.clone()));
         sheet
@@ -86,7 +113,11 @@ impl Sheet {
         let waiting = DESK.with_borrow(|desk| {
             desk.iter().find(|sheet| sheet.post().is_none() && !sheet.pipeline.borrow().is_settled()).cloned()
         });
-        waiting.unwrap_or_else(|| Self::lay(Pipeline::new(start)))
+        let sheet = waiting.unwrap_or_else(|| Self::lay(Pipeline::new(start)));
+        if let Some(wish) = WISH.take() {
+            sheet.wished.replace(Some(wish.when));
+        }
+        sheet
     }
 
     /// The sheet of this post if it lies on the desk.
@@ -107,6 +138,11 @@ impl Sheet {
                 sheet
             }
         }
+    }
+
+    /// The time that it was begun for, as long as it has none of its own.
+    pub fn wished(&self) -> Option<When> {
+        self.wished.borrow().clone()
     }
 
     pub const fn number(&self) -> u64 {
@@ -211,11 +247,11 @@ impl Sheet {
                 Order::Write { post, read, draft } => Event::Wrote(call(EditDraft { post, read, draft }).await),
                 Order::Fetch { post } => Event::Fetched(call(GetPost { post }).await.map(Box::new)),
                 Order::Act { post, read, act } => {
-                    let answer = perform(post, read, act.clone()).await;
-                    if let Ok((written, posts)) = &answer {
-                        sheet.done.borrow_mut().push(Done { act, written: written.clone(), posts: *posts });
+                    let answer = perform(post, read, act).await;
+                    if let Ok(done) = &answer {
+                        sheet.done.borrow_mut().push(done.clone());
                     }
-                    Event::Acted(answer.map(|(written, _)| written))
+                    Event::Acted(answer.map(|done| done.written))
                 }
                 Order::RetryIn { .. } => Event::RetryDue,
             };
@@ -227,11 +263,15 @@ impl Sheet {
     }
 }
 
-/// Answers with how many posts were written.
-async fn perform(post: PostId, read: u32, act: Act) -> Result<(Written, u32), ApiError> {
-    let one = |written: Written| (written, 1);
-    let several = |done: SeriesWritten| (done.written, done.posts);
+async fn perform(post: PostId, read: u32, act: Act) -> Result<Done, ApiError> {
+    let made = act.clone();
+    let one = |written: Written| Done { act: made.clone(), written, posts: 1, slot: None };
+    let several = |done: SeriesWritten| Done { posts: done.posts, ..one(done.written) };
     match act {
+        Act::Queue => {
+            let queued = call(QueuePost { post, read, queue: None }).await?;
+            Ok(Done { slot: Some(queued.slot), ..one(queued.written) })
+        }
         Act::Schedule(when) => call(SchedulePost { post, read, when }).await.map(one),
         Act::PublishNow => call(PublishNow { post, read }).await.map(one),
         Act::SignOff => call(SignOff { post, read }).await.map(one),

@@ -22,7 +22,7 @@ use super::desk::{self, Done, Sheet, use_sheet};
 use super::edit::Layer;
 use super::fixes;
 use super::hands::{Reach, text_commands, use_hands};
-use super::header::Header;
+use super::header::{Belongs, Header};
 use super::jobs::Deliveries;
 use super::notices::Notices;
 use super::options::Options;
@@ -112,6 +112,7 @@ pub fn Editor(props: &Props) -> Html {
         let target = |id| every.iter().find(|account| account.id == id).cloned();
         outline.targets.iter().filter_map(|(account, _)| target(*account)).collect()
     });
+    let goes_to = use_memo(outline.clone(), |outline| outline.targets.iter().map(|(account, _)| *account).collect());
     let hands = use_hands(
         sheet,
         layer,
@@ -170,7 +171,7 @@ pub fn Editor(props: &Props) -> Html {
     html! {
         <>
             <Header sheet={sheet.clone()} schedule={props.schedule.clone()} series={props.series.clone()} {status} {exists} {acting} name={draft.title.clone()} title={draft.shown_title()}
-                persona={persona.map(|persona| persona.text.name.clone()).unwrap_or_default()} accounts={outline.targets.len()}
+                persona={persona.map(|persona| persona.text.name.clone()).unwrap_or_default()} belongs={Belongs { persona: draft.persona, accounts: goes_to }}
                 blocked={blocked(&outline, &targets, &found, t)} {on_blocked} />
             <div class="compose">
                 <div class="compose-main">
@@ -217,12 +218,16 @@ fn use_said(sheet: &Rc<Sheet>, toaster: Toaster, texts: &'static Texts) {
     let sheet = sheet.clone();
     use_effect(move || {
         let t = &texts.compose;
-        for Done { act, written, posts } in sheet.take_done() {
+        for Done { act, written, posts, slot } in sheet.take_done() {
             let text = match &act {
                 Act::Schedule(when) => {
                     let city = crate::state::time::city(&when.zone);
                     (t.said_scheduled)(&format!("{} {city}", texts.time.full(when.local)))
                 }
+                Act::Queue => match slot {
+                    Some(slot) => (texts.queues.said_queued)(&slot.name, &texts.time.full(slot.when.local)),
+                    None => String::new(),
+                },
                 Act::PublishNow => t.said_publishing.to_owned(),
                 Act::SignOff => t.said_signed.to_owned(),
                 Act::Unschedule => t.said_unscheduled.to_owned(),

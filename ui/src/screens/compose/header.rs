@@ -3,7 +3,9 @@
 use std::rc::Rc;
 
 use contract::posts::{CreatePost, DeletePost};
+use contract::queues::ListQueues;
 use contract::series::SeriesView;
+use domain::id::{AccountId, PersonaId};
 use domain::post::PostStatus;
 use domain::schedule::Schedule;
 use wasm_bindgen_futures::spawn_local;
@@ -17,7 +19,7 @@ use super::picker::{Picker, label};
 use super::primary::{Primary, is_locked, primary};
 use super::save::{Act, Event};
 use super::save_line::SaveLine;
-use crate::backend::call;
+use crate::backend::{call, use_query};
 use crate::components::{Bar, Button, Dialog, Glyph, Icon, IconButton, Look, Menu, MenuItem, Status, TextInput};
 use crate::frame::context::{Bound, use_commands, use_frame};
 use crate::route::{Route, use_go};
@@ -32,6 +34,8 @@ pub struct Props {
     pub series: Option<SeriesView>,
     /// Who speaks; empty for nobody.
     pub persona: AttrValue,
+    /// Whose post it is and where it goes: what queues ask for.
+    pub belongs: Belongs,
     pub status: PostStatus,
     /// It was stored at least once.
     pub exists: bool,
@@ -40,12 +44,17 @@ pub struct Props {
     /// The name as written, and as shown.
     pub name: AttrValue,
     pub title: AttrValue,
-    /// To how many accounts it goes.
-    pub accounts: usize,
     /// Why it cannot be scheduled now.
     pub blocked: Option<AttrValue>,
     /// Shows the first reason.
     pub on_blocked: Callback<()>,
+}
+
+/// What decides which queues take a post.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Belongs {
+    pub persona: Option<PersonaId>,
+    pub accounts: Rc<Vec<AccountId>>,
 }
 
 #[component]
@@ -54,8 +63,8 @@ pub fn Header(props: &Props) -> Html {
     let t = &texts.compose;
     let go = use_go();
     let schedule = props.schedule.clone();
-    let choice =
-        use_state(|| schedule.as_ref().map(|schedule| Choice::start(Some(schedule), clock.now, &clock.zone_name)));
+    let wished = props.sheet.wished();
+    let choice = use_state(|| Choice::known(schedule.as_ref(), wished.as_ref()));
     let rhythm = use_state_eq(Rhythm::default);
     let open = use_state(|| false);
     let naming = use_state(|| false);
@@ -63,11 +72,10 @@ pub fn Header(props: &Props) -> Html {
     let history = use_state_eq(|| false);
     {
         // what was scheduled, moved or unscheduled, here or elsewhere
-        let (choice, rhythm) = (choice.clone(), rhythm.setter());
-        let (now, zone) = (clock.now, clock.zone_name.clone());
+        let (choice, rhythm, wished) = (choice.clone(), rhythm.setter(), wished.clone());
         use_effect_with(schedule.clone(), move |schedule| {
             rhythm.set(Rhythm::default());
-            choice.set(schedule.as_ref().map(|schedule| Choice::start(Some(schedule), now, &zone)));
+            choice.set(Choice::known(schedule.as_ref(), wished.as_ref()));
         });
     }
     let chosen = (*choice).as_ref().and_then(Choice::when);
@@ -87,11 +95,10 @@ pub fn Header(props: &Props) -> Html {
     // a time that was only looked at is nobody's decision
     let forget = {
         let (open, choice, schedule, rhythm) = (open.clone(), choice.clone(), schedule.clone(), rhythm.setter());
-        let (now, zone) = (clock.now, clock.zone_name.clone());
         Callback::from(move |()| {
             open.set(false);
             rhythm.set(Rhythm::default());
-            choice.set(schedule.as_ref().map(|schedule| Choice::start(Some(schedule), now, &zone)));
+            choice.set(Choice::known(schedule.as_ref(), wished.as_ref()));
         })
     };
     // what stands in the way, shown instead of what was asked for
@@ -182,6 +189,11 @@ pub fn Header(props: &Props) -> Html {
         Callback::from(move |()| confirming.set(true))
     });
     let waiting = matches!(props.status, PostStatus::Scheduled | PostStatus::InReview);
+    let queues = use_query(ListQueues {}).data;
+    let Belongs { persona, accounts } = &props.belongs;
+    let in_a_queue = props.status == PostStatus::Draft
+        && queues.iter().flat_map(|all| all.iter()).any(|queue| queue.takes(*persona, accounts));
+    let queue = ask.reform(|()| Act::Queue);
     let exists = props.exists;
 
     let mut bound = vec![{
@@ -198,6 +210,9 @@ pub fn Header(props: &Props) -> Html {
     if !locked && props.status != PostStatus::Unsure {
         offer(Cmd::ComposePickTime, Icon::Clock, false, &pick);
         offer(Cmd::ComposePublishNow, Icon::Send, false, &confirm);
+    }
+    if in_a_queue {
+        offer(Cmd::ComposeQueue, Icon::Queue, false, &queue);
     }
     if props.status == PostStatus::InReview {
         offer(Cmd::ComposeSignOff, Icon::Signed, false, &ask.reform(|()| Act::SignOff));
@@ -244,6 +259,9 @@ pub fn Header(props: &Props) -> Html {
                 if !items.is_empty() {
                     <Menu label={t.more} trigger={html! { <Glyph icon={Icon::More} /> }} {items} class={classes!("btn", "quiet", "icon-only")} end=true />
                 }
+                if in_a_queue && step == Primary::PickTime {
+                    <Button id="queue-post" icon={Icon::Queue} keys={Cmd::ComposeQueue} onclick={queue.reform(|_: MouseEvent| ())}>{ texts.queues.next_free }</Button>
+                }
                 if !locked && props.status != PostStatus::Unsure && step != Primary::Waits {
                     <Button id="pick-time" icon={Icon::Clock} onclick={toggle.clone()}>{ &time_label }</Button>
                 }
@@ -256,7 +274,7 @@ pub fn Header(props: &Props) -> Html {
             if let (true, Some(chosen)) = (*open, (*choice).clone()) {
                 <div class="picker-anchor">
                     <div class="menu-veil" onclick={forget.reform(|_: MouseEvent| ())} />
-                    <Picker choice={chosen} rhythm={(*rhythm).clone()} series={props.series.clone()} scheduled={waiting} can_clear={!waiting || exists}
+                    <Picker belongs={(props.status != PostStatus::YourTurn).then(|| props.belongs.clone())} choice={chosen} rhythm={(*rhythm).clone()} series={props.series.clone()} scheduled={waiting} can_clear={!waiting || exists}
                         on_change={let choice = choice.clone(); Callback::from(move |next| choice.set(Some(next)))}
                         on_rhythm={let rhythm = rhythm.setter(); Callback::from(move |next| rhythm.set(next))}
                         on_schedule={schedule_now}
@@ -265,7 +283,7 @@ pub fn Header(props: &Props) -> Html {
                 </div>
             }
             <Rename open={*naming} name={props.name.clone()} sheet={props.sheet.clone()} onclose={let naming = naming.clone(); Callback::from(move |()| naming.set(false))} />
-            <ConfirmNow open={*confirming} accounts={props.accounts}
+            <ConfirmNow open={*confirming} accounts={props.belongs.accounts.len()}
                 onclose={let confirming = confirming.clone(); Callback::from(move |()| confirming.set(false))}
                 onconfirm={let confirming = confirming.clone(); Callback::from(move |()| { confirming.set(false); ask.emit(Act::PublishNow) })} />
             if let Some(post) = props.sheet.post() {

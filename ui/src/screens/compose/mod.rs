@@ -41,6 +41,7 @@ use domain::post::{Draft, Target};
 use yew::prelude::*;
 
 use self::desk::Sheet;
+pub use self::desk::{Wish, wish};
 use self::editor::Editor;
 use self::save::Event;
 pub use self::uploads::files_of;
@@ -81,7 +82,7 @@ pub fn ComposeScreen(props: &Props) -> Html {
             (Some(_), Some(view)) => sheet.set(Some(Sheet::open(view))),
             (None, _) if *ready => {
                 if let Some((accounts, personas)) = &lists {
-                    sheet.set(Some(Sheet::blank(beginning(accounts, personas))));
+                    sheet.set(Some(Sheet::blank(beginning(accounts, personas, desk::wished().as_ref()))));
                 }
             }
             (None, _) => {}
@@ -137,14 +138,21 @@ pub fn ComposeScreen(props: &Props) -> Html {
 const OBVIOUS_ACCOUNTS: usize = 3;
 
 /// What a new post starts with: the only persona with its accounts, or the few accounts that there are.
-fn beginning(accounts: &[AccountView], personas: &[PersonaView]) -> Draft {
+fn beginning(accounts: &[AccountView], personas: &[PersonaView], wish: Option<&Wish>) -> Draft {
     let usable =
         |id: &domain::id::AccountId| accounts.iter().any(|view| view.account.id == *id && !view.account.removed);
-    let (persona, chosen) = match personas {
-        [only] => (Some(only.persona.id), only.persona.text.accounts.clone()),
-        [] if accounts.len() <= OBVIOUS_ACCOUNTS => (None, accounts.iter().map(|view| view.account.id).collect()),
+    let wished = wish.and_then(|wish| personas.iter().find(|view| Some(view.persona.id) == wish.persona));
+    let only: &[domain::id::AccountId] = wish.map_or(&[], |wish| &wish.accounts);
+    let (persona, mut chosen) = match (wished, personas) {
+        (Some(wished), _) => (Some(wished.persona.id), wished.persona.text.accounts.clone()),
+        (None, _) if !only.is_empty() => (None, only.to_vec()),
+        (None, [only]) => (Some(only.persona.id), only.persona.text.accounts.clone()),
+        (None, []) if accounts.len() <= OBVIOUS_ACCOUNTS => {
+            (None, accounts.iter().map(|view| view.account.id).collect())
+        }
         _ => (None, Vec::new()),
     };
+    chosen.retain(|account| only.is_empty() || only.contains(account));
     let targets = chosen.into_iter().filter(usable).map(|account| Target { account, variant: None }).collect();
     Draft { persona, targets, ..Draft::default() }
 }

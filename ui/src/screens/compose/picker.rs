@@ -1,5 +1,6 @@
 //! Choosing when: date and time as the platform offers them, a zone, and what the calendar makes of it.
 
+use contract::queues::NextSlots;
 use contract::series::SeriesView;
 use domain::schedule::{ClockMark, Fold, ScheduleError};
 use jiff::civil::DateTime;
@@ -8,8 +9,10 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::choice::{Choice, Quick, Reading, quick};
+use super::header::Belongs;
 use super::repeat::Repeat;
-use crate::components::{Button, Look, Notice, NoticeTone, ZonePicker};
+use crate::backend::use_query_if;
+use crate::components::{Button, Glyph, Icon, Look, Notice, NoticeTone, ZonePicker};
 use crate::frame::context::{Clock, use_frame};
 use crate::i18n::Texts;
 use crate::state::keys::Cmd;
@@ -18,6 +21,8 @@ use crate::state::time;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
+    /// What decides which queues take the post; `None`: no queue does.
+    pub belongs: Option<Belongs>,
     pub choice: Choice,
     pub rhythm: Rhythm,
     /// What the post is part of already.
@@ -31,6 +36,9 @@ pub struct Props {
     pub on_clear: Callback<()>,
     pub on_close: Callback<()>,
 }
+
+/// Free times of queues that are one press away.
+const SLOTS_SHOWN: u32 = 4;
 
 #[component]
 pub fn Picker(props: &Props) -> Html {
@@ -97,9 +105,25 @@ pub fn Picker(props: &Props) -> Html {
         };
         html! { <button type="button" class="btn quiet quick" {onclick}>{ word }<span class="num muted">{ time::time(local) }</span></button> }
     });
+    let slots = use_query_if(props.belongs.as_ref().map(|Belongs { persona, accounts }| NextSlots {
+        persona: *persona,
+        accounts: accounts.to_vec(),
+        limit: SLOTS_SHOWN,
+    }));
+    let free = slots.data.iter().flat_map(|slots| slots.iter().cloned()).map(|slot| {
+        let on_change = props.on_change.clone();
+        let shown = clock.moment(slot.at);
+        let name = slot.name.clone();
+        let onclick = Callback::from(move |_: MouseEvent| {
+            if let Some(choice) = Choice::known(None, Some(&slot.when)) {
+                on_change.emit(choice);
+            }
+        });
+        html! { <button type="button" class="btn quiet quick" {onclick}><Glyph icon={Icon::Queue} /><bdi class="cut grow">{ name }</bdi><span class="num muted">{ shown }</span></button> }
+    });
     html! {
         <div class="picker card" role="dialog" aria-label={t.when} {onkeydown}>
-            <div class="quicks">{ for quicks }</div>
+            <div class="quicks">{ for quicks }{ for free }</div>
             <div class="fields">
                 <label>{ t.date }<input ref={date} type="date" id="schedule-date" value={choice.date.clone()} oninput={set(|choice, text| choice.date = text)} /></label>
                 <label>{ t.time }<input type="time" id="schedule-time" value={choice.time.clone()} oninput={set(|choice, text| choice.time = text)} /></label>

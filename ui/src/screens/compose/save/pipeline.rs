@@ -17,6 +17,8 @@ pub enum Act {
     PublishNow,
     SignOff,
     Unschedule,
+    /// At the next free time of the queues that take it.
+    Queue,
     /// By a rule of RFC 5545, from a first time on.
     Repeat {
         rule: String,

@@ -1,0 +1,107 @@
+//! Tables of records that are only asked for one by one or all together: id, deletion, times, and the record itself.
+
+/// Makes the module of one such table: `find`, `save`, and `Store::$all` for those that are not deleted, oldest first.
+macro_rules! plain {
+    ($name:ident, $table:literal, $id:ty, $record:ty, $all:ident) => {
+        pub(crate) mod $name {
+            use sea_orm::entity::prelude::*;
+            use sea_orm::sea_query::OnConflict;
+            use sea_orm::{QueryOrder, Set};
+
+            use crate::error::StoreError;
+            use crate::store::Store;
+            use crate::table::{from_json, to_json};
+            use crate::time::micros;
+
+            mod row {
+                use sea_orm::entity::prelude::*;
+
+                #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+                #[sea_orm(table_name = $table)]
+                pub struct Model {
+                    #[sea_orm(primary_key, auto_increment = false)]
+                    pub id: String,
+                    pub deleted: bool,
+                    pub created_at: i64,
+                    pub updated_at: i64,
+                    pub data: String,
+                }
+
+                #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+                pub enum Relation {}
+
+                impl ActiveModelBehavior for ActiveModel {}
+            }
+
+            impl row::Model {
+                fn record(&self) -> Result<$record, StoreError> {
+                    from_json($table, &self.id, &self.data)
+                }
+            }
+
+            pub(crate) async fn find(db: &impl ConnectionTrait, id: $id) -> Result<Option<$record>, StoreError> {
+                row::Entity::find_by_id(id.to_string()).one(db).await?.map(|row| row.record()).transpose()
+            }
+
+            pub(crate) async fn save(db: &impl ConnectionTrait, record: &$record) -> Result<(), StoreError> {
+                let id = record.id.to_string();
+                let data = to_json($table, &id, record)?;
+                let row = row::ActiveModel {
+                    id: Set(id),
+                    deleted: Set(record.deleted),
+                    created_at: Set(micros(record.created_at)),
+                    updated_at: Set(micros(record.updated_at)),
+                    data: Set(data),
+                };
+                let columns = [row::Column::Deleted, row::Column::CreatedAt, row::Column::UpdatedAt, row::Column::Data];
+                row::Entity::insert(row)
+                    .on_conflict(OnConflict::column(row::Column::Id).update_columns(columns).to_owned())
+                    .exec_without_returning(db)
+                    .await?;
+                Ok(())
+            }
+
+            impl Store {
+                /// Those that are not deleted, oldest first.
+                ///
+                /// # Errors
+                /// The database cannot be read.
+                pub async fn $all(&self) -> Result<Vec<$record>, StoreError> {
+                    let rows = row::Entity::find()
+                        .filter(row::Column::Deleted.eq(false))
+                        .order_by_asc(row::Column::CreatedAt)
+                        .order_by_asc(row::Column::Id);
+                    rows.all(&self.readers).await?.iter().map(row::Model::record).collect()
+                }
+            }
+        }
+    };
+}
+
+plain!(queue, "queue", domain::id::QueueId, domain::queue::Queue, queues);
+
+#[cfg(test)]
+mod tests {
+    use domain::id::QueueId;
+    use domain::queue::{Day, Queue, QueueText, Slot};
+    use domain::{Key, Record};
+    use jiff::civil::time;
+
+    use crate::tests::{Laptop, now};
+
+    #[tokio::test]
+    async fn a_record_comes_back_whole_and_a_deleted_one_is_not_listed() {
+        let laptop = Laptop::new();
+        let store = laptop.open().await;
+        let id = QueueId::new(uuid::Uuid::from_u128(7));
+        let slots = vec![Slot { time: time(9, 30, 0, 0), days: [Day::Mo, Day::Su].into() }];
+        let text = QueueText { name: "Recipes".into(), zone: "Asia/Kathmandu".into(), slots, ..QueueText::default() };
+        let queue = Queue { id, text, deleted: false, created_at: now(), updated_at: now() };
+        store.put([Record::Queue(queue.clone())]).await;
+        assert_eq!(store.queues().await.unwrap(), std::slice::from_ref(&queue));
+        let deleted = Queue { deleted: true, ..queue };
+        store.put([Record::Queue(deleted.clone())]).await;
+        assert_eq!(store.queues().await.unwrap(), []);
+        assert_eq!(store.record(Key::Queue(id)).await.unwrap(), Some(Record::Queue(deleted)));
+    }
+}
