@@ -59,6 +59,7 @@ impl Scene {
         let when = json!({ "local": "2030-01-01T09:00:00", "zone": "Europe/Oslo", "fold": "first" });
         let queue = json!({ "name": "N", "persona": NOBODY, "accounts": [NOBODY], "zone": "Europe/Oslo",
             "slots": [{ "time": "09:00:00", "days": ["MO"] }] });
+        let idea = json!({ "title": "T", "note": "N", "link": "https://a.example", "tags": ["t"] });
         let text = json!({ "name": "N", "color": "fern", "voice": "V", "audience": "A", "accounts": [NOBODY] });
         let settings = self.laptop.call("get_program", json!({})).unwrap()["settings"].take();
         let passphrase = json!({ "protection": "passphrase", "passphrase": "another passphrase" });
@@ -80,6 +81,14 @@ impl Scene {
             ("repeat_post", json!({ "post": self.post, "read": 1, "rule": "FREQ=DAILY", "when": when })),
             ("edit_series", json!({ "post": self.post, "read": 1 })),
             ("stop_series", json!({ "series": NOBODY, "after": null })),
+            ("get_ideas", json!({})),
+            ("save_idea", json!({ "idea": NOBODY, "text": idea, "column": NOBODY })),
+            ("move_idea", json!({ "idea": NOBODY, "column": NOBODY, "before": NOBODY })),
+            ("delete_idea", json!({ "idea": NOBODY })),
+            ("draft_idea", json!({ "idea": NOBODY, "persona": NOBODY })),
+            ("save_column", json!({ "column": NOBODY, "name": "N" })),
+            ("move_column", json!({ "column": NOBODY, "before": NOBODY })),
+            ("delete_column", json!({ "column": NOBODY })),
             ("list_queues", json!({})),
             ("save_queue", json!({ "queue": NOBODY, "text": queue })),
             ("delete_queue", json!({ "queue": NOBODY })),

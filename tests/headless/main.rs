@@ -9,6 +9,7 @@ mod changes;
 mod exports;
 mod first_post;
 mod hostile;
+mod ideas;
 mod imports;
 mod killed;
 mod languages;

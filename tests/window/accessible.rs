@@ -168,6 +168,13 @@ impl Look<'_> {
         window.button("Cancel").click();
         window.see("From the oven");
         window.press(&[key::ESCAPE]);
+        window.show("#/ideas", ".idea");
+        self.at("the board of ideas");
+        window.press(&["j"]);
+        window.press(&["e"]);
+        window.find("//*[@id='idea-note']");
+        self.at("an idea");
+        window.press(&[key::ESCAPE]);
         window.show(&format!("#/compose/{draft}"), "textarea");
         window.press(&[key::ALT, "h"]);
         self.at("the version history");

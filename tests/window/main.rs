@@ -15,6 +15,7 @@ mod calendar;
 mod changes;
 mod desk;
 mod first_day;
+mod ideas;
 mod imports;
 mod in_background;
 mod kept;

@@ -16,6 +16,8 @@ pub enum Route {
     Post { post: PostId },
     #[at("/calendar")]
     Calendar,
+    #[at("/ideas")]
+    Ideas,
     #[at("/accounts")]
     Accounts,
     #[at("/personas")]
@@ -65,6 +67,7 @@ mod tests {
             Route::Compose,
             Route::Post { post },
             Route::Calendar,
+            Route::Ideas,
             Route::Accounts,
             Route::Personas,
             Route::Settings,

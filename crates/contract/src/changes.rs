@@ -61,4 +61,13 @@ pub enum ChangeKind {
     AddQueue,
     EditQueue,
     DeleteQueue,
+    AddIdea,
+    EditIdea,
+    MoveIdea,
+    DeleteIdea,
+    DraftIdea,
+    AddColumn,
+    RenameColumn,
+    MoveColumn,
+    DeleteColumn,
 }

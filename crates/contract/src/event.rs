@@ -13,10 +13,11 @@ pub enum Tag {
     Jobs,
     Media,
     Queues,
+    Ideas,
 }
 
 impl Tag {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Program,
         Self::Vault,
         Self::Accounts,
@@ -25,6 +26,7 @@ impl Tag {
         Self::Jobs,
         Self::Media,
         Self::Queues,
+        Self::Ideas,
     ];
 }
 

@@ -9,6 +9,7 @@ mod command;
 mod error;
 mod event;
 pub mod export;
+pub mod ideas;
 pub mod import;
 pub mod personas;
 pub mod posts;

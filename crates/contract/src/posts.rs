@@ -2,6 +2,7 @@
 
 use domain::account::Account;
 use domain::id::{AccountId, MediaId, PersonaId, PostId};
+use domain::idea::IdeaText;
 use domain::job::Job;
 use domain::media::Media;
 use domain::mutation::When;
@@ -191,6 +192,8 @@ pub struct PostView {
     pub signed: bool,
     /// The series that it is one of.
     pub series: Option<SeriesView>,
+    /// The idea that it was made of.
+    pub idea: Option<IdeaText>,
 }
 
 /// Every state of a post that was kept, the newest first.

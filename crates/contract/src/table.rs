@@ -2,7 +2,7 @@ use serde::Serialize;
 
 use crate::command::{Access, Command};
 use crate::event::Tag;
-use crate::{accounts, changes, export, import, personas, posts, program, publishing, queues, series, vault};
+use crate::{accounts, changes, export, ideas, import, personas, posts, program, publishing, queues, series, vault};
 
 /// The table of all commands: type, reply, wire name, and the tags it reads or changes.
 ///
@@ -16,13 +16,13 @@ macro_rules! commands {
             program::NamePerson => program::Saved, "name_person", Writes[Program];
             program::ChangeSettings => program::Settings, "change_settings", Writes[Program];
             program::FinishWelcome => (), "finish_welcome", Writes[Program];
-            program::OpenSample => (), "open_sample", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues];
-            program::LeaveSample => (), "leave_sample", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues];
+            program::OpenSample => (), "open_sample", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues, Ideas];
+            program::LeaveSample => (), "leave_sample", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues, Ideas];
             program::OpenLink => (), "open_link", Reads[];
             program::ExportAll => program::Exported, "export_all", Reads[];
             // what was changed
-            changes::ListChanges => changes::Changes, "list_changes", Reads[Program, Accounts, Personas, Posts, Queues];
-            changes::Undo => (), "undo", Writes[Program, Accounts, Personas, Posts, Jobs, Queues];
+            changes::ListChanges => changes::Changes, "list_changes", Reads[Program, Accounts, Personas, Posts, Queues, Ideas];
+            changes::Undo => (), "undo", Writes[Program, Accounts, Personas, Posts, Jobs, Queues, Ideas];
             // the vault
             vault::CreateVault => vault::RecoveryKey, "create_vault", Writes[Vault];
             vault::ConfirmRecoveryKey => (), "confirm_recovery_key", Writes[Vault];
@@ -76,6 +76,15 @@ macro_rules! commands {
             queues::DeleteQueue => program::Saved, "delete_queue", Writes[Queues];
             queues::NextSlots => Vec<queues::FreeSlot>, "next_slots", Reads[Posts, Queues];
             queues::QueuePost => queues::Queued, "queue_post", Writes[Posts, Jobs];
+            // ideas
+            ideas::GetIdeas => ideas::IdeaBoard, "get_ideas", Reads[Ideas, Posts];
+            ideas::SaveIdea => ideas::IdeaSaved, "save_idea", Writes[Ideas];
+            ideas::MoveIdea => program::Saved, "move_idea", Writes[Ideas];
+            ideas::DeleteIdea => program::Saved, "delete_idea", Writes[Ideas];
+            ideas::DraftIdea => posts::Written, "draft_idea", Writes[Ideas, Posts];
+            ideas::SaveColumn => program::Saved, "save_column", Writes[Ideas];
+            ideas::MoveColumn => program::Saved, "move_column", Writes[Ideas];
+            ideas::DeleteColumn => program::Saved, "delete_column", Writes[Ideas];
             // publishing
             publishing::GetJobLog => publishing::JobLog, "get_job_log", Reads[Jobs];
             publishing::DecideJob => program::Saved, "decide_job", Writes[Posts, Jobs];

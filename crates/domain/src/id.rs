@@ -61,6 +61,12 @@ ids! {
     SeriesId,
     /// Times of the week that wait for posts.
     QueueId,
+    /// Something that may become a post.
+    IdeaId,
+    /// Where ideas stand.
+    BoardId,
+    /// A column of a board.
+    ColumnId,
 }
 
 impl PostId {

@@ -7,6 +7,7 @@ pub mod account;
 mod apply;
 pub mod hash;
 pub mod id;
+pub mod idea;
 pub mod job;
 pub mod media;
 pub mod mutation;

@@ -5,7 +5,8 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::account::{Account, Health, Profile, SignIn};
-use crate::id::{AccountId, JobId, PersonId, PersonaId, PostId, QueueId, SeriesId};
+use crate::id::{AccountId, ColumnId, IdeaId, JobId, PersonId, PersonaId, PostId, QueueId, SeriesId};
+use crate::idea::IdeaText;
 use crate::job::{Decision, Lookup, Outcome, Reason};
 use crate::media::Media;
 use crate::people::PersonaText;
@@ -70,6 +71,61 @@ pub enum Mutation {
     },
     RestoreQueue {
         queue: QueueId,
+    },
+
+    /// At the head of a column.
+    AddIdea {
+        idea: IdeaId,
+        text: IdeaText,
+        column: ColumnId,
+    },
+    EditIdea {
+        idea: IdeaId,
+        text: IdeaText,
+    },
+    /// Before another one of that column, or at its end.
+    MoveIdea {
+        idea: IdeaId,
+        column: ColumnId,
+        before: Option<IdeaId>,
+    },
+    DeleteIdea {
+        idea: IdeaId,
+    },
+    RestoreIdea {
+        idea: IdeaId,
+        column: ColumnId,
+        before: Option<IdeaId>,
+    },
+    /// It becomes a post, and knows it from then on.
+    DraftIdea {
+        idea: IdeaId,
+        post: PostId,
+        draft: Draft,
+    },
+    /// Takes that back: the post is deleted.
+    UndraftIdea {
+        idea: IdeaId,
+        post: PostId,
+    },
+    /// Before another one, or as the last; with these ideas of other columns.
+    AddColumn {
+        column: ColumnId,
+        name: String,
+        before: Option<ColumnId>,
+        ideas: Vec<IdeaId>,
+    },
+    RenameColumn {
+        column: ColumnId,
+        name: String,
+    },
+    MoveColumn {
+        column: ColumnId,
+        before: Option<ColumnId>,
+    },
+    /// Its ideas go to the end of the first column that is left.
+    DeleteColumn {
+        column: ColumnId,
     },
 
     /// A finished sign-in at a network. Connecting an account that is known brings it back with its schedule.
@@ -315,6 +371,17 @@ impl Mutation {
             Self::EditQueue { .. } => "edit_queue",
             Self::DeleteQueue { .. } => "delete_queue",
             Self::RestoreQueue { .. } => "restore_queue",
+            Self::AddIdea { .. } => "add_idea",
+            Self::EditIdea { .. } => "edit_idea",
+            Self::MoveIdea { .. } => "move_idea",
+            Self::DeleteIdea { .. } => "delete_idea",
+            Self::RestoreIdea { .. } => "restore_idea",
+            Self::DraftIdea { .. } => "draft_idea",
+            Self::UndraftIdea { .. } => "undraft_idea",
+            Self::AddColumn { .. } => "add_column",
+            Self::RenameColumn { .. } => "rename_column",
+            Self::MoveColumn { .. } => "move_column",
+            Self::DeleteColumn { .. } => "delete_column",
             Self::ConnectAccount { .. } => "connect_account",
             Self::RecordProfile { .. } => "record_profile",
             Self::RecordHealth { .. } => "record_health",

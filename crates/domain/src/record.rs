@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::account::Account;
-use crate::id::{AccountId, JobId, MediaId, PersonId, PersonaId, PostId, QueueId, SeriesId};
+use crate::id::{AccountId, BoardId, IdeaId, JobId, MediaId, PersonId, PersonaId, PostId, QueueId, SeriesId};
+use crate::idea::{Board, Idea};
 use crate::job::Job;
 use crate::media::Media;
 use crate::people::{Person, Persona};
@@ -25,6 +26,8 @@ pub enum Key {
     Media(MediaId),
     Series(SeriesId),
     Queue(QueueId),
+    Idea(IdeaId),
+    Board(BoardId),
 }
 
 /// One record of any kind, whole.
@@ -39,6 +42,8 @@ pub enum Record {
     Media(Media),
     Series(Series),
     Queue(Queue),
+    Idea(Idea),
+    Board(Board),
 }
 
 impl Record {
@@ -52,6 +57,8 @@ impl Record {
             Self::Media(media) => Key::Media(media.id),
             Self::Series(series) => Key::Series(series.id),
             Self::Queue(queue) => Key::Queue(queue.id),
+            Self::Idea(idea) => Key::Idea(idea.id),
+            Self::Board(board) => Key::Board(board.id),
         }
     }
 }

@@ -26,6 +26,12 @@ pub enum Field {
     Rule,
     /// Times of a queue, or days of one of them.
     Slots,
+    Note,
+    Link,
+    Tags,
+    Tag,
+    Ideas,
+    Columns,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
@@ -66,6 +72,9 @@ pub enum Reject {
     /// Nothing of it is to come.
     #[error("the series has ended")]
     SeriesEnded,
+    /// Without a column no idea has a place.
+    #[error("the last column stays")]
+    LastColumn,
     #[error("the post is not scheduled")]
     NotScheduled,
     #[error("this sign-in belongs to another account")]

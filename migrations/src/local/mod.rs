@@ -10,19 +10,21 @@ mod m0003_search;
 mod m0004_undoes;
 mod m0005_series;
 mod m0006_queues;
+mod m0007_ideas;
 
 use sea_orm_migration::MigrationTrait;
 
 use crate::sql::Sql;
 
 /// All steps, oldest first.
-pub const STEPS: [Sql; 6] = [
+pub const STEPS: [Sql; 7] = [
     m0001_records::MIGRATION,
     m0002_deliveries::MIGRATION,
     m0003_search::MIGRATION,
     m0004_undoes::MIGRATION,
     m0005_series::MIGRATION,
     m0006_queues::MIGRATION,
+    m0007_ideas::MIGRATION,
 ];
 
 /// All migrations, oldest first. The schema version of a database is how many of them it has.

@@ -15,6 +15,7 @@ pub fn Routes() -> Html {
         Route::Compose => html! { <screens::compose::ComposeScreen post={None} /> },
         Route::Post { post } => html! { <screens::compose::ComposeScreen post={Some(post)} /> },
         Route::Calendar => html! { <screens::calendar::CalendarScreen /> },
+        Route::Ideas => html! { <screens::ideas::IdeasScreen /> },
         Route::Accounts => html! { <screens::accounts::AccountsScreen /> },
         Route::Personas => html! { <screens::personas::PersonasScreen /> },
         Route::Settings => html! { <screens::settings::SettingsScreen /> },

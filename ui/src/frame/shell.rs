@@ -166,6 +166,7 @@ fn use_title_and_focus(t: &'static Texts) {
             Route::Today | Route::Nowhere | Route::Welcome => t.frame.today,
             Route::Compose | Route::Post { .. } => t.frame.compose,
             Route::Calendar => t.frame.calendar,
+            Route::Ideas => t.ideas.title,
             Route::Accounts => t.frame.accounts,
             Route::Personas => t.frame.personas,
             Route::Settings => t.frame.settings,

@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod calendar;
 pub mod compose;
 pub mod export;
+pub mod ideas;
 pub mod import;
 pub mod personas;
 pub mod queues;

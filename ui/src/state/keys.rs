@@ -7,6 +7,7 @@ pub enum Scope {
     Today,
     Compose,
     Calendar,
+    Ideas,
     Accounts,
     Personas,
     Settings,
@@ -75,6 +76,7 @@ commands! {
     GoToday: Everywhere [key("g"), key("t")];
     GoCompose: Everywhere [key("g"), key("w")];
     GoCalendar: Everywhere [key("g"), key("c")];
+    GoIdeas: Everywhere [key("g"), key("i")];
     GoAccounts: Everywhere [key("g"), key("a")];
     GoPersonas: Everywhere [key("g"), key("p")];
     GoSettings: Everywhere [key("g"), key("s")];
@@ -141,6 +143,22 @@ commands! {
     CalendarDayEarlier: Calendar [shift("ArrowLeft")];
     CalendarDayLater: Calendar [shift("ArrowRight")];
     CalendarLegend: Calendar [];
+    // ideas
+    IdeaNew: Ideas [key("n")];
+    IdeaFilter: Ideas [key("/")];
+    IdeaNext: Ideas [key("j")];
+    IdeaPrevious: Ideas [key("k")];
+    IdeaUp: Ideas [key("ArrowUp")];
+    IdeaDown: Ideas [key("ArrowDown")];
+    IdeaLeft: Ideas [key("ArrowLeft")];
+    IdeaRight: Ideas [key("ArrowRight")];
+    IdeaEdit: Ideas [key("e")];
+    IdeaWrite: Ideas [key("w")];
+    IdeaMoveUp: Ideas [shift("ArrowUp")];
+    IdeaMoveDown: Ideas [shift("ArrowDown")];
+    IdeaMoveLeft: Ideas [shift("ArrowLeft")];
+    IdeaMoveRight: Ideas [shift("ArrowRight")];
+    IdeaDelete: Ideas [key("Delete")];
     // accounts
     AccountConnectBluesky: Accounts [];
     AccountConnectMastodon: Accounts [];
@@ -173,6 +191,12 @@ impl Cmd {
                 | Self::CalendarDown
                 | Self::CalendarLeft
                 | Self::CalendarRight
+                | Self::IdeaNext
+                | Self::IdeaPrevious
+                | Self::IdeaUp
+                | Self::IdeaDown
+                | Self::IdeaLeft
+                | Self::IdeaRight
                 | Self::AccountNext
                 | Self::AccountPrevious
                 | Self::PersonaNext

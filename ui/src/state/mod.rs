@@ -1,5 +1,6 @@
 //! What the window knows by itself: pure, so that each rule is tested without a browser.
 
+pub mod board;
 pub mod calendar;
 pub mod current;
 pub mod fuzzy;

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod delivery;
+mod ideas;
 mod people;
 mod posts;
 mod queues;
@@ -13,7 +14,8 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use crate::account::Account;
-use crate::id::{AccountId, JobId, MediaId, PersonId, PersonaId, PostId, QueueId, SeriesId};
+use crate::id::{AccountId, IdeaId, JobId, MediaId, PersonId, PersonaId, PostId, QueueId, SeriesId};
+use crate::idea::Idea;
 use crate::job::Job;
 use crate::media::Media;
 use crate::mutation::Mutation;
@@ -53,6 +55,17 @@ pub fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Step<R
         | Mutation::EditQueue { .. }
         | Mutation::DeleteQueue { .. }
         | Mutation::RestoreQueue { .. } => queues::apply(context, set, mutation),
+        Mutation::AddIdea { .. }
+        | Mutation::EditIdea { .. }
+        | Mutation::MoveIdea { .. }
+        | Mutation::DeleteIdea { .. }
+        | Mutation::RestoreIdea { .. }
+        | Mutation::DraftIdea { .. }
+        | Mutation::UndraftIdea { .. }
+        | Mutation::AddColumn { .. }
+        | Mutation::RenameColumn { .. }
+        | Mutation::MoveColumn { .. }
+        | Mutation::DeleteColumn { .. } => ideas::apply(context, set, mutation),
         Mutation::ConnectAccount { .. }
         | Mutation::RecordProfile { .. }
         | Mutation::RecordHealth { .. }
@@ -149,6 +162,7 @@ readers! {
     media, MediaId, Media => Media;
     series, SeriesId, Series => Series;
     queue, QueueId, Queue => Queue;
+    idea, IdeaId, Idea => Idea;
 }
 
 /// A text with a bound, counted in characters.

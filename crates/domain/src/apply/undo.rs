@@ -5,6 +5,7 @@ use jiff::civil::DateTime;
 
 use super::posts::job_ids;
 use crate::id::{PostId, SeriesId};
+use crate::idea::Board;
 use crate::job::JobState;
 use crate::mutation::{Mutation, PartKeys, When};
 use crate::post::{Post, PostStatus};
@@ -34,6 +35,41 @@ pub fn inverse(before: &WorkingSet, mutation: &Mutation) -> Option<Mutation> {
             _ => None,
         },
         Mutation::DeleteQueue { queue } => Some(Mutation::RestoreQueue { queue: *queue }),
+        Mutation::AddIdea { idea, .. } | Mutation::RestoreIdea { idea, .. } => {
+            Some(Mutation::DeleteIdea { idea: *idea })
+        }
+        Mutation::EditIdea { idea, .. } => match before.get(Key::Idea(*idea))?? {
+            Record::Idea(old) => Some(Mutation::EditIdea { idea: *idea, text: old.text.clone() }),
+            _ => None,
+        },
+        Mutation::MoveIdea { idea, .. } => {
+            let (column, before) = board_of(before).place(*idea)?;
+            Some(Mutation::MoveIdea { idea: *idea, column, before })
+        }
+        Mutation::DeleteIdea { idea } => {
+            let (column, before) = board_of(before).place(*idea)?;
+            Some(Mutation::RestoreIdea { idea: *idea, column, before })
+        }
+        Mutation::UndraftIdea { idea, post } => {
+            let draft = post_of(before, *post)?.draft.clone();
+            Some(Mutation::DraftIdea { idea: *idea, post: *post, draft })
+        }
+        Mutation::DraftIdea { idea, post, .. } => Some(Mutation::UndraftIdea { idea: *idea, post: *post }),
+        Mutation::AddColumn { column, .. } => Some(Mutation::DeleteColumn { column: *column }),
+        Mutation::RenameColumn { column, .. } => {
+            let name = board_of(before).columns.into_iter().find(|old| old.id == *column)?.name;
+            // the words that it began with cannot be written down
+            (!name.is_empty()).then_some(Mutation::RenameColumn { column: *column, name })
+        }
+        Mutation::MoveColumn { column, .. } => {
+            Some(Mutation::MoveColumn { column: *column, before: board_of(before).behind(*column) })
+        }
+        Mutation::DeleteColumn { column } => {
+            let board = board_of(before);
+            let next = board.behind(*column);
+            let old = board.columns.into_iter().find(|old| old.id == *column)?;
+            Some(Mutation::AddColumn { column: *column, name: old.name, before: next, ideas: old.ideas })
+        }
         Mutation::SetGrace { account, .. } => match before.get(Key::Account(*account))?? {
             Record::Account(old) => Some(Mutation::SetGrace { account: *account, grace_s: old.grace_s }),
             _ => None,
@@ -103,6 +139,13 @@ pub fn inverse(before: &WorkingSet, mutation: &Mutation) -> Option<Mutation> {
             Some(Mutation::StopSeries { series: *series, after })
         }
         _ => None,
+    }
+}
+
+fn board_of(before: &WorkingSet) -> Board {
+    match before.get(Key::Board(Board::ID)) {
+        Some(Some(Record::Board(board))) => board.clone(),
+        _ => Board::blank(),
     }
 }
 

@@ -217,6 +217,12 @@ rejects! {
         let extend = world.extend(domain::series::Ahead { places: Vec::from([jiff::civil::DateTime::MIN]), complete: false });
         world.refuses(&extend)
     };
+    the_last_column_of_a_board: LastColumn <- |world| {
+        let [column, second, third] = domain::idea::Board::FIRST;
+        world.does(&Mutation::DeleteColumn { column });
+        world.does(&Mutation::DeleteColumn { column: third });
+        world.refuses(&Mutation::DeleteColumn { column: second })
+    };
     a_series_that_is_over: SeriesEnded <- |world| {
         world.weekly();
         let extend = world.extend(domain::series::Ahead { places: Vec::new(), complete: true });

@@ -93,6 +93,7 @@ impl Call {
                         Ok(Record::Post(post)) => post.draft.shown_title(),
                         Ok(Record::Persona(persona)) => persona.text.name,
                         Ok(Record::Queue(queue)) => queue.text.name,
+                        Ok(Record::Idea(idea)) => idea.text.title,
                         // it is gone, and the list does not need it
                         _ => String::new(),
                     });
@@ -166,6 +167,15 @@ fn known(entry: LoggedChange) -> Option<Known> {
         "add_queue" => ChangeKind::AddQueue,
         "edit_queue" => ChangeKind::EditQueue,
         "delete_queue" => ChangeKind::DeleteQueue,
+        "add_idea" => ChangeKind::AddIdea,
+        "edit_idea" => ChangeKind::EditIdea,
+        "move_idea" => ChangeKind::MoveIdea,
+        "delete_idea" => ChangeKind::DeleteIdea,
+        "draft_idea" => ChangeKind::DraftIdea,
+        "add_column" => ChangeKind::AddColumn,
+        "rename_column" => ChangeKind::RenameColumn,
+        "move_column" => ChangeKind::MoveColumn,
+        "delete_column" => ChangeKind::DeleteColumn,
         "set_grace" => ChangeKind::SetGrace,
         "remove_account" => ChangeKind::RemoveAccount,
         "create_post" => ChangeKind::CreatePost,

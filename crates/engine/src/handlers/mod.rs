@@ -3,6 +3,7 @@
 mod accounts;
 mod changes;
 mod export;
+mod ideas;
 mod import;
 mod personas;
 mod posts;

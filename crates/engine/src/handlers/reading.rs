@@ -254,6 +254,7 @@ impl Handle<GetPost> for Call {
             },
             None => None,
         };
-        Ok(PostView { post, jobs, media, signed, series })
+        let idea = store.idea_of(post.id).await.map_err(|error| storage(&error))?.map(|idea| idea.text);
+        Ok(PostView { post, jobs, media, signed, series, idea })
     }
 }

@@ -6,6 +6,7 @@
 
 mod canvas;
 mod history;
+mod ideas;
 mod people;
 mod pictures;
 mod plan;
@@ -192,6 +193,10 @@ impl Story {
         }
         for (queue, text) in people::queues(zone) {
             self.history.step(plus(then, 60), Mutation::AddQueue { queue, text })?;
+        }
+        for (number, (idea, column, text)) in ideas::all().into_iter().enumerate() {
+            let at = plus(self.now, -HOUR_S * (40 - i64::try_from(number).unwrap_or(0)));
+            self.history.step(at, Mutation::AddIdea { idea, text, column })?;
         }
         Ok(())
     }

@@ -282,7 +282,7 @@ pub(super) fn queues(zone: &str) -> [(QueueId, QueueText); 3] {
 }
 
 /// The same id in every sample: screens and tests may remember it.
-fn fixed(kind: u8, number: u8) -> Uuid {
+pub(super) fn fixed(kind: u8, number: u8) -> Uuid {
     let mut bytes = *b"sendoff sample..";
     let [.., last_but_one, last] = &mut bytes;
     (*last_but_one, *last) = (kind, number);

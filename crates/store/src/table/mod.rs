@@ -46,6 +46,8 @@ pub(crate) async fn load(db: &impl ConnectionTrait, key: Key) -> Result<Option<R
         Key::Media(id) => media::find(db, id).await?.map(Record::Media),
         Key::Series(id) => series::find(db, id).await?.map(Record::Series),
         Key::Queue(id) => plain::queue::find(db, id).await?.map(Record::Queue),
+        Key::Idea(id) => plain::idea::find(db, id).await?.map(Record::Idea),
+        Key::Board(id) => plain::board::find(db, id).await?.map(Record::Board),
     })
 }
 
@@ -59,6 +61,8 @@ pub(crate) async fn save(db: &impl ConnectionTrait, record: &Record) -> Result<(
         Record::Media(media) => media::save(db, media).await,
         Record::Series(series) => series::save(db, series).await,
         Record::Queue(queue) => plain::queue::save(db, queue).await,
+        Record::Idea(idea) => plain::idea::save(db, idea).await,
+        Record::Board(board) => plain::board::save(db, board).await,
     }
 }
 

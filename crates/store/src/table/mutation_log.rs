@@ -79,6 +79,7 @@ struct ChangeRow {
     subject: Option<String>,
     persona: Option<String>,
     queue: Option<String>,
+    idea: Option<String>,
     posts: Option<i64>,
     inverse_name: Option<String>,
     undoes: Option<i64>,
@@ -91,10 +92,11 @@ impl ChangeRow {
             seq: u64::try_from(self.seq).unwrap_or(0),
             at: instant(self.at),
             name: self.name,
-            about: match (&self.subject, &self.persona, &self.queue) {
+            about: match (&self.subject, &self.persona, &self.queue, &self.idea) {
                 (Some(post), ..) => Some(Key::Post(parsed(TABLE, &id, post)?)),
-                (_, Some(persona), _) => Some(Key::Persona(parsed(TABLE, &id, persona)?)),
-                (.., Some(queue)) => Some(Key::Queue(parsed(TABLE, &id, queue)?)),
+                (_, Some(persona), ..) => Some(Key::Persona(parsed(TABLE, &id, persona)?)),
+                (_, _, Some(queue), _) => Some(Key::Queue(parsed(TABLE, &id, queue)?)),
+                (.., Some(idea)) => Some(Key::Idea(parsed(TABLE, &id, idea)?)),
                 _ => None,
             },
             count: self.posts.and_then(|posts| u32::try_from(posts).ok()).unwrap_or(0),
@@ -243,6 +245,7 @@ impl Store {
             .columns([row::Column::Seq, row::Column::At, row::Column::Name, row::Column::Subject, row::Column::Undoes])
             .column_as(Expr::cust("json_extract(data, '$.persona')"), "persona")
             .column_as(Expr::cust("json_extract(data, '$.queue')"), "queue")
+            .column_as(Expr::cust("json_extract(data, '$.idea')"), "idea")
             .column_as(Expr::cust("json_array_length(data, '$.posts')"), "posts")
             .column_as(Expr::cust("json_extract(inverse, '$.mutation')"), "inverse_name")
             .filter(row::Column::Seq.gt(from))

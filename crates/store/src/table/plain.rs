@@ -1,8 +1,17 @@
 //! Tables of records that are only asked for one by one or all together: id, deletion, times, and the record itself.
 
-/// Makes the module of one such table: `find`, `save`, and `Store::$all` for those that are not deleted, oldest first.
+use domain::id::PostId;
+use domain::idea::Idea;
+use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
+
+use crate::error::StoreError;
+use crate::store::Store;
+use crate::table::from_json;
+
+/// Makes the module of one such table: `find`, `save`, and `Store::$all` for those that are not deleted, oldest first. `$about`
+/// tells of a record whether it is deleted, and when it was made.
 macro_rules! plain {
-    ($name:ident, $table:literal, $id:ty, $record:ty, $all:ident) => {
+    ($name:ident, $table:literal, $id:ty, $record:ty, $all:ident, $about:expr) => {
         pub(crate) mod $name {
             use sea_orm::entity::prelude::*;
             use sea_orm::sea_query::OnConflict;
@@ -45,15 +54,17 @@ macro_rules! plain {
 
             pub(crate) async fn save(db: &impl ConnectionTrait, record: &$record) -> Result<(), StoreError> {
                 let id = record.id.to_string();
+                let about: fn(&$record) -> (bool, jiff::Timestamp) = $about;
+                let (deleted, created_at) = about(record);
                 let data = to_json($table, &id, record)?;
                 let row = row::ActiveModel {
                     id: Set(id),
-                    deleted: Set(record.deleted),
-                    created_at: Set(micros(record.created_at)),
+                    deleted: Set(deleted),
+                    created_at: Set(micros(created_at)),
                     updated_at: Set(micros(record.updated_at)),
                     data: Set(data),
                 };
-                let columns = [row::Column::Deleted, row::Column::CreatedAt, row::Column::UpdatedAt, row::Column::Data];
+                let columns = [row::Column::Deleted, row::Column::UpdatedAt, row::Column::Data];
                 row::Entity::insert(row)
                     .on_conflict(OnConflict::column(row::Column::Id).update_columns(columns).to_owned())
                     .exec_without_returning(db)
@@ -78,7 +89,24 @@ macro_rules! plain {
     };
 }
 
-plain!(queue, "queue", domain::id::QueueId, domain::queue::Queue, queues);
+plain!(queue, "queue", domain::id::QueueId, domain::queue::Queue, queues, |queue| (queue.deleted, queue.created_at));
+plain!(idea, "idea", domain::id::IdeaId, domain::idea::Idea, ideas, |idea| (idea.deleted, idea.created_at));
+plain!(board, "board", domain::id::BoardId, domain::idea::Board, boards, |board| (false, board.updated_at));
+
+impl Store {
+    /// The idea that became this post, if one did that is not deleted.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn idea_of(&self, post: PostId) -> Result<Option<Idea>, StoreError> {
+        // as the index has it
+        let sql = "SELECT data FROM idea WHERE json_extract(data, '$.post') = ? AND deleted = 0 ORDER BY id LIMIT 1";
+        let statement = Statement::from_sql_and_values(DbBackend::Sqlite, sql, [post.to_string().into()]);
+        let Some(row) = self.readers.query_one_raw(statement).await? else { return Ok(None) };
+        let data: String = row.try_get_by_index(0)?;
+        from_json("idea", "", &data).map(Some)
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -148,6 +148,29 @@ impl Store {
         rows.iter().map(|(word, count)| Ok((status_of("", word)?, u64::try_from(*count).unwrap_or(0)))).collect()
     }
 
+    /// The states of these posts; deleted ones are left out.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn statuses(&self, posts: &[PostId]) -> Result<BTreeMap<PostId, PostStatus>, StoreError> {
+        let mut statuses = BTreeMap::new();
+        // fewer than a statement has places for values
+        for some in posts.chunks(500) {
+            let rows: Vec<(String, String)> = row::Entity::find()
+                .select_only()
+                .columns([row::Column::Id, row::Column::Status])
+                .filter(row::Column::Id.is_in(some.iter().map(PostId::to_string)))
+                .filter(row::Column::Deleted.eq(false))
+                .into_tuple()
+                .all(&self.readers)
+                .await?;
+            for (id, word) in rows {
+                statuses.insert(parsed(TABLE, &id, &id)?, status_of(&id, &word)?);
+            }
+        }
+        Ok(statuses)
+    }
+
     /// How many posts in these states each persona has, without deleted ones; a persona without any is left out.
     ///
     /// # Errors

@@ -52,6 +52,7 @@ const SCREENS: &[Screen] = &[
     Screen { name: "calendar-list", route: "#/calendar", ready: ".bar h1", then: |window| window.press(&["3"]) },
     Screen { name: "calendar-drafts", route: "#/calendar", ready: ".bar h1", then: |window| window.press(&["4"]) },
     Screen { name: "calendar-legend", route: "#/calendar", ready: ".bar h1", then: show_the_legend },
+    Screen { name: "ideas", route: "#/ideas", ready: ".idea", then: |window| window.press(&["j"]) },
     Screen { name: "accounts", route: "#/accounts", ready: ".bar h1", then: |_| {} },
     Screen { name: "accounts-connect", route: "#/accounts", ready: ".bar h1", then: connect },
     Screen { name: "personas", route: "#/personas", ready: ".bar h1", then: |_| {} },
@@ -210,6 +211,13 @@ impl Shots {
             window.find("//*[@id='queue-name']");
         });
         window.press(&[key::ESCAPE]);
+        window.press(&[key::ESCAPE]);
+        window.show("#/ideas", ".idea");
+        window.press(&["j"]);
+        window.press(&["e"]);
+        self.all("idea", || {
+            window.find("//*[@id='idea-note']");
+        });
         window.press(&[key::ESCAPE]);
     }
 

@@ -31,7 +31,7 @@ pub fn Free(props: &FreeProps) -> Html {
         })
     };
     html! {
-        <button type="button" class={classes!("ev", "free", props.tall.then_some("tall"))} tabindex="-1" title={label.clone()} aria-label={label} {onclick}>
+        <button type="button" class={classes!("ev", "free", props.tall.then_some("tall"))} tabindex="-1" title={label} {onclick}>
             <span class="ev-when"><Glyph icon={Icon::Plus} /><time>{ time }</time></span>
             <bdi class="ev-title cut">{ &slot.name }</bdi>
         </button>

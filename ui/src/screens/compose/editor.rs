@@ -7,6 +7,7 @@ use contract::personas::PersonaView;
 use contract::series::SeriesView;
 use domain::account::Account;
 use domain::id::{AccountId, PostId};
+use domain::idea::IdeaText;
 use domain::job::Job;
 use domain::media::Media;
 use domain::network::Network;
@@ -23,6 +24,7 @@ use super::edit::Layer;
 use super::fixes;
 use super::hands::{Reach, text_commands, use_hands};
 use super::header::{Belongs, Header};
+use super::idea::IdeaBox;
 use super::jobs::Deliveries;
 use super::notices::Notices;
 use super::options::Options;
@@ -48,6 +50,8 @@ pub struct Props {
     pub schedule: Option<Schedule>,
     /// What the post is one of.
     pub series: Option<SeriesView>,
+    /// What the post was made of.
+    pub idea: Option<IdeaText>,
     pub accounts: Rc<Vec<AccountView>>,
     pub personas: Rc<Vec<PersonaView>>,
 }
@@ -192,6 +196,7 @@ pub fn Editor(props: &Props) -> Html {
                         <Checklist {post} blockers={found} outline={outline} accounts={targets} on_go={hands.go.clone()} />
                     }
                     <PersonaBox personas={props.personas.clone()} persona={draft.persona} {locked} on_edit={hands.edit.clone()} />
+                    if let Some(idea) = props.idea.clone() { <IdeaBox {idea} /> }
                 </aside>
             </div>
         </>

@@ -12,6 +12,7 @@ mod fixes;
 mod hands;
 mod header;
 mod history;
+mod idea;
 mod jobs;
 mod notices;
 mod options;
@@ -126,7 +127,7 @@ pub fn ComposeScreen(props: &Props) -> Html {
         view(&personas, skeleton.clone(), |_| match (fits, &accounts.data, &personas.data) {
             (Some(sheet), Some(accounts), Some(personas)) => html! {
                 <Editor key={sheet.number()} sheet={(*sheet).clone()} {jobs} {media} schedule={current.as_ref().and_then(|view| view.post.schedule.clone())}
-                    series={current.and_then(|view| view.series.clone())}
+                    series={current.as_ref().and_then(|view| view.series.clone())} idea={current.and_then(|view| view.idea.clone())}
                     accounts={accounts.clone()} personas={personas.clone()} />
             },
             _ => skeleton,

@@ -62,7 +62,7 @@ pub const EN: Texts = Texts {
     fault_day: "Choose at least one day.",
     next_free: "Next free time",
     said_queued: |name, when| format!("Scheduled in “{name}” for {when}"),
-    free: |name, time| format!("{time}, free in “{name}”: write a post for it"),
+    free: |name, time| format!("{time} {name}: free, write a post for it"),
 };
 
 pub const DE: Texts = Texts {
@@ -95,5 +95,5 @@ pub const DE: Texts = Texts {
     fault_day: "Wählen Sie mindestens einen Tag.",
     next_free: "Nächste freie Zeit",
     said_queued: |name, when| format!("In „{name}“ geplant für {when}"),
-    free: |name, time| format!("{time}, frei in „{name}“: einen Beitrag dafür verfassen"),
+    free: |name, time| format!("{time} {name}: frei, einen Beitrag dafür verfassen"),
 };

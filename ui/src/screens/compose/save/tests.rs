@@ -34,7 +34,7 @@ fn post(number: u128, version: u32, text: &str) -> Post {
 }
 
 fn view(post: Post) -> Box<PostView> {
-    Box::new(PostView { post, jobs: Vec::new(), media: Vec::new(), signed: false, series: None })
+    Box::new(PostView { post, jobs: Vec::new(), media: Vec::new(), signed: false, series: None, idea: None })
 }
 
 fn written(version: u32) -> Written {
