@@ -62,7 +62,12 @@ impl Window {
         });
         let options = json!({ "application": program, "args": ["--profile", profile] });
         let wanted = json!({ "capabilities": { "alwaysMatch": { "tauri:options": options, "browserName": "wry" } } });
-        let (status, text) = answer(client().post(format!("{driver_url}/session")).json(&wanted));
+        // the driver itself waits for ever for a program that ended at its start
+        let asked = client().post(format!("{driver_url}/session")).json(&wanted).timeout(2 * PATIENCE);
+        let (status, text) = crate::block_on(async {
+            let answer = asked.send().await.unwrap_or_else(|error| panic!("{error}\n{}", driver.said()));
+            (answer.status().as_u16(), answer.text().await.unwrap_or_default())
+        });
         assert_eq!(status, 200, "no session: {text}\n{}", driver.said());
         let session: Value = serde_json::from_str(&text).expect("JSON");
         let id = session["value"]["sessionId"].as_str().expect("a session");
