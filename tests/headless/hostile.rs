@@ -60,6 +60,7 @@ impl Scene {
         let queue = json!({ "name": "N", "persona": NOBODY, "accounts": [NOBODY], "zone": "Europe/Oslo",
             "slots": [{ "time": "09:00:00", "days": ["MO"] }] });
         let idea = json!({ "title": "T", "note": "N", "link": "https://a.example", "tags": ["t"] });
+        let snippet = json!({ "kind": "template", "name": "N", "parts": ["T"], "persona": NOBODY });
         let text = json!({ "name": "N", "color": "fern", "voice": "V", "audience": "A", "accounts": [NOBODY] });
         let settings = self.laptop.call("get_program", json!({})).unwrap()["settings"].take();
         let passphrase = json!({ "protection": "passphrase", "passphrase": "another passphrase" });
@@ -89,6 +90,10 @@ impl Scene {
             ("save_column", json!({ "column": NOBODY, "name": "N" })),
             ("move_column", json!({ "column": NOBODY, "before": NOBODY })),
             ("delete_column", json!({ "column": NOBODY })),
+            ("list_snippets", json!({})),
+            ("save_snippet", json!({ "snippet": NOBODY, "text": snippet })),
+            ("delete_snippet", json!({ "snippet": NOBODY })),
+            ("draft_template", json!({ "snippet": NOBODY, "persona": NOBODY })),
             ("list_queues", json!({})),
             ("save_queue", json!({ "queue": NOBODY, "text": queue })),
             ("delete_queue", json!({ "queue": NOBODY })),

@@ -19,6 +19,7 @@ mod renewals;
 mod repeats;
 mod series;
 mod sign_ins;
+mod snippets;
 mod trouble;
 mod unsure;
 mod versions;

@@ -168,6 +168,17 @@ impl Look<'_> {
         window.button("Cancel").click();
         window.see("From the oven");
         window.press(&[key::ESCAPE]);
+        window.press(&[key::CONTROL, "k"]);
+        window.type_keys("all snippets");
+        window.press(&[key::ENTER]);
+        window.see("Fresh from the oven");
+        self.at("all snippets");
+        window.button("New snippet").click();
+        window.find("//*[@id='snippet-name']");
+        self.at("a new snippet");
+        window.button("Cancel").click();
+        window.see("Fresh from the oven");
+        window.press(&[key::ESCAPE]);
         window.show("#/ideas", ".idea");
         self.at("the board of ideas");
         window.press(&["j"]);
@@ -178,6 +189,10 @@ impl Look<'_> {
         window.show(&format!("#/compose/{draft}"), "textarea");
         window.press(&[key::ALT, "h"]);
         self.at("the version history");
+        window.press(&[key::ESCAPE]);
+        window.press(&[key::CONTROL, "j"]);
+        window.find("//*[@id='finder']");
+        self.at("choosing a snippet");
         window.press(&[key::ESCAPE]);
         if let Some(image) = window.look_for("//button[contains(., 'Alt text') or contains(., 'alt text')]") {
             image.click();

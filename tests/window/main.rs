@@ -22,6 +22,7 @@ mod kept;
 mod queues;
 mod series;
 mod shut_in;
+mod snippets;
 mod started_again;
 mod versions;
 mod writing;

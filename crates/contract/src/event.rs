@@ -13,11 +13,12 @@ pub enum Tag {
     Jobs,
     Media,
     Queues,
+    Snippets,
     Ideas,
 }
 
 impl Tag {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Program,
         Self::Vault,
         Self::Accounts,
@@ -26,6 +27,7 @@ impl Tag {
         Self::Jobs,
         Self::Media,
         Self::Queues,
+        Self::Snippets,
         Self::Ideas,
     ];
 }

@@ -17,6 +17,7 @@ pub mod program;
 pub mod publishing;
 pub mod queues;
 pub mod series;
+pub mod snippets;
 mod table;
 pub mod vault;
 

@@ -2,7 +2,9 @@ use serde::Serialize;
 
 use crate::command::{Access, Command};
 use crate::event::Tag;
-use crate::{accounts, changes, export, ideas, import, personas, posts, program, publishing, queues, series, vault};
+use crate::{
+    accounts, changes, export, ideas, import, personas, posts, program, publishing, queues, series, snippets, vault,
+};
 
 /// The table of all commands: type, reply, wire name, and the tags it reads or changes.
 ///
@@ -16,13 +18,13 @@ macro_rules! commands {
             program::NamePerson => program::Saved, "name_person", Writes[Program];
             program::ChangeSettings => program::Settings, "change_settings", Writes[Program];
             program::FinishWelcome => (), "finish_welcome", Writes[Program];
-            program::OpenSample => (), "open_sample", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues, Ideas];
-            program::LeaveSample => (), "leave_sample", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues, Ideas];
+            program::OpenSample => (), "open_sample", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues, Snippets, Ideas];
+            program::LeaveSample => (), "leave_sample", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues, Snippets, Ideas];
             program::OpenLink => (), "open_link", Reads[];
             program::ExportAll => program::Exported, "export_all", Reads[];
             // what was changed
-            changes::ListChanges => changes::Changes, "list_changes", Reads[Program, Accounts, Personas, Posts, Queues, Ideas];
-            changes::Undo => (), "undo", Writes[Program, Accounts, Personas, Posts, Jobs, Queues, Ideas];
+            changes::ListChanges => changes::Changes, "list_changes", Reads[Program, Accounts, Personas, Posts, Queues, Snippets, Ideas];
+            changes::Undo => (), "undo", Writes[Program, Accounts, Personas, Posts, Jobs, Queues, Snippets, Ideas];
             // the vault
             vault::CreateVault => vault::RecoveryKey, "create_vault", Writes[Vault];
             vault::ConfirmRecoveryKey => (), "confirm_recovery_key", Writes[Vault];
@@ -76,6 +78,11 @@ macro_rules! commands {
             queues::DeleteQueue => program::Saved, "delete_queue", Writes[Queues];
             queues::NextSlots => Vec<queues::FreeSlot>, "next_slots", Reads[Posts, Queues];
             queues::QueuePost => queues::Queued, "queue_post", Writes[Posts, Jobs];
+            // snippets
+            snippets::ListSnippets => Vec<domain::snippet::Snippet>, "list_snippets", Reads[Snippets];
+            snippets::SaveSnippet => snippets::SnippetSaved, "save_snippet", Writes[Snippets];
+            snippets::DeleteSnippet => program::Saved, "delete_snippet", Writes[Snippets];
+            snippets::DraftTemplate => posts::Written, "draft_template", Writes[Posts];
             // ideas
             ideas::GetIdeas => ideas::IdeaBoard, "get_ideas", Reads[Ideas, Posts];
             ideas::SaveIdea => ideas::IdeaSaved, "save_idea", Writes[Ideas];

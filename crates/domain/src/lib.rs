@@ -19,6 +19,7 @@ pub mod record;
 pub mod reject;
 pub mod schedule;
 pub mod series;
+pub mod snippet;
 pub mod text;
 
 pub use apply::{Context, Step, apply, content_violations, inverse};

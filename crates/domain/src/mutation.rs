@@ -5,7 +5,7 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::account::{Account, Health, Profile, SignIn};
-use crate::id::{AccountId, ColumnId, IdeaId, JobId, PersonId, PersonaId, PostId, QueueId, SeriesId};
+use crate::id::{AccountId, ColumnId, IdeaId, JobId, PersonId, PersonaId, PostId, QueueId, SeriesId, SnippetId};
 use crate::idea::IdeaText;
 use crate::job::{Decision, Lookup, Outcome, Reason};
 use crate::media::Media;
@@ -14,6 +14,7 @@ use crate::post::Draft;
 use crate::queue::QueueText;
 use crate::schedule::Fold;
 use crate::series::{Ahead, Place};
+use crate::snippet::SnippetText;
 
 /// A wall-clock choice, before it is resolved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,6 +72,21 @@ pub enum Mutation {
     },
     RestoreQueue {
         queue: QueueId,
+    },
+
+    AddSnippet {
+        snippet: SnippetId,
+        text: SnippetText,
+    },
+    EditSnippet {
+        snippet: SnippetId,
+        text: SnippetText,
+    },
+    DeleteSnippet {
+        snippet: SnippetId,
+    },
+    RestoreSnippet {
+        snippet: SnippetId,
     },
 
     /// At the head of a column.
@@ -371,6 +387,10 @@ impl Mutation {
             Self::EditQueue { .. } => "edit_queue",
             Self::DeleteQueue { .. } => "delete_queue",
             Self::RestoreQueue { .. } => "restore_queue",
+            Self::AddSnippet { .. } => "add_snippet",
+            Self::EditSnippet { .. } => "edit_snippet",
+            Self::DeleteSnippet { .. } => "delete_snippet",
+            Self::RestoreSnippet { .. } => "restore_snippet",
             Self::AddIdea { .. } => "add_idea",
             Self::EditIdea { .. } => "edit_idea",
             Self::MoveIdea { .. } => "move_idea",

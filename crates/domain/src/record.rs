@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::account::Account;
-use crate::id::{AccountId, BoardId, IdeaId, JobId, MediaId, PersonId, PersonaId, PostId, QueueId, SeriesId};
+use crate::id::{
+    AccountId, BoardId, IdeaId, JobId, MediaId, PersonId, PersonaId, PostId, QueueId, SeriesId, SnippetId,
+};
 use crate::idea::{Board, Idea};
 use crate::job::Job;
 use crate::media::Media;
@@ -13,6 +15,7 @@ use crate::people::{Person, Persona};
 use crate::post::Post;
 use crate::queue::Queue;
 use crate::series::Series;
+use crate::snippet::Snippet;
 
 /// Names one record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -26,6 +29,7 @@ pub enum Key {
     Media(MediaId),
     Series(SeriesId),
     Queue(QueueId),
+    Snippet(SnippetId),
     Idea(IdeaId),
     Board(BoardId),
 }
@@ -42,6 +46,7 @@ pub enum Record {
     Media(Media),
     Series(Series),
     Queue(Queue),
+    Snippet(Snippet),
     Idea(Idea),
     Board(Board),
 }
@@ -57,6 +62,7 @@ impl Record {
             Self::Media(media) => Key::Media(media.id),
             Self::Series(series) => Key::Series(series.id),
             Self::Queue(queue) => Key::Queue(queue.id),
+            Self::Snippet(snippet) => Key::Snippet(snippet.id),
             Self::Idea(idea) => Key::Idea(idea.id),
             Self::Board(board) => Key::Board(board.id),
         }

@@ -32,6 +32,7 @@ pub enum Field {
     Tag,
     Ideas,
     Columns,
+    Snippets,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]

@@ -25,6 +25,8 @@ pub struct FrameActions {
     pub export: Callback<()>,
     pub series: Callback<()>,
     pub queues: Callback<()>,
+    pub snippets: Callback<()>,
+    pub template: Callback<()>,
     /// Undo and redo.
     pub stepping: [Bound; 2],
 }
@@ -59,6 +61,8 @@ pub fn use_frame_commands(actions: FrameActions) {
         Bound { cmd: Cmd::ExportPosts, run: actions.export, title: None },
         Bound { cmd: Cmd::ShowSeries, run: actions.series, title: None },
         Bound { cmd: Cmd::ShowQueues, run: actions.queues, title: None },
+        Bound { cmd: Cmd::ShowSnippets, run: actions.snippets, title: None },
+        Bound { cmd: Cmd::NewFromTemplate, run: actions.template, title: None },
         Bound { cmd: Cmd::ToggleSidebar, run: actions.sidebar, title: None },
     ];
     let themes: [Choice<Theme>; 3] = [

@@ -9,6 +9,7 @@ use contract::posts::Written;
 use contract::program::{Program, Saved};
 use contract::queues::QueueSaved;
 use contract::series::SeriesStopped;
+use contract::snippets::SnippetSaved;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
@@ -113,6 +114,12 @@ impl Undoable for Written {
 }
 
 impl Undoable for QueueSaved {
+    fn undo(&self) -> Option<u64> {
+        self.undo
+    }
+}
+
+impl Undoable for SnippetSaved {
     fn undo(&self) -> Option<u64> {
         self.undo
     }

@@ -24,6 +24,7 @@ use crate::screens::export::ExportDialog;
 use crate::screens::import::ImportDialog;
 use crate::screens::queues::QueuesDialog;
 use crate::screens::series::SeriesDialog;
+use crate::screens::snippets::{SnippetsDialog, TemplateFinder};
 use crate::screens::vault::needs_opening;
 use crate::screens::welcome::WelcomeScreen;
 use crate::state::calendar::CalendarState;
@@ -82,6 +83,8 @@ fn Frame(props: &FrameProps) -> Html {
     let export = use_state_eq(|| false);
     let series = use_state_eq(|| false);
     let queues = use_state_eq(|| false);
+    let snippets = use_state_eq(|| false);
+    let template = use_state_eq(|| false);
     let (narrow, collapsed, toggle) = use_collapsed();
     let set = |state: &UseStateHandle<bool>, to: bool| {
         let state = state.setter();
@@ -96,6 +99,8 @@ fn Frame(props: &FrameProps) -> Html {
         export: set(&export, true),
         series: set(&series, true),
         queues: set(&queues, true),
+        snippets: set(&snippets, true),
+        template: set(&template, true),
         stepping,
     });
     {
@@ -150,6 +155,8 @@ fn Frame(props: &FrameProps) -> Html {
             <ExportDialog open={*export} onclose={set(&export, false)} />
             <SeriesDialog open={*series} onclose={set(&series, false)} />
             <QueuesDialog open={*queues} onclose={set(&queues, false)} />
+            <SnippetsDialog open={*snippets} onclose={set(&snippets, false)} />
+            <TemplateFinder open={*template} onclose={set(&template, false)} onmanage={set(&snippets, true)} />
             <ImportDialog open={*import} onclose={set(&import, false)} />
             <Shortcuts open={*shortcuts} onclose={set(&shortcuts, false)} />
         </ContextProvider<CalendarHandle>>

@@ -10,6 +10,7 @@ pub mod personas;
 pub mod queues;
 pub mod series;
 pub mod settings;
+pub mod snippets;
 pub mod start_error;
 pub mod today;
 pub mod vault;

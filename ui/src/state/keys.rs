@@ -73,6 +73,7 @@ commands! {
     UndoLast: Everywhere [key("z")];
     RedoLast: Everywhere [shift("z")];
     NewPost: Everywhere [key("c")];
+    NewFromTemplate: Everywhere [shift("c")];
     GoToday: Everywhere [key("g"), key("t")];
     GoCompose: Everywhere [key("g"), key("w")];
     GoCalendar: Everywhere [key("g"), key("c")];
@@ -94,6 +95,7 @@ commands! {
     ExportPosts: Everywhere [];
     ShowSeries: Everywhere [];
     ShowQueues: Everywhere [];
+    ShowSnippets: Everywhere [];
     ExportAll: Everywhere [];
     OpenVault: Everywhere [];
     // today
@@ -112,6 +114,10 @@ commands! {
     ComposeNumberedThread: Compose [];
     ComposeShorten: Compose [];
     ComposeAddImage: Compose [main("i")];
+    ComposeSnippet: Compose [main("j")];
+    ComposeSignature: Compose [];
+    ComposeSaveTemplate: Compose [];
+    ComposeInsertSnippet: Compose [];
     ComposePickTime: Compose [key("s")];
     ComposeEdit: Compose [key("e")];
     ComposeHistory: Compose [alt("h")];
@@ -179,7 +185,7 @@ commands! {
 }
 
 impl Cmd {
-    /// Moves a selection by one: a thing for keys, so lists of commands show it last.
+    /// Moves a selection by one, which is a thing for keys, or is offered once for each of many: lists of commands show it last.
     pub const fn is_step(self) -> bool {
         matches!(
             self,
@@ -201,6 +207,7 @@ impl Cmd {
                 | Self::AccountPrevious
                 | Self::PersonaNext
                 | Self::PersonaPrevious
+                | Self::ComposeInsertSnippet
         )
     }
 }

@@ -9,5 +9,6 @@ pub mod month;
 pub mod rhythm;
 pub mod rows;
 pub mod slots;
+pub mod snippets;
 pub mod time;
 pub mod toasts;

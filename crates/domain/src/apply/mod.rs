@@ -7,6 +7,7 @@ mod people;
 mod posts;
 mod queues;
 mod series;
+mod snippets;
 mod undo;
 
 use std::collections::BTreeSet;
@@ -14,7 +15,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use crate::account::Account;
-use crate::id::{AccountId, IdeaId, JobId, MediaId, PersonId, PersonaId, PostId, QueueId, SeriesId};
+use crate::id::{AccountId, IdeaId, JobId, MediaId, PersonId, PersonaId, PostId, QueueId, SeriesId, SnippetId};
 use crate::idea::Idea;
 use crate::job::Job;
 use crate::media::Media;
@@ -25,6 +26,7 @@ use crate::queue::Queue;
 use crate::record::{Key, ReadSet, Record, WorkingSet, WriteSet};
 use crate::reject::{Field, Reject};
 use crate::series::Series;
+use crate::snippet::Snippet;
 
 pub use posts::content_violations;
 pub use undo::inverse;
@@ -55,6 +57,10 @@ pub fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Step<R
         | Mutation::EditQueue { .. }
         | Mutation::DeleteQueue { .. }
         | Mutation::RestoreQueue { .. } => queues::apply(context, set, mutation),
+        Mutation::AddSnippet { .. }
+        | Mutation::EditSnippet { .. }
+        | Mutation::DeleteSnippet { .. }
+        | Mutation::RestoreSnippet { .. } => snippets::apply(context, set, mutation),
         Mutation::AddIdea { .. }
         | Mutation::EditIdea { .. }
         | Mutation::MoveIdea { .. }
@@ -162,6 +168,7 @@ readers! {
     media, MediaId, Media => Media;
     series, SeriesId, Series => Series;
     queue, QueueId, Queue => Queue;
+    snippet, SnippetId, Snippet => Snippet;
     idea, IdeaId, Idea => Idea;
 }
 

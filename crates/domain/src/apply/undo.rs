@@ -35,6 +35,14 @@ pub fn inverse(before: &WorkingSet, mutation: &Mutation) -> Option<Mutation> {
             _ => None,
         },
         Mutation::DeleteQueue { queue } => Some(Mutation::RestoreQueue { queue: *queue }),
+        Mutation::AddSnippet { snippet, .. } | Mutation::RestoreSnippet { snippet } => {
+            Some(Mutation::DeleteSnippet { snippet: *snippet })
+        }
+        Mutation::EditSnippet { snippet, .. } => match before.get(Key::Snippet(*snippet))?? {
+            Record::Snippet(old) => Some(Mutation::EditSnippet { snippet: *snippet, text: old.text.clone() }),
+            _ => None,
+        },
+        Mutation::DeleteSnippet { snippet } => Some(Mutation::RestoreSnippet { snippet: *snippet }),
         Mutation::AddIdea { idea, .. } | Mutation::RestoreIdea { idea, .. } => {
             Some(Mutation::DeleteIdea { idea: *idea })
         }

@@ -17,6 +17,7 @@ use domain::people::Persona;
 use domain::post::Post;
 use domain::queue::Queue;
 use domain::series::Series;
+use domain::snippet::Snippet;
 use domain::{Key, Record};
 use jiff::tz::TimeZone;
 use serde_json::json;
@@ -39,6 +40,7 @@ struct Gathered {
     /// What the posts are part of.
     series: Vec<Series>,
     queues: Vec<Queue>,
+    snippets: Vec<Snippet>,
 }
 
 impl Gathered {
@@ -69,6 +71,7 @@ impl Gathered {
         Ok(Self {
             series,
             queues: store.queues().await.map_err(|error| storage(&error))?,
+            snippets: store.snippets().await.map_err(|error| storage(&error))?,
             posts,
             jobs,
             accounts,
@@ -99,6 +102,7 @@ impl Gathered {
             "posts": self.posts,
             "series": self.series,
             "queues": self.queues,
+            "snippets": self.snippets,
             "deliveries": self.jobs.values().flatten().collect::<Vec<_>>(),
         });
         serde_json::to_vec_pretty(&document).map_err(|error| internal(&error))

@@ -93,6 +93,7 @@ impl Call {
                         Ok(Record::Post(post)) => post.draft.shown_title(),
                         Ok(Record::Persona(persona)) => persona.text.name,
                         Ok(Record::Queue(queue)) => queue.text.name,
+                        Ok(Record::Snippet(snippet)) => snippet.text.name,
                         Ok(Record::Idea(idea)) => idea.text.title,
                         // it is gone, and the list does not need it
                         _ => String::new(),
@@ -167,6 +168,9 @@ fn known(entry: LoggedChange) -> Option<Known> {
         "add_queue" => ChangeKind::AddQueue,
         "edit_queue" => ChangeKind::EditQueue,
         "delete_queue" => ChangeKind::DeleteQueue,
+        "add_snippet" => ChangeKind::AddSnippet,
+        "edit_snippet" => ChangeKind::EditSnippet,
+        "delete_snippet" => ChangeKind::DeleteSnippet,
         "add_idea" => ChangeKind::AddIdea,
         "edit_idea" => ChangeKind::EditIdea,
         "move_idea" => ChangeKind::MoveIdea,

@@ -7,7 +7,7 @@ use contract::ideas::{
 };
 use contract::posts::Written;
 use contract::program::Saved;
-use domain::id::{ColumnId, IdeaId, PostId};
+use domain::id::{ColumnId, IdeaId, PersonaId, PostId};
 use domain::idea::{Board, Idea, IdeaText};
 use domain::post::{Content, Draft, Target};
 use domain::{Key, Mutation, Record, Reject};
@@ -73,20 +73,11 @@ impl Handle<DraftIdea> for Call {
         let Record::Idea(idea) = engine.record(Key::Idea(command.idea)).await? else {
             return Err(Reject::NotFound.into());
         };
-        let accounts = match command.persona {
-            Some(persona) => match engine.record(Key::Persona(persona)).await? {
-                Record::Persona(persona) if !persona.deleted => persona.text.accounts,
-                _ => return Err(Reject::NotFound.into()),
-            },
-            None => Vec::new(),
-        };
-        let known = engine.accounts().await?;
-        let usable = accounts.into_iter().filter(|id| known.get(id).is_some_and(|account| !account.removed));
         let draft = Draft {
             title: idea.text.title.clone(),
             persona: command.persona,
             base: Content::text(words(&idea.text)),
-            targets: usable.map(|account| Target { account, variant: None }).collect(),
+            targets: self.targets_of(command.persona).await?,
         };
         let post = PostId::new(engine.fresh_id()?);
         self.write(post, Mutation::DraftIdea { idea: idea.id, post, draft }).await
@@ -123,6 +114,18 @@ impl Handle<DeleteColumn> for Call {
 impl Call {
     async fn saved(&self, mutation: Mutation) -> Result<Saved, ApiError> {
         Ok(Saved { undo: self.engine.mutate(mutation).await?.undo() })
+    }
+
+    /// The accounts that a new post of a persona goes to.
+    pub(super) async fn targets_of(&self, persona: Option<PersonaId>) -> Result<Vec<Target>, ApiError> {
+        let Some(persona) = persona else { return Ok(Vec::new()) };
+        let accounts = match self.engine.record(Key::Persona(persona)).await? {
+            Record::Persona(persona) if !persona.deleted => persona.text.accounts,
+            _ => return Err(Reject::NotFound.into()),
+        };
+        let known = self.engine.accounts().await?;
+        let usable = accounts.into_iter().filter(|id| known.get(id).is_some_and(|account| !account.removed));
+        Ok(usable.map(|account| Target { account, variant: None }).collect())
     }
 
     async fn board(&self) -> Result<Board, ApiError> {

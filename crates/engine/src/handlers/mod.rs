@@ -13,5 +13,6 @@ mod queues;
 mod reading;
 mod repeats;
 mod series;
+mod snippets;
 mod vault;
 mod versions;

@@ -11,6 +11,7 @@ mod people;
 mod pictures;
 mod plan;
 mod random;
+mod snippets;
 #[cfg(test)]
 mod tests;
 mod texts;
@@ -193,6 +194,9 @@ impl Story {
         }
         for (queue, text) in people::queues(zone) {
             self.history.step(plus(then, 60), Mutation::AddQueue { queue, text })?;
+        }
+        for (snippet, text) in snippets::all() {
+            self.history.step(plus(then, 90), Mutation::AddSnippet { snippet, text })?;
         }
         for (number, (idea, column, text)) in ideas::all().into_iter().enumerate() {
             let at = plus(self.now, -HOUR_S * (40 - i64::try_from(number).unwrap_or(0)));

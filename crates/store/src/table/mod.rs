@@ -46,6 +46,7 @@ pub(crate) async fn load(db: &impl ConnectionTrait, key: Key) -> Result<Option<R
         Key::Media(id) => media::find(db, id).await?.map(Record::Media),
         Key::Series(id) => series::find(db, id).await?.map(Record::Series),
         Key::Queue(id) => plain::queue::find(db, id).await?.map(Record::Queue),
+        Key::Snippet(id) => plain::snippet::find(db, id).await?.map(Record::Snippet),
         Key::Idea(id) => plain::idea::find(db, id).await?.map(Record::Idea),
         Key::Board(id) => plain::board::find(db, id).await?.map(Record::Board),
     })
@@ -61,6 +62,7 @@ pub(crate) async fn save(db: &impl ConnectionTrait, record: &Record) -> Result<(
         Record::Media(media) => media::save(db, media).await,
         Record::Series(series) => series::save(db, series).await,
         Record::Queue(queue) => plain::queue::save(db, queue).await,
+        Record::Snippet(snippet) => plain::snippet::save(db, snippet).await,
         Record::Idea(idea) => plain::idea::save(db, idea).await,
         Record::Board(board) => plain::board::save(db, board).await,
     }

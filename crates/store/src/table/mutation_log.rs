@@ -79,6 +79,7 @@ struct ChangeRow {
     subject: Option<String>,
     persona: Option<String>,
     queue: Option<String>,
+    snippet: Option<String>,
     idea: Option<String>,
     posts: Option<i64>,
     inverse_name: Option<String>,
@@ -92,10 +93,11 @@ impl ChangeRow {
             seq: u64::try_from(self.seq).unwrap_or(0),
             at: instant(self.at),
             name: self.name,
-            about: match (&self.subject, &self.persona, &self.queue, &self.idea) {
+            about: match (&self.subject, &self.persona, &self.queue, &self.snippet, &self.idea) {
                 (Some(post), ..) => Some(Key::Post(parsed(TABLE, &id, post)?)),
                 (_, Some(persona), ..) => Some(Key::Persona(parsed(TABLE, &id, persona)?)),
-                (_, _, Some(queue), _) => Some(Key::Queue(parsed(TABLE, &id, queue)?)),
+                (_, _, Some(queue), ..) => Some(Key::Queue(parsed(TABLE, &id, queue)?)),
+                (.., Some(snippet), _) => Some(Key::Snippet(parsed(TABLE, &id, snippet)?)),
                 (.., Some(idea)) => Some(Key::Idea(parsed(TABLE, &id, idea)?)),
                 _ => None,
             },
@@ -245,6 +247,7 @@ impl Store {
             .columns([row::Column::Seq, row::Column::At, row::Column::Name, row::Column::Subject, row::Column::Undoes])
             .column_as(Expr::cust("json_extract(data, '$.persona')"), "persona")
             .column_as(Expr::cust("json_extract(data, '$.queue')"), "queue")
+            .column_as(Expr::cust("json_extract(data, '$.snippet')"), "snippet")
             .column_as(Expr::cust("json_extract(data, '$.idea')"), "idea")
             .column_as(Expr::cust("json_array_length(data, '$.posts')"), "posts")
             .column_as(Expr::cust("json_extract(inverse, '$.mutation')"), "inverse_name")

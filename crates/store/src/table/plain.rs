@@ -90,6 +90,10 @@ macro_rules! plain {
 }
 
 plain!(queue, "queue", domain::id::QueueId, domain::queue::Queue, queues, |queue| (queue.deleted, queue.created_at));
+plain!(snippet, "snippet", domain::id::SnippetId, domain::snippet::Snippet, snippets, |snippet| (
+    snippet.deleted,
+    snippet.created_at
+));
 plain!(idea, "idea", domain::id::IdeaId, domain::idea::Idea, ideas, |idea| (idea.deleted, idea.created_at));
 plain!(board, "board", domain::id::BoardId, domain::idea::Board, boards, |board| (false, board.updated_at));
 

@@ -212,6 +212,18 @@ impl Shots {
         });
         window.press(&[key::ESCAPE]);
         window.press(&[key::ESCAPE]);
+        window.press(&[key::CONTROL, "k"]);
+        window.type_keys("all snippets");
+        window.press(&[key::ENTER]);
+        self.all("snippets", || {
+            window.see("Fresh from the oven");
+        });
+        window.button("New snippet").click();
+        self.all("snippet", || {
+            window.find("//*[@id='snippet-name']");
+        });
+        window.press(&[key::ESCAPE]);
+        window.press(&[key::ESCAPE]);
         window.show("#/ideas", ".idea");
         window.press(&["j"]);
         window.press(&["e"]);

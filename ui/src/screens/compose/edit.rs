@@ -6,6 +6,8 @@
 use domain::id::AccountId;
 use domain::post::{Content, Draft, Image, Part, Target, Visibility};
 
+use crate::state::snippets::resign;
+
 /// Whose text is being edited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Layer {
@@ -21,6 +23,8 @@ pub enum Edit {
     Persona {
         persona: Option<domain::id::PersonaId>,
         accounts: Vec<AccountId>,
+        /// Of the persona before, and of this one.
+        signatures: [Option<String>; 2],
     },
     /// Adds the account, or takes it away.
     Toggle(AccountId),
@@ -130,8 +134,9 @@ pub fn edit(draft: &mut Draft, edit: Edit) -> Option<Edit> {
             draft.title = title;
             None
         }
-        Edit::Persona { persona, accounts } => {
+        Edit::Persona { persona, accounts, signatures: [old, new] } => {
             draft.persona = persona;
+            resign(draft, old.as_deref(), new.as_deref());
             for account in accounts {
                 if draft.targets.len() < Draft::TARGETS_MAX && draft.content_for(account).is_none() {
                     draft.targets.push(Target { account, variant: None });
@@ -411,7 +416,8 @@ mod tests {
     fn a_persona_brings_its_accounts_and_takes_none_away() {
         let mut post = draft(&["a"]);
         edit(&mut post, Edit::Toggle(account(9)));
-        edit(&mut post, Edit::Persona { persona: None, accounts: vec![account(1), account(9)] });
+        let accounts = vec![account(1), account(9)];
+        edit(&mut post, Edit::Persona { persona: None, accounts, signatures: [None, None] });
         let chosen: Vec<_> = post.targets.iter().map(|target| target.account).collect();
         assert_eq!(chosen, [account(9), account(1)]);
     }

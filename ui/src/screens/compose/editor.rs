@@ -25,6 +25,7 @@ use super::fixes;
 use super::hands::{Reach, text_commands, use_hands};
 use super::header::{Belongs, Header};
 use super::idea::IdeaBox;
+use super::inserts::Inserts;
 use super::jobs::Deliveries;
 use super::notices::Notices;
 use super::options::Options;
@@ -134,11 +135,11 @@ pub fn Editor(props: &Props) -> Html {
         },
     );
     {
-        // a new post is there to be written
-        let focus = hands.focus.clone();
+        // a new post is there to be written, above the signature that it may have
+        let (focus, signed) = (hands.focus.clone(), !draft.base.is_blank());
         use_effect_with((), move |()| {
             if !exists {
-                focus.emit((0, true));
+                focus.emit((0, !signed));
             }
         });
     }
@@ -183,9 +184,12 @@ pub fn Editor(props: &Props) -> Html {
                     <AccountsRow accounts={props.accounts.clone()} outline={outline.clone()} {locked} on_edit={hands.edit.clone()} />
                     <Layers accounts={targets.clone()} outline={outline.clone()} {layer} {locked} on_layer={hands.layer.clone()} on_edit={hands.edit.clone()} />
                     { for entries }
-                    if !locked && parts < Content::PARTS_MAX {
-                        <Button look={Look::Quiet} icon={Icon::Plus} keys={Cmd::ComposeAddPart} onclick={on_add}>{ t.part_add }</Button>
-                    }
+                    <div class="row wrap">
+                        if !locked && parts < Content::PARTS_MAX {
+                            <Button look={Look::Quiet} icon={Icon::Plus} keys={Cmd::ComposeAddPart} onclick={on_add}>{ t.part_add }</Button>
+                        }
+                        <Inserts sheet={sheet.clone()} {layer} persona={draft.persona} part={current_part.clone()} {parts} hands={hands.clone()} {locked} />
+                    </div>
                     <Options warning={content.content_warning.clone()} visibility={content.visibility} accounts={targets.clone()} {layer} {locked} on_change={hands.change.clone()} />
                     if let Some(taken) = (*taken).clone() { <TakenBar sheet={sheet.clone()} {taken} fresh={*fresh} {on_over} /> }
                 </div>

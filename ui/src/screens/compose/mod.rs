@@ -13,6 +13,8 @@ mod hands;
 mod header;
 mod history;
 mod idea;
+mod insert;
+mod inserts;
 mod jobs;
 mod notices;
 mod options;
@@ -37,8 +39,10 @@ use std::rc::Rc;
 use contract::accounts::{AccountView, ListAccounts};
 use contract::personas::{ListPersonas, PersonaView};
 use contract::posts::{GetPost, PostView};
+use contract::snippets::ListSnippets;
 use domain::id::PostId;
 use domain::post::{Draft, Target};
+use domain::snippet::Snippet;
 use yew::prelude::*;
 
 use self::desk::Sheet;
@@ -50,6 +54,7 @@ use crate::backend::{use_query, use_query_if};
 use crate::components::{Bar, Skeleton, view};
 use crate::i18n::use_texts;
 use crate::route::{Route, use_replace};
+use crate::state::snippets::signed_base;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -62,12 +67,15 @@ pub fn ComposeScreen(props: &Props) -> Html {
     let t = use_texts();
     let accounts = use_query(ListAccounts {});
     let personas = use_query(ListPersonas {});
+    let snippets = use_query(ListSnippets {});
     let post = use_query_if(props.post.map(|post| GetPost { post }));
     let sheet = use_state(|| None::<Rc<Sheet>>);
     let created = use_state_eq(|| None::<PostId>);
     let replace = use_replace();
 
-    let lists = accounts.data.clone().zip(personas.data.clone());
+    // a new post can be begun without its signature, but not without its accounts
+    let known = snippets.data.clone().or_else(|| snippets.error.as_ref().map(|_| Rc::default()));
+    let lists = accounts.data.clone().zip(personas.data.clone()).zip(known);
     // the answer to an earlier question is not this post
     let current = post.data.clone().filter(|view| Some(view.post.id) == props.post);
     {
@@ -82,8 +90,11 @@ pub fn ComposeScreen(props: &Props) -> Html {
             (Some(id), None) => sheet.set(Sheet::find(*id)),
             (Some(_), Some(view)) => sheet.set(Some(Sheet::open(view))),
             (None, _) if *ready => {
-                if let Some((accounts, personas)) = &lists {
-                    sheet.set(Some(Sheet::blank(beginning(accounts, personas, desk::wished().as_ref()))));
+                if let Some(((accounts, personas), snippets)) = &lists {
+                    let mut draft = beginning(accounts, personas, desk::wished().as_ref());
+                    draft.base =
+                        signed_base(Snippet::signature_of(snippets, draft.persona).map(|own| own.text.first()));
+                    sheet.set(Some(Sheet::blank(draft)));
                 }
             }
             (None, _) => {}

@@ -3,10 +3,13 @@
 use std::rc::Rc;
 
 use contract::personas::PersonaView;
+use contract::snippets::ListSnippets;
 use domain::id::PersonaId;
+use domain::snippet::Snippet;
 use yew::prelude::*;
 
 use super::edit::Edit;
+use crate::backend::use_query;
 use crate::components::{Dot, Select};
 use crate::i18n::use_texts;
 use crate::route::{Route, use_go};
@@ -24,6 +27,7 @@ pub fn PersonaBox(props: &Props) -> Html {
     let texts = use_texts();
     let t = &texts.compose;
     let go = use_go();
+    let snippets = use_query(ListSnippets {}).data;
     let chosen = props.personas.iter().map(|view| &view.persona).find(|persona| Some(persona.id) == props.persona);
     if props.personas.is_empty() {
         return html! {
@@ -38,11 +42,17 @@ pub fn PersonaBox(props: &Props) -> Html {
         props.personas.iter().map(|view| (view.persona.id.to_string().into(), view.persona.text.name.clone().into())),
     );
     let onchange = {
-        let (on_edit, personas) = (props.on_edit.clone(), props.personas.clone());
+        let (on_edit, personas, before) = (props.on_edit.clone(), props.personas.clone(), props.persona);
+        let snippets = snippets.clone();
         Callback::from(move |key: AttrValue| {
             let found =
                 personas.iter().find(|view| view.persona.id.to_string() == key.as_str()).map(|view| &view.persona);
+            let signature = |persona| {
+                let own = Snippet::signature_of(snippets.as_deref().map(Vec::as_slice).unwrap_or_default(), persona);
+                own.map(|own| own.text.first().to_owned())
+            };
             on_edit.emit(Edit::Persona {
+                signatures: [before, found.map(|persona| persona.id)].map(signature),
                 persona: found.map(|persona| persona.id),
                 accounts: found.map(|persona| persona.text.accounts.clone()).unwrap_or_default(),
             });

@@ -9,6 +9,7 @@ use yew::prelude::*;
 use crate::i18n::use_texts;
 use crate::screens::compose::edit::Change;
 use crate::screens::compose::hands::Hands;
+use crate::screens::compose::insert::ENTERED;
 use crate::screens::compose::preview::rich::{Kind, marked};
 use crate::screens::compose::uploads::images_of;
 
@@ -65,7 +66,12 @@ pub fn Paper(props: &Props) -> Html {
             event.stop_propagation();
         })
     };
-    let onfocus = props.hands.entered.reform(move |_: FocusEvent| index);
+    let onfocus = props.hands.entered.reform(move |event: FocusEvent| {
+        if let Some(field) = event.target().and_then(|target| target.dyn_into::<HtmlTextAreaElement>().ok()) {
+            let _ = field.set_attribute(ENTERED, "");
+        }
+        index
+    });
     let placeholder = if index == 0 { t.write_here } else { t.write_reply };
     let pieces = marked(props.network, &props.text).into_iter().map(|(kind, text)| match kind {
         Kind::Plain => html! { { text } },
