@@ -61,6 +61,7 @@ impl Scene {
             "slots": [{ "time": "09:00:00", "days": ["MO"] }] });
         let idea = json!({ "title": "T", "note": "N", "link": "https://a.example", "tags": ["t"] });
         let snippet = json!({ "kind": "template", "name": "N", "parts": ["T"], "persona": NOBODY });
+        let anchor = json!({ "account": NOBODY, "part": 7, "start": 0, "quote": "Q", "before": "", "after": "" });
         let text = json!({ "name": "N", "color": "fern", "voice": "V", "audience": "A", "accounts": [NOBODY] });
         let settings = self.laptop.call("get_program", json!({})).unwrap()["settings"].take();
         let passphrase = json!({ "protection": "passphrase", "passphrase": "another passphrase" });
@@ -90,6 +91,11 @@ impl Scene {
             ("save_column", json!({ "column": NOBODY, "name": "N" })),
             ("move_column", json!({ "column": NOBODY, "before": NOBODY })),
             ("delete_column", json!({ "column": NOBODY })),
+            ("list_comments", json!({ "post": NOBODY })),
+            ("add_comment", json!({ "post": NOBODY, "text": "T", "anchor": anchor, "reply_to": NOBODY })),
+            ("edit_comment", json!({ "comment": NOBODY, "text": "T" })),
+            ("delete_comment", json!({ "comment": NOBODY })),
+            ("resolve_comment", json!({ "comment": NOBODY, "resolved": true })),
             ("list_snippets", json!({})),
             ("save_snippet", json!({ "snippet": NOBODY, "text": snippet })),
             ("delete_snippet", json!({ "snippet": NOBODY })),

@@ -6,6 +6,7 @@
 mod ada;
 mod by_hand;
 mod changes;
+mod comments;
 mod exports;
 mod first_post;
 mod hostile;

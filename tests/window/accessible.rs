@@ -186,6 +186,15 @@ impl Look<'_> {
         window.find("//*[@id='idea-note']");
         self.at("an idea");
         window.press(&[key::ESCAPE]);
+        if let Some(review) = window.richest_post("in_review") {
+            window.show(&format!("#/compose/{review}"), "textarea");
+            window.see("Is this right now?");
+            self.at("a post with comments");
+            window.press(&[key::ALT, "c"]);
+            window.find("//*[@id='comment-text']");
+            self.at("a comment");
+            window.press(&[key::ESCAPE]);
+        }
         window.show(&format!("#/compose/{draft}"), "textarea");
         window.press(&[key::ALT, "h"]);
         self.at("the version history");

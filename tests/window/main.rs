@@ -13,6 +13,7 @@ mod by_hand;
 mod by_keyboard;
 mod calendar;
 mod changes;
+mod comments;
 mod desk;
 mod first_day;
 mod ideas;

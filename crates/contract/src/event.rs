@@ -14,11 +14,12 @@ pub enum Tag {
     Media,
     Queues,
     Snippets,
+    Comments,
     Ideas,
 }
 
 impl Tag {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Program,
         Self::Vault,
         Self::Accounts,
@@ -28,6 +29,7 @@ impl Tag {
         Self::Media,
         Self::Queues,
         Self::Snippets,
+        Self::Comments,
         Self::Ideas,
     ];
 }

@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod changes;
 mod command;
+pub mod comments;
 mod error;
 mod event;
 pub mod export;

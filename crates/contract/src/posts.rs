@@ -31,6 +31,9 @@ pub struct PostLine {
     pub version: u32,
     /// It is one of a series.
     pub repeats: bool,
+    /// Comments that nobody has settled.
+    #[serde(default)]
+    pub comments: u32,
 }
 
 /// What a list shows. Empty lists mean "all".

@@ -3,7 +3,8 @@ use serde::Serialize;
 use crate::command::{Access, Command};
 use crate::event::Tag;
 use crate::{
-    accounts, changes, export, ideas, import, personas, posts, program, publishing, queues, series, snippets, vault,
+    accounts, changes, comments, export, ideas, import, personas, posts, program, publishing, queues, series, snippets,
+    vault,
 };
 
 /// The table of all commands: type, reply, wire name, and the tags it reads or changes.
@@ -18,13 +19,13 @@ macro_rules! commands {
             program::NamePerson => program::Saved, "name_person", Writes[Program];
             program::ChangeSettings => program::Settings, "change_settings", Writes[Program];
             program::FinishWelcome => (), "finish_welcome", Writes[Program];
-            program::OpenSample => (), "open_sample", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues, Snippets, Ideas];
-            program::LeaveSample => (), "leave_sample", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues, Snippets, Ideas];
+            program::OpenSample => (), "open_sample", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues, Snippets, Comments, Ideas];
+            program::LeaveSample => (), "leave_sample", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues, Snippets, Comments, Ideas];
             program::OpenLink => (), "open_link", Reads[];
             program::ExportAll => program::Exported, "export_all", Reads[];
             // what was changed
-            changes::ListChanges => changes::Changes, "list_changes", Reads[Program, Accounts, Personas, Posts, Queues, Snippets, Ideas];
-            changes::Undo => (), "undo", Writes[Program, Accounts, Personas, Posts, Jobs, Queues, Snippets, Ideas];
+            changes::ListChanges => changes::Changes, "list_changes", Reads[Program, Accounts, Personas, Posts, Queues, Snippets, Comments, Ideas];
+            changes::Undo => (), "undo", Writes[Program, Accounts, Personas, Posts, Jobs, Queues, Snippets, Comments, Ideas];
             // the vault
             vault::CreateVault => vault::RecoveryKey, "create_vault", Writes[Vault];
             vault::ConfirmRecoveryKey => (), "confirm_recovery_key", Writes[Vault];
@@ -45,10 +46,10 @@ macro_rules! commands {
             personas::SavePersona => program::Saved, "save_persona", Writes[Personas];
             personas::DeletePersona => program::Saved, "delete_persona", Writes[Personas];
             // posts
-            posts::GetToday => posts::Today, "get_today", Reads[Posts, Jobs, Accounts, Personas];
-            posts::ListPosts => posts::Page, "list_posts", Reads[Posts, Jobs];
-            posts::FindPosts => Vec<posts::Hit>, "find_posts", Reads[Posts, Jobs];
-            posts::GetCalendar => posts::Calendar, "get_calendar", Reads[Posts, Jobs, Queues];
+            posts::GetToday => posts::Today, "get_today", Reads[Posts, Jobs, Accounts, Personas, Comments];
+            posts::ListPosts => posts::Page, "list_posts", Reads[Posts, Jobs, Comments];
+            posts::FindPosts => Vec<posts::Hit>, "find_posts", Reads[Posts, Jobs, Comments];
+            posts::GetCalendar => posts::Calendar, "get_calendar", Reads[Posts, Jobs, Queues, Comments];
             posts::GetPost => posts::PostView, "get_post", Reads[Posts, Jobs, Accounts];
             posts::FindRepeats => Vec<posts::Repeat>, "find_repeats", Reads[Posts, Jobs];
             posts::ListVersions => Vec<posts::Version>, "list_versions", Reads[Posts, Jobs];
@@ -78,6 +79,12 @@ macro_rules! commands {
             queues::DeleteQueue => program::Saved, "delete_queue", Writes[Queues];
             queues::NextSlots => Vec<queues::FreeSlot>, "next_slots", Reads[Posts, Queues];
             queues::QueuePost => queues::Queued, "queue_post", Writes[Posts, Jobs];
+            // comments
+            comments::ListComments => Vec<comments::CommentView>, "list_comments", Reads[Comments];
+            comments::AddComment => comments::CommentAdded, "add_comment", Writes[Comments];
+            comments::EditComment => program::Saved, "edit_comment", Writes[Comments];
+            comments::DeleteComment => program::Saved, "delete_comment", Writes[Comments];
+            comments::ResolveComment => program::Saved, "resolve_comment", Writes[Comments];
             // snippets
             snippets::ListSnippets => Vec<domain::snippet::Snippet>, "list_snippets", Reads[Snippets];
             snippets::SaveSnippet => snippets::SnippetSaved, "save_snippet", Writes[Snippets];

@@ -61,6 +61,8 @@ ids! {
     SeriesId,
     /// Times of the week that wait for posts.
     QueueId,
+    /// What somebody says about a post.
+    CommentId,
     /// A text that is used in many posts.
     SnippetId,
     /// Something that may become a post.

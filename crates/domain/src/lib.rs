@@ -5,6 +5,7 @@
 
 pub mod account;
 mod apply;
+pub mod comment;
 pub mod hash;
 pub mod id;
 pub mod idea;

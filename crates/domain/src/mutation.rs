@@ -5,7 +5,10 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::account::{Account, Health, Profile, SignIn};
-use crate::id::{AccountId, ColumnId, IdeaId, JobId, PersonId, PersonaId, PostId, QueueId, SeriesId, SnippetId};
+use crate::comment::Anchor;
+use crate::id::{
+    AccountId, ColumnId, CommentId, IdeaId, JobId, PersonId, PersonaId, PostId, QueueId, SeriesId, SnippetId,
+};
 use crate::idea::IdeaText;
 use crate::job::{Decision, Lookup, Outcome, Reason};
 use crate::media::Media;
@@ -87,6 +90,32 @@ pub enum Mutation {
     },
     RestoreSnippet {
         snippet: SnippetId,
+    },
+
+    AddComment {
+        comment: CommentId,
+        post: PostId,
+        text: String,
+        /// Of an answer it is none.
+        anchor: Option<Anchor>,
+        reply_to: Option<CommentId>,
+    },
+    EditComment {
+        comment: CommentId,
+        text: String,
+    },
+    DeleteComment {
+        comment: CommentId,
+    },
+    RestoreComment {
+        comment: CommentId,
+    },
+    /// With all its answers.
+    ResolveComment {
+        comment: CommentId,
+    },
+    ReopenComment {
+        comment: CommentId,
     },
 
     /// At the head of a column.
@@ -391,6 +420,12 @@ impl Mutation {
             Self::EditSnippet { .. } => "edit_snippet",
             Self::DeleteSnippet { .. } => "delete_snippet",
             Self::RestoreSnippet { .. } => "restore_snippet",
+            Self::AddComment { .. } => "add_comment",
+            Self::EditComment { .. } => "edit_comment",
+            Self::DeleteComment { .. } => "delete_comment",
+            Self::RestoreComment { .. } => "restore_comment",
+            Self::ResolveComment { .. } => "resolve_comment",
+            Self::ReopenComment { .. } => "reopen_comment",
             Self::AddIdea { .. } => "add_idea",
             Self::EditIdea { .. } => "edit_idea",
             Self::MoveIdea { .. } => "move_idea",

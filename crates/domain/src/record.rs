@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::account::Account;
+use crate::comment::Comment;
 use crate::id::{
-    AccountId, BoardId, IdeaId, JobId, MediaId, PersonId, PersonaId, PostId, QueueId, SeriesId, SnippetId,
+    AccountId, BoardId, CommentId, IdeaId, JobId, MediaId, PersonId, PersonaId, PostId, QueueId, SeriesId, SnippetId,
 };
 use crate::idea::{Board, Idea};
 use crate::job::Job;
@@ -30,6 +31,7 @@ pub enum Key {
     Series(SeriesId),
     Queue(QueueId),
     Snippet(SnippetId),
+    Comment(CommentId),
     Idea(IdeaId),
     Board(BoardId),
 }
@@ -47,6 +49,7 @@ pub enum Record {
     Series(Series),
     Queue(Queue),
     Snippet(Snippet),
+    Comment(Comment),
     Idea(Idea),
     Board(Board),
 }
@@ -63,6 +66,7 @@ impl Record {
             Self::Series(series) => Key::Series(series.id),
             Self::Queue(queue) => Key::Queue(queue.id),
             Self::Snippet(snippet) => Key::Snippet(snippet.id),
+            Self::Comment(comment) => Key::Comment(comment.id),
             Self::Idea(idea) => Key::Idea(idea.id),
             Self::Board(board) => Key::Board(board.id),
         }

@@ -33,6 +33,7 @@ pub enum Field {
     Ideas,
     Columns,
     Snippets,
+    Comments,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
@@ -76,6 +77,9 @@ pub enum Reject {
     /// Without a column no idea has a place.
     #[error("the last column stays")]
     LastColumn,
+    /// Only its author changes a comment.
+    #[error("somebody else wrote this")]
+    NotYours,
     #[error("the post is not scheduled")]
     NotScheduled,
     #[error("this sign-in belongs to another account")]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use contract::ApiError;
 use contract::posts::PostLine;
 use domain::account::Account;
-use domain::id::AccountId;
+use domain::id::{AccountId, PostId};
 use store::PostRow;
 
 use crate::engine::Engine;
@@ -21,12 +21,27 @@ impl Engine {
     }
 }
 
-pub(crate) fn line(row: PostRow, accounts: &Accounts) -> PostLine {
+/// What lines of lists are made with.
+pub(crate) struct Beside<'a> {
+    pub accounts: &'a Accounts,
+    /// Open comments of each post that has some.
+    pub comments: BTreeMap<PostId, u32>,
+}
+
+impl Engine {
+    pub(crate) async fn beside<'a>(&self, accounts: &'a Accounts) -> Result<Beside<'a>, ApiError> {
+        Ok(Beside { accounts, comments: self.store.open_comments().await.map_err(|error| storage(&error))? })
+    }
+}
+
+pub(crate) fn line(row: PostRow, beside: &Beside<'_>) -> PostLine {
+    let accounts = beside.accounts;
     let mut networks: Vec<_> =
         row.accounts.iter().filter_map(|id| accounts.get(id)).map(|account| account.network).collect();
     networks.sort_unstable();
     networks.dedup();
     PostLine {
+        comments: beside.comments.get(&row.id).copied().unwrap_or(0),
         post: row.id,
         title: [row.title, row.first_line]
             .into_iter()

@@ -12,13 +12,14 @@ mod m0005_series;
 mod m0006_queues;
 mod m0007_ideas;
 mod m0008_snippets;
+mod m0009_comments;
 
 use sea_orm_migration::MigrationTrait;
 
 use crate::sql::Sql;
 
 /// All steps, oldest first.
-pub const STEPS: [Sql; 8] = [
+pub const STEPS: [Sql; 9] = [
     m0001_records::MIGRATION,
     m0002_deliveries::MIGRATION,
     m0003_search::MIGRATION,
@@ -27,6 +28,7 @@ pub const STEPS: [Sql; 8] = [
     m0006_queues::MIGRATION,
     m0007_ideas::MIGRATION,
     m0008_snippets::MIGRATION,
+    m0009_comments::MIGRATION,
 ];
 
 /// All migrations, oldest first. The schema version of a database is how many of them it has.

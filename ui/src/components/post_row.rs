@@ -79,6 +79,12 @@ pub fn PostRow(props: &PostRowProps) -> Html {
                         if line.repeats {
                             <span class="repeats" title={t.series.mark}><Glyph icon={Icon::Repeat} /><span class="visually-hidden">{ t.series.mark }</span></span>
                         }
+                        if line.comments > 0 {
+                            <span class="repeats num" title={(t.comments.open)(line.comments)}>
+                                { " · " }<Glyph icon={Icon::Comment} />{ " " }<span aria-hidden="true">{ line.comments }</span>
+                                <span class="visually-hidden">{ (t.comments.open)(line.comments) }</span>
+                            </span>
+                        }
                         if let Some(theirs) = theirs {
                             <span>{ format!(" · {theirs}") }</span>
                         }

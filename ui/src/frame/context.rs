@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use contract::ApiError;
 use contract::changes::Undo;
+use contract::comments::CommentAdded;
 use contract::posts::Written;
 use contract::program::{Program, Saved};
 use contract::queues::QueueSaved;
@@ -114,6 +115,12 @@ impl Undoable for Written {
 }
 
 impl Undoable for QueueSaved {
+    fn undo(&self) -> Option<u64> {
+        self.undo
+    }
+}
+
+impl Undoable for CommentAdded {
     fn undo(&self) -> Option<u64> {
         self.undo
     }

@@ -45,6 +45,7 @@ pub struct Texts {
     pub import: screens::import::texts::Texts,
     pub series: screens::series::texts::Texts,
     pub queues: screens::queues::texts::Texts,
+    pub comments: screens::compose::comments::texts::Texts,
     pub snippets: screens::snippets::texts::Texts,
     pub ideas: screens::ideas::texts::Texts,
     pub settings: screens::settings::texts::Texts,

@@ -114,6 +114,9 @@ commands! {
     ComposeNumberedThread: Compose [];
     ComposeShorten: Compose [];
     ComposeAddImage: Compose [main("i")];
+    ComposeComment: Compose [alt("c")];
+    ComposeNextComment: Compose [alt("n")];
+    ComposeResolveComment: Compose [alt("r")];
     ComposeSnippet: Compose [main("j")];
     ComposeSignature: Compose [];
     ComposeSaveTemplate: Compose [];

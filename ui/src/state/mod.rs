@@ -2,6 +2,7 @@
 
 pub mod board;
 pub mod calendar;
+pub mod comments;
 pub mod current;
 pub mod fuzzy;
 pub mod keys;

@@ -1,6 +1,7 @@
 //! The one pure function that decides what a mutation does.
 
 mod accounts;
+mod comments;
 mod delivery;
 mod ideas;
 mod people;
@@ -15,7 +16,10 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use crate::account::Account;
-use crate::id::{AccountId, IdeaId, JobId, MediaId, PersonId, PersonaId, PostId, QueueId, SeriesId, SnippetId};
+use crate::comment::Comment;
+use crate::id::{
+    AccountId, CommentId, IdeaId, JobId, MediaId, PersonId, PersonaId, PostId, QueueId, SeriesId, SnippetId,
+};
 use crate::idea::Idea;
 use crate::job::Job;
 use crate::media::Media;
@@ -61,6 +65,12 @@ pub fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Step<R
         | Mutation::EditSnippet { .. }
         | Mutation::DeleteSnippet { .. }
         | Mutation::RestoreSnippet { .. } => snippets::apply(context, set, mutation),
+        Mutation::AddComment { .. }
+        | Mutation::EditComment { .. }
+        | Mutation::DeleteComment { .. }
+        | Mutation::RestoreComment { .. }
+        | Mutation::ResolveComment { .. }
+        | Mutation::ReopenComment { .. } => comments::apply(context, set, mutation),
         Mutation::AddIdea { .. }
         | Mutation::EditIdea { .. }
         | Mutation::MoveIdea { .. }
@@ -169,6 +179,7 @@ readers! {
     series, SeriesId, Series => Series;
     queue, QueueId, Queue => Queue;
     snippet, SnippetId, Snippet => Snippet;
+    comment, CommentId, Comment => Comment;
     idea, IdeaId, Idea => Idea;
 }
 

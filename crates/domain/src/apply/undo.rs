@@ -43,6 +43,16 @@ pub fn inverse(before: &WorkingSet, mutation: &Mutation) -> Option<Mutation> {
             _ => None,
         },
         Mutation::DeleteSnippet { snippet } => Some(Mutation::RestoreSnippet { snippet: *snippet }),
+        Mutation::AddComment { comment, .. } | Mutation::RestoreComment { comment } => {
+            Some(Mutation::DeleteComment { comment: *comment })
+        }
+        Mutation::EditComment { comment, .. } => match before.get(Key::Comment(*comment))?? {
+            Record::Comment(old) => Some(Mutation::EditComment { comment: *comment, text: old.text.clone() }),
+            _ => None,
+        },
+        Mutation::DeleteComment { comment } => Some(Mutation::RestoreComment { comment: *comment }),
+        Mutation::ResolveComment { comment } => Some(Mutation::ReopenComment { comment: *comment }),
+        Mutation::ReopenComment { comment } => Some(Mutation::ResolveComment { comment: *comment }),
         Mutation::AddIdea { idea, .. } | Mutation::RestoreIdea { idea, .. } => {
             Some(Mutation::DeleteIdea { idea: *idea })
         }

@@ -2,12 +2,12 @@
 
 use domain::account::{Health, SignIn};
 use domain::hash::ContentHash;
-use domain::id::{MediaId, PostId};
+use domain::id::{CommentId, MediaId, PersonId, PostId};
 use domain::job::{Decision, JobState, Outcome, Reason, plus};
 use domain::post::{Draft, Image, Post};
 use domain::reject::Field;
 use domain::schedule::ScheduleError;
-use domain::{Mutation, Record, Reject};
+use domain::{Context, Mutation, Record, Reject, Step, WorkingSet};
 
 use crate::desk::{BLUESKY, Desk, MASTODON, desk, draft, never_sent};
 
@@ -216,6 +216,19 @@ rejects! {
         world.weekly();
         let extend = world.extend(domain::series::Ahead { places: Vec::from([jiff::civil::DateTime::MIN]), complete: false });
         world.refuses(&extend)
+    };
+    a_comment_of_somebody_else: NotYours <- |world| {
+        let (comment, now) = (CommentId::new(world.fresh()), world.shown());
+        let post = world.write(&["ada"], &[]);
+        let text = "Shorter, please".to_owned();
+        let added = world.does(&Mutation::AddComment { comment, post, text, anchor: None, reply_to: None });
+        let mut set = WorkingSet::default();
+        set.overlay(&added);
+        let ben = Context { actor: PersonId::new(world.fresh()), now };
+        match domain::apply(&ben, &set, &Mutation::DeleteComment { comment }) {
+            Step::Done(Err(refused)) => refused,
+            other => panic!("{other:?}"),
+        }
     };
     the_last_column_of_a_board: LastColumn <- |world| {
         let [column, second, third] = domain::idea::Board::FIRST;

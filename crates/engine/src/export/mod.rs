@@ -10,6 +10,7 @@ use contract::ApiError;
 use contract::export::{ExportFormat, ExportedPosts};
 use contract::program::Exported;
 use domain::account::Account;
+use domain::comment::Comment;
 use domain::id::{AccountId, MediaId, PersonaId, PostId, SeriesId};
 use domain::job::Job;
 use domain::media::Media;
@@ -41,6 +42,8 @@ struct Gathered {
     series: Vec<Series>,
     queues: Vec<Queue>,
     snippets: Vec<Snippet>,
+    /// On the posts.
+    comments: Vec<Comment>,
 }
 
 impl Gathered {
@@ -68,8 +71,12 @@ impl Gathered {
         let part_of: BTreeSet<SeriesId> = posts.iter().filter_map(|post| Some(post.place.as_ref()?.series)).collect();
         let mut series = store.all_series().await.map_err(|error| storage(&error))?;
         series.retain(|series| part_of.contains(&series.id));
+        let exported: BTreeSet<PostId> = posts.iter().map(|post| post.id).collect();
+        let mut comments = store.comments().await.map_err(|error| storage(&error))?;
+        comments.retain(|comment| exported.contains(&comment.post));
         Ok(Self {
             series,
+            comments,
             queues: store.queues().await.map_err(|error| storage(&error))?,
             snippets: store.snippets().await.map_err(|error| storage(&error))?,
             posts,
@@ -103,6 +110,7 @@ impl Gathered {
             "series": self.series,
             "queues": self.queues,
             "snippets": self.snippets,
+            "comments": self.comments,
             "deliveries": self.jobs.values().flatten().collect::<Vec<_>>(),
         });
         serde_json::to_vec_pretty(&document).map_err(|error| internal(&error))

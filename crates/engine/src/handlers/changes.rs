@@ -7,6 +7,7 @@ use contract::{ApiError, Code};
 use domain::id::PostId;
 use domain::post::Draft;
 use domain::series::Ahead;
+use domain::text::heading::heading;
 use domain::{Key, Mutation, Record};
 use jiff::{SignedDuration, Timestamp};
 use store::LoggedChange;
@@ -94,6 +95,7 @@ impl Call {
                         Ok(Record::Persona(persona)) => persona.text.name,
                         Ok(Record::Queue(queue)) => queue.text.name,
                         Ok(Record::Snippet(snippet)) => snippet.text.name,
+                        Ok(Record::Comment(comment)) => heading([comment.text.as_str()]),
                         Ok(Record::Idea(idea)) => idea.text.title,
                         // it is gone, and the list does not need it
                         _ => String::new(),
@@ -171,6 +173,11 @@ fn known(entry: LoggedChange) -> Option<Known> {
         "add_snippet" => ChangeKind::AddSnippet,
         "edit_snippet" => ChangeKind::EditSnippet,
         "delete_snippet" => ChangeKind::DeleteSnippet,
+        "add_comment" => ChangeKind::AddComment,
+        "edit_comment" => ChangeKind::EditComment,
+        "delete_comment" => ChangeKind::DeleteComment,
+        "resolve_comment" => ChangeKind::ResolveComment,
+        "reopen_comment" => ChangeKind::ReopenComment,
         "add_idea" => ChangeKind::AddIdea,
         "edit_idea" => ChangeKind::EditIdea,
         "move_idea" => ChangeKind::MoveIdea,

@@ -112,7 +112,7 @@ impl Handle<DeleteColumn> for Call {
 }
 
 impl Call {
-    async fn saved(&self, mutation: Mutation) -> Result<Saved, ApiError> {
+    pub(super) async fn saved(&self, mutation: Mutation) -> Result<Saved, ApiError> {
         Ok(Saved { undo: self.engine.mutate(mutation).await?.undo() })
     }
 

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod changes;
+mod comments;
 mod export;
 mod ideas;
 mod import;

@@ -93,6 +93,7 @@ impl Call {
             updated_at: post.updated_at,
             version: post.version,
             repeats: post.place.is_some(),
+            comments: 0,
         }
     }
 
@@ -150,10 +151,11 @@ impl Handle<GetToday> for Call {
         let draft_count = store.posts_count(&drafts).await.map_err(|error| storage(&error))?;
         let drafts = self.first(&drafts, Order::Changed, DRAFTS_SHOWN).await?;
         let published = self.published(today, &tz).await?;
-        let lines = |rows: Vec<store::PostRow>| rows.into_iter().map(|row| line(row, &accounts)).collect();
+        let beside = self.engine.beside(&accounts).await?;
+        let lines = |rows: Vec<store::PostRow>| rows.into_iter().map(|row| line(row, &beside)).collect();
         Ok(Today {
             trouble: self.trouble(&accounts).await?,
-            next: next.map(|row| line(row, &accounts)),
+            next: next.map(|row| line(row, &beside)),
             going_out: lines(going_out),
             waiting: lines(waiting),
             drafts: lines(drafts),
@@ -179,7 +181,8 @@ impl Handle<ListPosts> for Call {
         let page = store.posts_page(&filter, Order::Changed, after, limit).await.map_err(|error| storage(&error))?;
         let total = store.posts_count(&filter).await.map_err(|error| storage(&error))?;
         let accounts = self.engine.accounts().await?;
-        let lines = page.rows.into_iter().map(|row| line(row, &accounts)).collect();
+        let beside = self.engine.beside(&accounts).await?;
+        let lines = page.rows.into_iter().map(|row| line(row, &beside)).collect();
         Ok(Page { lines, next: page.next.map(|cursor| cursor.to_string()), total })
     }
 }
@@ -189,10 +192,11 @@ impl Handle<FindPosts> for Call {
         let limit = command.limit.clamp(1, 50);
         let found = self.engine.store.posts_found(&command.text, limit).await.map_err(|error| storage(&error))?;
         let accounts = self.engine.accounts().await?;
+        let beside = self.engine.beside(&accounts).await?;
         let hits = found.into_iter().map(|FoundPost { mut row, in_title }| {
             let snippet = if in_title { Vec::new() } else { std::mem::take(&mut row.snippet) };
             let snippet = snippet.into_iter().map(|part| SnippetPart { text: part.text, hit: part.hit }).collect();
-            Hit { line: line(row, &accounts), snippet }
+            Hit { line: line(row, &beside), snippet }
         });
         Ok(hits.collect())
     }
@@ -216,6 +220,7 @@ impl Handle<GetCalendar> for Call {
         } else {
             Vec::new()
         };
+        let beside = self.engine.beside(&accounts).await?;
         let (mut rows, mut free) = (rows.into_iter().peekable(), free.into_iter().peekable());
         let mut calendar = Vec::new();
         let mut day = from;
@@ -224,7 +229,7 @@ impl Handle<GetCalendar> for Call {
             let ends = midnight(tomorrow, &tz)?;
             let mut lines = Vec::new();
             while let Some(row) = rows.next_if(|row| row.due_at.is_some_and(|due| due < ends)) {
-                lines.push(line(row, &accounts));
+                lines.push(line(row, &beside));
             }
             let free = std::iter::from_fn(|| free.next_if(|slot| slot.at < ends)).collect();
             let before = tz.to_offset(midnight(day, &tz)?).seconds();

@@ -22,7 +22,8 @@ use std::sync::PoisonError;
 
 use contract::{ApiError, Code};
 use domain::account::Account;
-use domain::id::PostId;
+use domain::comment::Anchor;
+use domain::id::{CommentId, PostId};
 use domain::job::plus;
 use domain::media::Media;
 use domain::post::{Content, Draft, Image, Part, Target};
@@ -41,7 +42,7 @@ use crate::images::{self, Taken};
 use crate::ports::Ports;
 use crate::settings;
 use history::{End, History};
-use people::{Place, Voice};
+use people::{Place, Voice, fixed};
 use pictures::Picture;
 use plan::{Fate, Item};
 use random::Random;
@@ -171,6 +172,8 @@ struct Story {
     history: History,
     /// Records that no story tells: pictures, and the accounts as they are shown.
     first: Vec<Record>,
+    /// Posts that were talked about.
+    talks: u32,
 }
 
 impl Story {
@@ -182,7 +185,7 @@ impl Story {
         let shown = Place::ALL.into_iter().map(|place| Record::Account(place.shown(now)));
         let first = media.iter().cloned().map(Record::Media).chain(shown).collect();
         let history = History::new(engine.person, &known, &media);
-        Self { now, person: engine.person, pictures, accounts, history, first }
+        Self { now, person: engine.person, pictures, accounts, history, first, talks: 0 }
     }
 
     fn begin(&mut self, zone: &str) -> Result<(), Reject> {
@@ -234,7 +237,8 @@ impl Story {
                 let post = self.create(plus(self.now, -4 * DAY_S), signed_draft, random)?;
                 let signed = plus(self.now, -3 * DAY_S);
                 self.history.schedule(signed, post, item.local, &item.zone, random)?;
-                self.history.edit(plus(self.now, -random.between(HOUR_S, 44 * HOUR_S)), post, draft)
+                self.history.edit(plus(self.now, -random.between(HOUR_S, 44 * HOUR_S)), post, draft)?;
+                self.talk(post, now_says, signed_said)
             }
             Fate::Sent(others, last) => {
                 let created = plus(due, -random.between(DAY_S, 9 * DAY_S));
@@ -249,6 +253,27 @@ impl Story {
                 Ok(())
             }
         }
+    }
+
+    /// What is said about a post that was changed after it was signed off.
+    fn talk(&mut self, post: PostId, says: &str, said: &str) -> Result<(), Reject> {
+        let parts = self.history.post(post).map(|post| post.draft.base.parts.clone()).unwrap_or_default();
+        let anchor = parts.iter().enumerate().find_map(|(part, Part { text, .. })| {
+            let before = text.get(..text.find(says)?)?.chars().count();
+            Anchor::of(None, part, text, before..before.saturating_add(says.chars().count()))
+        });
+        let number = u8::try_from(self.talks).unwrap_or(u8::MAX);
+        self.talks = self.talks.saturating_add(1);
+        let [first, answer, settled] = [b'a', b'b', b'c'].map(|kind| CommentId::new(fixed(kind, number)));
+        let on =
+            |comment, text: String, anchor, reply_to| Mutation::AddComment { comment, post, text, anchor, reply_to };
+        let asked = format!("Is this right now? It said “{said}” when it was signed off.");
+        self.history.step(plus(self.now, -50 * 60), on(first, asked, anchor, None))?;
+        let answered = "Yes, the shop called this morning.".to_owned();
+        self.history.step(plus(self.now, -35 * 60), on(answer, answered, None, Some(first)))?;
+        let picture = "The picture by daylight, please.".to_owned();
+        self.history.step(plus(self.now, -3 * HOUR_S), on(settled, picture, None, None))?;
+        self.history.step(plus(self.now, -2 * HOUR_S), Mutation::ResolveComment { comment: settled })
     }
 
     fn create(&mut self, at: Timestamp, draft: Draft, random: &mut Random) -> Result<PostId, Reject> {

@@ -47,6 +47,7 @@ pub(crate) async fn load(db: &impl ConnectionTrait, key: Key) -> Result<Option<R
         Key::Series(id) => series::find(db, id).await?.map(Record::Series),
         Key::Queue(id) => plain::queue::find(db, id).await?.map(Record::Queue),
         Key::Snippet(id) => plain::snippet::find(db, id).await?.map(Record::Snippet),
+        Key::Comment(id) => plain::comment::find(db, id).await?.map(Record::Comment),
         Key::Idea(id) => plain::idea::find(db, id).await?.map(Record::Idea),
         Key::Board(id) => plain::board::find(db, id).await?.map(Record::Board),
     })
@@ -63,6 +64,7 @@ pub(crate) async fn save(db: &impl ConnectionTrait, record: &Record) -> Result<(
         Record::Series(series) => series::save(db, series).await,
         Record::Queue(queue) => plain::queue::save(db, queue).await,
         Record::Snippet(snippet) => plain::snippet::save(db, snippet).await,
+        Record::Comment(comment) => plain::comment::save(db, comment).await,
         Record::Idea(idea) => plain::idea::save(db, idea).await,
         Record::Board(board) => plain::board::save(db, board).await,
     }

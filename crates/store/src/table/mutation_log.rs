@@ -1,3 +1,5 @@
+use std::str::FromStr;
+
 use domain::Key;
 use domain::id::{PersonId, PostId};
 use jiff::Timestamp;
@@ -80,6 +82,7 @@ struct ChangeRow {
     persona: Option<String>,
     queue: Option<String>,
     snippet: Option<String>,
+    comment: Option<String>,
     idea: Option<String>,
     posts: Option<i64>,
     inverse_name: Option<String>,
@@ -89,23 +92,35 @@ struct ChangeRow {
 impl ChangeRow {
     fn change(self) -> Result<LoggedChange, StoreError> {
         let id = self.seq.to_string();
+        let about = match &self.subject {
+            Some(post) => Some(Key::Post(parsed(TABLE, &id, post)?)),
+            None => self.named(&id)?,
+        };
         Ok(LoggedChange {
             seq: u64::try_from(self.seq).unwrap_or(0),
             at: instant(self.at),
             name: self.name,
-            about: match (&self.subject, &self.persona, &self.queue, &self.snippet, &self.idea) {
-                (Some(post), ..) => Some(Key::Post(parsed(TABLE, &id, post)?)),
-                (_, Some(persona), ..) => Some(Key::Persona(parsed(TABLE, &id, persona)?)),
-                (_, _, Some(queue), ..) => Some(Key::Queue(parsed(TABLE, &id, queue)?)),
-                (.., Some(snippet), _) => Some(Key::Snippet(parsed(TABLE, &id, snippet)?)),
-                (.., Some(idea)) => Some(Key::Idea(parsed(TABLE, &id, idea)?)),
-                _ => None,
-            },
+            about,
             count: self.posts.and_then(|posts| u32::try_from(posts).ok()).unwrap_or(0),
             inverse: self.inverse_name,
             undoes: self.undoes.and_then(|undoes| u64::try_from(undoes).ok()),
         })
     }
+}
+
+impl ChangeRow {
+    /// The record that it names.
+    fn named(&self, id: &str) -> Result<Option<Key>, StoreError> {
+        Ok(key(id, self.persona.as_ref(), Key::Persona)?
+            .or(key(id, self.queue.as_ref(), Key::Queue)?)
+            .or(key(id, self.snippet.as_ref(), Key::Snippet)?)
+            .or(key(id, self.comment.as_ref(), Key::Comment)?)
+            .or(key(id, self.idea.as_ref(), Key::Idea)?))
+    }
+}
+
+fn key<T: FromStr>(entry: &str, id: Option<&String>, of: fn(T) -> Key) -> Result<Option<Key>, StoreError> {
+    id.map(|id| parsed(TABLE, entry, id).map(of)).transpose()
 }
 
 impl row::Model {
@@ -248,6 +263,7 @@ impl Store {
             .column_as(Expr::cust("json_extract(data, '$.persona')"), "persona")
             .column_as(Expr::cust("json_extract(data, '$.queue')"), "queue")
             .column_as(Expr::cust("json_extract(data, '$.snippet')"), "snippet")
+            .column_as(Expr::cust("json_extract(data, '$.comment')"), "comment")
             .column_as(Expr::cust("json_extract(data, '$.idea')"), "idea")
             .column_as(Expr::cust("json_array_length(data, '$.posts')"), "posts")
             .column_as(Expr::cust("json_extract(inverse, '$.mutation')"), "inverse_name")

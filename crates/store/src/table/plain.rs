@@ -1,12 +1,15 @@
 //! Tables of records that are only asked for one by one or all together: id, deletion, times, and the record itself.
 
+use std::collections::BTreeMap;
+
+use domain::comment::Comment;
 use domain::id::PostId;
 use domain::idea::Idea;
 use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 
 use crate::error::StoreError;
 use crate::store::Store;
-use crate::table::from_json;
+use crate::table::{from_json, parsed};
 
 /// Makes the module of one such table: `find`, `save`, and `Store::$all` for those that are not deleted, oldest first. `$about`
 /// tells of a record whether it is deleted, and when it was made.
@@ -94,10 +97,42 @@ plain!(snippet, "snippet", domain::id::SnippetId, domain::snippet::Snippet, snip
     snippet.deleted,
     snippet.created_at
 ));
+plain!(comment, "comment", domain::id::CommentId, domain::comment::Comment, comments, |comment| (
+    comment.deleted,
+    comment.created_at
+));
 plain!(idea, "idea", domain::id::IdeaId, domain::idea::Idea, ideas, |idea| (idea.deleted, idea.created_at));
 plain!(board, "board", domain::id::BoardId, domain::idea::Board, boards, |board| (false, board.updated_at));
 
 impl Store {
+    /// The comments on a post, oldest first, deleted ones too: their answers may stand.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn comments_of(&self, post: PostId) -> Result<Vec<Comment>, StoreError> {
+        // as the index has it
+        let sql = "SELECT data FROM comment WHERE json_extract(data, '$.post') = ? ORDER BY created_at, id";
+        let statement = Statement::from_sql_and_values(DbBackend::Sqlite, sql, [post.to_string().into()]);
+        let rows = self.readers.query_all_raw(statement).await?;
+        rows.iter().map(|row| from_json("comment", "", &row.try_get_by_index::<String>(0)?)).collect()
+    }
+
+    /// How many comments nobody has settled, for each post that has some; answers count with what they answer.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn open_comments(&self) -> Result<BTreeMap<PostId, u32>, StoreError> {
+        // as the index has it
+        let sql = "SELECT json_extract(data, '$.post'), count(*) FROM comment WHERE deleted = 0 \
+                   AND json_extract(data, '$.resolved') IS NULL AND json_extract(data, '$.reply_to') IS NULL GROUP BY 1";
+        let rows = self.readers.query_all_raw(Statement::from_string(DbBackend::Sqlite, sql)).await?;
+        let count = |row: &sea_orm::QueryResult| {
+            let (post, count): (String, i64) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+            Ok((parsed("comment", "", &post)?, u32::try_from(count).unwrap_or(u32::MAX)))
+        };
+        rows.iter().map(count).collect()
+    }
+
     /// The idea that became this post, if one did that is not deleted.
     ///
     /// # Errors

@@ -224,6 +224,23 @@ impl Shots {
         });
         window.press(&[key::ESCAPE]);
         window.press(&[key::ESCAPE]);
+        if let Some(review) = window.richest_post("in_review") {
+            window.show(&format!("#/compose/{review}"), ".thread");
+            self.all("comments", || {
+                window.script("document.getElementById('comments')?.scrollIntoView({ block: 'center' })", &[]);
+                window.see("Is this right now?");
+            });
+            window.press(&[key::CONTROL, "e"]);
+            self.all("emoji", || {
+                window.find("//*[@id='emoji-0']");
+            });
+            window.press(&[key::ESCAPE]);
+            window.press(&[key::CONTROL, "j"]);
+            self.all("snippet-choice", || {
+                window.find("//*[@id='finder-0']");
+            });
+            window.press(&[key::ESCAPE]);
+        }
         window.show("#/ideas", ".idea");
         window.press(&["j"]);
         window.press(&["e"]);

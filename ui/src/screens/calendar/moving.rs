@@ -130,6 +130,7 @@ mod tests {
 
     fn line(due: &str, zone: &str) -> PostLine {
         PostLine {
+            comments: 0,
             post: PostId::new(uuid::Uuid::from_u128(1)),
             title: "Rye week".into(),
             status: PostStatus::Scheduled,

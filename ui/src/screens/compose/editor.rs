@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use contract::accounts::AccountView;
+use contract::comments::ListComments;
 use contract::personas::PersonaView;
 use contract::series::SeriesView;
 use domain::account::Account;
@@ -19,6 +20,7 @@ use yew::prelude::*;
 use super::accounts_row::{AccountsRow, Layers};
 use super::checklist::Checklist;
 use super::checks::{Blocker, MediaById, alt_gauge, audience, blockers, part_checks};
+use super::comments::CommentsBox;
 use super::desk::{self, Done, Sheet, use_sheet};
 use super::edit::Layer;
 use super::fixes;
@@ -37,9 +39,11 @@ use super::primary::is_locked;
 use super::save::Act;
 use super::taken::{Taken, TakenBar};
 use super::uploads::Uploads;
+use crate::backend::use_query_if;
 use crate::components::{Button, Icon, Look};
 use crate::frame::context::{Toaster, use_commands, use_frame};
 use crate::i18n::Texts;
+use crate::state::comments::{Thread, passages, threads};
 use crate::state::keys::Cmd;
 
 #[derive(Properties, PartialEq)]
@@ -117,6 +121,10 @@ pub fn Editor(props: &Props) -> Html {
         let target = |id| every.iter().find(|account| account.id == id).cloned();
         outline.targets.iter().filter_map(|(account, _)| target(*account)).collect()
     });
+    let comments = use_query_if(post.map(|post| ListComments { post })).data;
+    let threads: Rc<Vec<Thread>> = use_memo((comments, draft.clone()), |(comments, draft)| {
+        comments.as_ref().map(|comments| threads(comments, draft)).unwrap_or_default()
+    });
     let goes_to = use_memo(outline.clone(), |outline| outline.targets.iter().map(|(account, _)| *account).collect());
     let hands = use_hands(
         sheet,
@@ -166,11 +174,15 @@ pub fn Editor(props: &Props) -> Html {
         split.emit((parts.saturating_sub(1), None))
     });
     let persona = props.personas.iter().map(|view| &view.persona).find(|persona| Some(persona.id) == draft.persona);
+    let whose = match layer {
+        Layer::Base => None,
+        Layer::Account(account) => Some(account),
+    };
     let entries = content.parts.iter().enumerate().map(|(index, part)| {
         let alts = part.images.iter().map(|image| alt_gauge(&draft, layer, &every, &image.alt)).collect::<Vec<_>>();
         html! {
             <PartEditor key={index} {index} count={parts} part={Rc::new(part.clone())} checks={checks.get(index).cloned().unwrap_or_default()} {alts} {network}
-                {locked} {inherited} uploads={uploads.of(layer, index, parts)} focus={(*focus).filter(|focus| focus.part == index)} hands={hands.clone()} />
+                {locked} {inherited} passages={passages(&threads, &draft, whose, index)} uploads={uploads.of(layer, index, parts)} focus={(*focus).clone().filter(|focus| focus.part == index)} hands={hands.clone()} />
         }
     });
     html! {
@@ -198,6 +210,9 @@ pub fn Editor(props: &Props) -> Html {
                     <Preview color={persona.map(|persona| persona.text.color)} content={preview} accounts={targets.clone()} shown={previewed} {when} {on_show} />
                     if !locked {
                         <Checklist {post} blockers={found} outline={outline} accounts={targets} on_go={hands.go.clone()} />
+                    }
+                    if let Some(post) = post {
+                        <CommentsBox {post} {threads} accounts={every.clone()} {layer} part={current_part.clone()} hands={hands.clone()} />
                     }
                     <PersonaBox personas={props.personas.clone()} persona={draft.persona} {locked} on_edit={hands.edit.clone()} />
                     if let Some(idea) = props.idea.clone() { <IdeaBox {idea} /> }

@@ -2,6 +2,7 @@
 //! a letter is not drawn again.
 
 use std::cell::{Cell, RefCell};
+use std::ops::Range;
 use std::rc::Rc;
 
 use domain::account::Account;
@@ -15,7 +16,7 @@ use super::checks::MediaById;
 use super::desk::Sheet;
 use super::edit::{Change, Edit, Layer};
 use super::fixes;
-use super::part::Focus;
+use super::part::{Caret, Focus};
 use super::taken::{Taken, TakenAway};
 use super::uploads::{self, Uploads};
 use crate::frame::context::{Bound, Toaster};
@@ -42,6 +43,8 @@ pub struct Hands {
     /// Puts the caret at the end (or the start) of a part.
     pub focus: Callback<(usize, bool)>,
     pub layer: Callback<Layer>,
+    /// Selects characters of a part.
+    pub mark: Callback<(Layer, usize, Range<usize>)>,
     /// Shows a place.
     pub go: Callback<(Layer, usize)>,
 }
@@ -66,11 +69,15 @@ pub struct Reach<'a> {
 pub fn use_hands(sheet: &Rc<Sheet>, layer: Layer, reach: &Reach<'_>) -> Hands {
     let focus = {
         let (set, turn) = (reach.focus.setter(), use_mut_ref(|| 0_u32));
-        use_callback((), move |(part, at_end): (usize, bool), ()| {
+        use_callback((), move |(part, caret): (usize, Caret), ()| {
             *turn.borrow_mut() += 1;
-            set.set(Some(Focus { part, at_end, turn: *turn.borrow() }));
+            set.set(Some(Focus { part, caret, turn: *turn.borrow() }));
         })
     };
+    let put = focus;
+    let focus = use_callback(put.clone(), |(part, at_end): (usize, bool), put| {
+        put.emit((part, if at_end { Caret::End } else { Caret::Start }));
+    });
     let edit = {
         let (taken, fresh) = (reach.taken.setter(), reach.fresh.setter());
         use_callback(sheet.clone(), move |wanted: Edit, sheet| {
@@ -155,8 +162,12 @@ pub fn use_hands(sheet: &Rc<Sheet>, layer: Layer, reach: &Reach<'_>) -> Hands {
         to_layer.emit(layer);
         focus.emit((part, true));
     });
+    let mark = use_callback((to_layer.clone(), put), |(layer, part, range), (to_layer, put)| {
+        to_layer.emit(layer);
+        put.emit((part, Caret::On(range)));
+    });
     let dragged = (*use_memo((), |()| Rc::new(Cell::new(None)))).clone();
-    Hands { dragged, edit, change, split, fix, files, dismiss, entered, focus, layer: to_layer, go }
+    Hands { dragged, edit, change, split, fix, files, dismiss, entered, focus, layer: to_layer, mark, go }
 }
 
 /// The keys of the text itself; the header offers those of the whole post. `place`: the part with the focus, and how many

@@ -34,6 +34,21 @@ pub fn place(field: &HtmlTextAreaElement) -> Place {
     Place { before: text(units.get(..start)), after: text(units.get(end.max(start)..)) }
 }
 
+/// The characters of a field that are selected; none if it is only a caret.
+pub fn selected(field: &HtmlTextAreaElement) -> Option<std::ops::Range<usize>> {
+    let Place { before, after } = place(field);
+    let start = before.chars().count();
+    let end = field.value().chars().count().saturating_sub(after.chars().count());
+    (start < end).then_some(start..end)
+}
+
+/// Selects a range of characters.
+pub fn select(field: &HtmlTextAreaElement, range: &std::ops::Range<usize>) {
+    let value = field.value();
+    let to = |at: usize| units(&value.chars().take(at).collect::<String>());
+    let _ = field.set_selection_range(to(range.start), to(range.end));
+}
+
 /// Puts `text` where the caret is, in the place of what is selected, and leaves the caret behind it.
 pub fn at_caret(part: usize, text: impl FnOnce(&Place) -> String) {
     let Some(field) = field(part) else { return };

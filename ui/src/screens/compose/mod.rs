@@ -5,6 +5,7 @@ mod by_hand;
 mod checklist;
 mod checks;
 mod choice;
+pub mod comments;
 pub mod desk;
 mod edit;
 mod editor;

@@ -5,6 +5,7 @@ mod images;
 mod paper;
 mod ring;
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use domain::network::Network;
@@ -22,18 +23,27 @@ use super::checks::PartChecks;
 use super::edit::Change;
 use super::fixes;
 use super::hands::Hands;
+use super::insert;
 use super::uploads::{Upload, UploadState, files_of};
 use crate::components::{Button, Glyph, Icon, Menu, MenuItem};
 use crate::i18n::use_texts;
 
 /// Asks a part to take the focus.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Focus {
     pub part: usize,
-    /// Where the caret goes: the end, or the start.
-    pub at_end: bool,
+    pub caret: Caret,
     /// Grows with every request, so that the same part can be asked twice.
     pub turn: u32,
+}
+
+/// Where the caret of a part goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Caret {
+    Start,
+    End,
+    /// These characters are selected.
+    On(Range<usize>),
 }
 
 #[derive(Properties, PartialEq)]
@@ -48,6 +58,8 @@ pub struct Props {
     pub locked: bool,
     /// The account shows the base here.
     pub inherited: bool,
+    /// What comments are about, in characters.
+    pub passages: Vec<Range<usize>>,
     pub uploads: Vec<Upload>,
     pub focus: Option<Focus>,
     pub hands: Hands,
@@ -64,11 +76,17 @@ pub fn PartEditor(props: &Props) -> Html {
     let field = use_node_ref();
     {
         let field = field.clone();
-        use_effect_with(props.focus, move |focus| {
+        use_effect_with(props.focus.clone(), move |focus| {
             if let (Some(focus), Some(field)) = (focus, field.cast::<HtmlTextAreaElement>()) {
                 let _ = field.focus();
-                let caret = if focus.at_end { u32::MAX } else { 0 };
-                let _ = field.set_selection_range(caret, caret);
+                let _ = match &focus.caret {
+                    Caret::Start => field.set_selection_range(0, 0),
+                    Caret::End => field.set_selection_range(u32::MAX, u32::MAX),
+                    Caret::On(range) => {
+                        insert::select(&field, range);
+                        Ok(())
+                    }
+                };
             }
         });
     }
@@ -98,7 +116,7 @@ pub fn PartEditor(props: &Props) -> Html {
         <section class={classes!("card", "part", broken.then_some("broken"), zone.over.class(), props.inherited.then_some("inherited"))}
             ref={section.clone()} aria-label={(t.part_label)(index + 1, props.count)} ondragenter={zone.ondragenter} ondragover={zone.ondragover}
             ondragleave={zone.ondragleave} ondrop={zone.ondrop}>
-            <Paper {index} field={field.clone()} text={props.part.text.clone()} network={props.network} locked={props.locked}
+            <Paper {index} field={field.clone()} text={props.part.text.clone()} passages={props.passages.clone()} network={props.network} locked={props.locked}
                 described_by={format!("{described} part-{index}-problems")} hands={props.hands.clone()} />
             <Images part={index} images={props.part.images.clone()} alts={props.alts.clone()} locked={props.locked} on_change={props.hands.change.clone()} />
             { for props.uploads.iter().map(|upload| upload_line(upload, texts, &props.hands.dismiss)) }

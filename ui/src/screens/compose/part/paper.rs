@@ -1,6 +1,8 @@
 //! The text field of a part. It grows with its text and shows links, names and tags in colour: a mirror below draws the
 //! text, the field above it has the caret, the selection and the spelling.
 
+use std::ops::Range;
+
 use domain::network::Network;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlTextAreaElement;
@@ -12,12 +14,15 @@ use crate::screens::compose::hands::Hands;
 use crate::screens::compose::insert::ENTERED;
 use crate::screens::compose::preview::rich::{Kind, marked};
 use crate::screens::compose::uploads::images_of;
+use crate::state::comments::overlay;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub index: usize,
     pub field: NodeRef,
     pub text: String,
+    /// What comments are about, in characters.
+    pub passages: Vec<Range<usize>>,
     pub network: Network,
     pub locked: bool,
     pub described_by: String,
@@ -73,9 +78,11 @@ pub fn Paper(props: &Props) -> Html {
         index
     });
     let placeholder = if index == 0 { t.write_here } else { t.write_reply };
-    let pieces = marked(props.network, &props.text).into_iter().map(|(kind, text)| match kind {
-        Kind::Plain => html! { { text } },
-        _ => html! { <mark>{ text }</mark> },
+    let pieces = overlay(marked(props.network, &props.text), &props.passages);
+    let pieces = pieces.into_iter().map(|(kind, in_passage, text)| match (kind, in_passage) {
+        (Kind::Plain, false) => html! { { text } },
+        (Kind::Plain, true) => html! { <span class="passage">{ text }</span> },
+        (_, in_passage) => html! { <mark class={in_passage.then_some("passage")}>{ text }</mark> },
     });
     html! {
         <div class="paper">
