@@ -96,6 +96,7 @@ impl Scene {
             ("edit_comment", json!({ "comment": NOBODY, "text": "T" })),
             ("delete_comment", json!({ "comment": NOBODY })),
             ("resolve_comment", json!({ "comment": NOBODY, "resolved": true })),
+            ("find_emoji", json!({ "text": "bread", "group": "food", "only": ["x"], "limit": 9 })),
             ("list_snippets", json!({})),
             ("save_snippet", json!({ "snippet": NOBODY, "text": snippet })),
             ("delete_snippet", json!({ "snippet": NOBODY })),

@@ -203,6 +203,10 @@ impl Look<'_> {
         window.find("//*[@id='finder']");
         self.at("choosing a snippet");
         window.press(&[key::ESCAPE]);
+        window.press(&[key::CONTROL, "e"]);
+        window.find("//*[@id='emoji-0']");
+        self.at("the emoji picker");
+        window.press(&[key::ESCAPE]);
         if let Some(image) = window.look_for("//button[contains(., 'Alt text') or contains(., 'alt text')]") {
             image.click();
             self.at("the alt text");

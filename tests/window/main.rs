@@ -15,6 +15,7 @@ mod calendar;
 mod changes;
 mod comments;
 mod desk;
+mod emoji;
 mod first_day;
 mod ideas;
 mod imports;

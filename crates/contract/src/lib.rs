@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod changes;
 mod command;
 pub mod comments;
+pub mod emoji;
 mod error;
 mod event;
 pub mod export;

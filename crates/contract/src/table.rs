@@ -3,8 +3,8 @@ use serde::Serialize;
 use crate::command::{Access, Command};
 use crate::event::Tag;
 use crate::{
-    accounts, changes, comments, export, ideas, import, personas, posts, program, publishing, queues, series, snippets,
-    vault,
+    accounts, changes, comments, emoji, export, ideas, import, personas, posts, program, publishing, queues, series,
+    snippets, vault,
 };
 
 /// The table of all commands: type, reply, wire name, and the tags it reads or changes.
@@ -85,6 +85,8 @@ macro_rules! commands {
             comments::EditComment => program::Saved, "edit_comment", Writes[Comments];
             comments::DeleteComment => program::Saved, "delete_comment", Writes[Comments];
             comments::ResolveComment => program::Saved, "resolve_comment", Writes[Comments];
+            // emoji: their names are in the language of the settings
+            emoji::FindEmoji => Vec<emoji::EmojiView>, "find_emoji", Reads[Program];
             // snippets
             snippets::ListSnippets => Vec<domain::snippet::Snippet>, "list_snippets", Reads[Snippets];
             snippets::SaveSnippet => snippets::SnippetSaved, "save_snippet", Writes[Snippets];

@@ -4,6 +4,7 @@
 mod connect;
 mod deep_link;
 mod dispatch;
+mod emoji;
 mod engine;
 mod errors;
 mod export;

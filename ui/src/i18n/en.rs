@@ -275,6 +275,7 @@ fn command(cmd: Cmd) -> &'static str {
         Cmd::ComposeComment => "Comment on the post, or on what is selected",
         Cmd::ComposeNextComment => "Go to the next comment",
         Cmd::ComposeResolveComment => "Resolve the comment",
+        Cmd::ComposeEmoji => "Insert an emoji",
         Cmd::ComposeSnippet => "Insert a snippet",
         Cmd::ComposeSignature => "Add the signature of the persona",
         Cmd::ComposeSaveTemplate => "Save this post as a template",

@@ -117,6 +117,7 @@ commands! {
     ComposeComment: Compose [alt("c")];
     ComposeNextComment: Compose [alt("n")];
     ComposeResolveComment: Compose [alt("r")];
+    ComposeEmoji: Compose [main("e")];
     ComposeSnippet: Compose [main("j")];
     ComposeSignature: Compose [];
     ComposeSaveTemplate: Compose [];

@@ -3,6 +3,7 @@
 mod accounts;
 mod changes;
 mod comments;
+mod emoji;
 mod export;
 mod ideas;
 mod import;

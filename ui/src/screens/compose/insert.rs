@@ -1,4 +1,4 @@
-//! Writing at the caret what nobody typed: it goes through the field, so that the keys that undo typing undo it.
+//! Writing at the caret what nobody typed: through the field, as if it had been typed.
 
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDocument, HtmlTextAreaElement};

@@ -11,6 +11,7 @@ use yew::prelude::*;
 
 use super::desk::Sheet;
 use super::edit::{Change, Layer};
+use super::emoji::EmojiFinder;
 use super::hands::Hands;
 use super::insert;
 use crate::backend::use_query;
@@ -48,6 +49,7 @@ impl PartialEq for Props {
 enum Open {
     Nothing,
     Snippets,
+    Emoji,
     Manage,
     Template(Form),
 }
@@ -97,6 +99,10 @@ pub fn Inserts(props: &Props) -> Html {
             }
         })
     };
+    let emoji = {
+        let (part, last) = (props.part.clone(), props.parts.saturating_sub(1));
+        Callback::from(move |sign: String| insert::at_caret((*part.borrow()).min(last), |_| sign))
+    };
     let signature = all.as_ref().and_then(|all| Snippet::signature_of(all, props.persona)).cloned();
     let template = {
         let (sheet, layer, open) = (props.sheet.clone(), props.layer, open.setter());
@@ -108,6 +114,7 @@ pub fn Inserts(props: &Props) -> Html {
     };
     let mut bound = vec![Bound::new(Cmd::ComposeSaveTemplate, template)];
     if !props.locked {
+        bound.push(Bound { cmd: Cmd::ComposeEmoji, run: show(Open::Emoji), title: None });
         bound.push(Bound { cmd: Cmd::ComposeSnippet, run: show(Open::Snippets), title: None });
         if let Some(signature) = signature {
             let put = put.clone();
@@ -127,12 +134,15 @@ pub fn Inserts(props: &Props) -> Html {
         Open::Snippets => html! {
             <SnippetFinder persona={props.persona} onchoose={put} onmanage={show(Open::Manage)} onclose={close} />
         },
+        Open::Emoji => html! { <EmojiFinder onchoose={emoji} onclose={close} /> },
         Open::Manage => html! { <SnippetsDialog open=true onclose={close} /> },
         Open::Template(start) => html! { <SnippetForm {start} onback={close} /> },
     };
     html! {
         <>
             if !props.locked {
+                <Button id="insert-emoji" look={Look::Quiet} icon={Icon::Smile} keys={Cmd::ComposeEmoji}
+                    onclick={show(Open::Emoji).reform(|_: MouseEvent| ())}>{ texts.compose.emoji }</Button>
                 <Button id="insert-snippet" look={Look::Quiet} icon={Icon::Snippet} keys={Cmd::ComposeSnippet}
                     onclick={show(Open::Snippets).reform(|_: MouseEvent| ())}>{ t.insert }</Button>
             }

@@ -9,6 +9,7 @@ pub mod comments;
 pub mod desk;
 mod edit;
 mod editor;
+mod emoji;
 mod fixes;
 mod hands;
 mod header;

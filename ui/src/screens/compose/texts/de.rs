@@ -1,3 +1,4 @@
+use contract::emoji::EmojiGroup;
 use domain::network::Network;
 use domain::text::rule::shape;
 use domain::text::{Fix, Rule};
@@ -111,6 +112,22 @@ pub const DE: Texts = Texts {
     mentions: "Erwähnungen",
     rule,
     // images
+    emoji: "Emoji",
+    emoji_hint: "Emoji nach Namen finden",
+    emoji_nothing: "Kein Emoji heißt so.",
+    emoji_used: "Zuletzt verwendet",
+    emoji_groups: "Gruppen von Emoji",
+    emoji_group: |group| match group {
+        EmojiGroup::Smileys => "Smileys",
+        EmojiGroup::People => "Menschen",
+        EmojiGroup::Nature => "Tiere und Natur",
+        EmojiGroup::Food => "Essen und Trinken",
+        EmojiGroup::Travel => "Reisen und Orte",
+        EmojiGroup::Activities => "Aktivitäten",
+        EmojiGroup::Objects => "Gegenstände",
+        EmojiGroup::Symbols => "Symbole",
+        EmojiGroup::Flags => "Flaggen",
+    },
     image_add: "Bild",
     image_add_hint: "Bilder auswählen oder in den Text einfügen oder ziehen",
     image_number: |image, all| format!("Bild {image} von {all}"),

@@ -1,3 +1,4 @@
+use contract::emoji::EmojiGroup;
 use domain::network::Network;
 use domain::text::{Fix, Rule};
 
@@ -110,6 +111,22 @@ pub const EN: Texts = Texts {
     mentions: "Mentions",
     rule,
     // images
+    emoji: "Emoji",
+    emoji_hint: "Find an emoji by its name",
+    emoji_nothing: "No emoji has these words.",
+    emoji_used: "Used before",
+    emoji_groups: "Groups of emoji",
+    emoji_group: |group| match group {
+        EmojiGroup::Smileys => "Smileys",
+        EmojiGroup::People => "People",
+        EmojiGroup::Nature => "Animals and nature",
+        EmojiGroup::Food => "Food and drink",
+        EmojiGroup::Travel => "Travel and places",
+        EmojiGroup::Activities => "Activities",
+        EmojiGroup::Objects => "Objects",
+        EmojiGroup::Symbols => "Symbols",
+        EmojiGroup::Flags => "Flags",
+    },
     image_add: "Image",
     image_add_hint: "Choose images, or paste or drop them into the text",
     image_number: |image, all| format!("Image {image} of {all}"),

@@ -3,6 +3,7 @@
 mod de;
 mod en;
 
+use contract::emoji::EmojiGroup;
 use domain::network::Network;
 use domain::text::{Fix, Rule};
 
@@ -96,6 +97,13 @@ pub struct Texts {
     pub hashtags: &'static str,
     pub mentions: &'static str,
     pub rule: fn(Rule, Network, u32, u32) -> String,
+    // emoji
+    pub emoji: &'static str,
+    pub emoji_hint: &'static str,
+    pub emoji_nothing: &'static str,
+    pub emoji_used: &'static str,
+    pub emoji_groups: &'static str,
+    pub emoji_group: fn(EmojiGroup) -> &'static str,
     // images
     pub image_add: &'static str,
     pub image_add_hint: &'static str,
