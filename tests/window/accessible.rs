@@ -106,6 +106,22 @@ impl Look<'_> {
             choose(window, view);
             self.at(&format!("calendar: {view}"));
         }
+        choose(window, "Month");
+        window.find("//*[contains(@class, 'month')]//*[contains(@class, 'ev ')]");
+        window.press(&["j"]);
+        window.press(&["x"]);
+        window.press(&[key::SHIFT, "j"]);
+        window.see("2 selected");
+        self.at("calendar: several posts picked");
+        window.press(&["e"]);
+        window.find("//*[@id='entry-title']");
+        self.at("a note in the calendar");
+        window.press(&[key::ESCAPE]);
+        window.press(&["s"]);
+        window.find("//*[@id='move-date']");
+        self.at("moving several posts");
+        window.press(&[key::ESCAPE]);
+        window.press(&[key::ESCAPE]);
         self.posts();
         go(window, "Accounts");
         window.button("Connect an account").click();
@@ -135,7 +151,7 @@ impl Look<'_> {
 
     fn posts(&mut self) {
         let window = self.window;
-        for status in ["draft", "scheduled", "published", "your_turn", "unsure", "missed", "failed"] {
+        for status in ["draft", "scheduled", "held", "published", "your_turn", "unsure", "missed", "failed"] {
             let Some(post) = window.richest_post(status) else { continue };
             window.show(&format!("#/compose/{post}"), "textarea");
             self.at(&format!("a post: {status}"));

@@ -55,6 +55,12 @@ pub enum ChangeKind {
     /// To another time.
     MovePost,
     UnschedulePost,
+    HoldPosts,
+    ResumePosts,
+    MovePosts,
+    DeletePosts,
+    UnschedulePosts,
+    SetPersona,
     RepeatPost,
     EditSeries,
     StopSeries,
@@ -78,4 +84,7 @@ pub enum ChangeKind {
     RenameColumn,
     MoveColumn,
     DeleteColumn,
+    AddEntry,
+    EditEntry,
+    DeleteEntry,
 }

@@ -16,10 +16,11 @@ pub enum Tag {
     Snippets,
     Comments,
     Ideas,
+    Entries,
 }
 
 impl Tag {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Program,
         Self::Vault,
         Self::Accounts,
@@ -31,6 +32,7 @@ impl Tag {
         Self::Snippets,
         Self::Comments,
         Self::Ideas,
+        Self::Entries,
     ];
 }
 

@@ -1,6 +1,7 @@
 //! Posts: write, plan, find.
 
 use domain::account::Account;
+use domain::entry::Entry;
 use domain::id::{AccountId, MediaId, PersonaId, PostId};
 use domain::idea::IdeaText;
 use domain::job::Job;
@@ -71,6 +72,10 @@ pub struct Today {
     pub next: Option<PostLine>,
     /// Changed after the sign-off.
     pub waiting: Vec<PostLine>,
+    /// On hold, by time, at most fifty; whatever day it is.
+    pub held: Vec<PostLine>,
+    /// On hold in all.
+    pub held_count: u32,
     /// The latest drafts, at most five.
     pub drafts: Vec<PostLine>,
     /// Drafts in all.
@@ -146,6 +151,9 @@ pub struct GetCalendar {
 pub struct Calendar {
     pub zone: String,
     pub days: Vec<CalendarDay>,
+    /// What stands on any of the days beside the posts, by the first day of each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub entries: Vec<Entry>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::posts::Filter;
+
 use crate::vault::VaultState;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -41,6 +43,8 @@ pub struct Settings {
     pub plc_directory: String,
     /// Where a Bluesky sign-in starts when only a handle is known.
     pub bluesky_server: String,
+    /// What the calendar is filtered by; without words that were looked for.
+    pub calendar_filter: Filter,
 }
 
 impl Default for Settings {
@@ -55,6 +59,7 @@ impl Default for Settings {
             private_servers: Vec::new(),
             plc_directory: "https://plc.directory".to_owned(),
             bluesky_server: "https://bsky.social".to_owned(),
+            calendar_filter: Filter::default(),
         }
     }
 }

@@ -3,8 +3,8 @@ use serde::Serialize;
 use crate::command::{Access, Command};
 use crate::event::Tag;
 use crate::{
-    accounts, changes, comments, emoji, export, ideas, import, personas, posts, program, publishing, queues, series,
-    snippets, vault,
+    accounts, changes, comments, emoji, entries, export, ideas, import, many, personas, posts, program, publishing,
+    queues, series, snippets, vault,
 };
 
 /// The table of all commands: type, reply, wire name, and the tags it reads or changes.
@@ -19,13 +19,13 @@ macro_rules! commands {
             program::NamePerson => program::Saved, "name_person", Writes[Program];
             program::ChangeSettings => program::Settings, "change_settings", Writes[Program];
             program::FinishWelcome => (), "finish_welcome", Writes[Program];
-            program::OpenSample => (), "open_sample", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues, Snippets, Comments, Ideas];
-            program::LeaveSample => (), "leave_sample", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues, Snippets, Comments, Ideas];
+            program::OpenSample => (), "open_sample", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues, Snippets, Comments, Ideas, Entries];
+            program::LeaveSample => (), "leave_sample", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues, Snippets, Comments, Ideas, Entries];
             program::OpenLink => (), "open_link", Reads[];
             program::ExportAll => program::Exported, "export_all", Reads[];
             // what was changed
-            changes::ListChanges => changes::Changes, "list_changes", Reads[Program, Accounts, Personas, Posts, Queues, Snippets, Comments, Ideas];
-            changes::Undo => (), "undo", Writes[Program, Accounts, Personas, Posts, Jobs, Queues, Snippets, Comments, Ideas];
+            changes::ListChanges => changes::Changes, "list_changes", Reads[Program, Accounts, Personas, Posts, Queues, Snippets, Comments, Ideas, Entries];
+            changes::Undo => (), "undo", Writes[Program, Accounts, Personas, Posts, Jobs, Queues, Snippets, Comments, Ideas, Entries];
             // the vault
             vault::CreateVault => vault::RecoveryKey, "create_vault", Writes[Vault];
             vault::ConfirmRecoveryKey => (), "confirm_recovery_key", Writes[Vault];
@@ -49,7 +49,7 @@ macro_rules! commands {
             posts::GetToday => posts::Today, "get_today", Reads[Posts, Jobs, Accounts, Personas, Comments];
             posts::ListPosts => posts::Page, "list_posts", Reads[Posts, Jobs, Comments];
             posts::FindPosts => Vec<posts::Hit>, "find_posts", Reads[Posts, Jobs, Comments];
-            posts::GetCalendar => posts::Calendar, "get_calendar", Reads[Posts, Jobs, Queues, Comments];
+            posts::GetCalendar => posts::Calendar, "get_calendar", Reads[Posts, Jobs, Queues, Comments, Entries];
             posts::GetPost => posts::PostView, "get_post", Reads[Posts, Jobs, Accounts];
             posts::FindRepeats => Vec<posts::Repeat>, "find_repeats", Reads[Posts, Jobs];
             posts::ListVersions => Vec<posts::Version>, "list_versions", Reads[Posts, Jobs];
@@ -62,6 +62,7 @@ macro_rules! commands {
             posts::PublishNow => posts::Written, "publish_now", Writes[Posts, Jobs];
             posts::SignOff => posts::Written, "sign_off", Writes[Posts, Jobs];
             posts::UnschedulePost => posts::Written, "unschedule_post", Writes[Posts, Jobs];
+            many::ChangePosts => many::PostsChanged, "change_posts", Writes[Posts, Jobs];
             posts::ImportImage => domain::media::Media, "import_image", Writes[Media];
             posts::GetImage => posts::ImageData, "get_image", Reads[Media];
             export::ExportPosts => export::ExportedPosts, "export_posts", Reads[];
@@ -92,6 +93,9 @@ macro_rules! commands {
             snippets::SaveSnippet => snippets::SnippetSaved, "save_snippet", Writes[Snippets];
             snippets::DeleteSnippet => program::Saved, "delete_snippet", Writes[Snippets];
             snippets::DraftTemplate => posts::Written, "draft_template", Writes[Posts];
+            // entries of the calendar
+            entries::SaveEntry => entries::EntrySaved, "save_entry", Writes[Entries];
+            entries::DeleteEntry => program::Saved, "delete_entry", Writes[Entries];
             // ideas
             ideas::GetIdeas => ideas::IdeaBoard, "get_ideas", Reads[Ideas, Posts];
             ideas::SaveIdea => ideas::IdeaSaved, "save_idea", Writes[Ideas];

@@ -71,6 +71,8 @@ ids! {
     BoardId,
     /// A column of a board.
     ColumnId,
+    /// What stands in the calendar beside the posts.
+    EntryId,
 }
 
 impl PostId {

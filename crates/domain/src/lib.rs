@@ -6,6 +6,7 @@
 pub mod account;
 mod apply;
 pub mod comment;
+pub mod entry;
 pub mod hash;
 pub mod id;
 pub mod idea;

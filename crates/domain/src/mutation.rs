@@ -1,13 +1,18 @@
 //! The mutations: every change of state by its name. A mutation is an intent, not a row write; it carries the ids it needs.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::account::{Account, Health, Profile, SignIn};
 use crate::comment::Anchor;
+use crate::entry::EntryText;
+use crate::hash::ContentHash;
 use crate::id::{
-    AccountId, ColumnId, CommentId, IdeaId, JobId, PersonId, PersonaId, PostId, QueueId, SeriesId, SnippetId,
+    AccountId, ColumnId, CommentId, EntryId, IdeaId, JobId, PersonId, PersonaId, PostId, QueueId, SeriesId, SnippetId,
 };
 use crate::idea::IdeaText;
 use crate::job::{Decision, Lookup, Outcome, Reason};
@@ -15,7 +20,8 @@ use crate::media::Media;
 use crate::people::PersonaText;
 use crate::post::Draft;
 use crate::queue::QueueText;
-use crate::schedule::Fold;
+use crate::record::{Key, Record};
+use crate::schedule::{Fold, Schedule};
 use crate::series::{Ahead, Place};
 use crate::snippet::SnippetText;
 
@@ -173,6 +179,21 @@ pub enum Mutation {
         column: ColumnId,
     },
 
+    AddEntry {
+        entry: EntryId,
+        text: EntryText,
+    },
+    EditEntry {
+        entry: EntryId,
+        text: EntryText,
+    },
+    DeleteEntry {
+        entry: EntryId,
+    },
+    RestoreEntry {
+        entry: EntryId,
+    },
+
     /// A finished sign-in at a network. Connecting an account that is known brings it back with its schedule.
     ConnectAccount {
         account: Box<Account>,
@@ -257,6 +278,23 @@ pub enum Mutation {
     },
     Unschedule {
         post: PostId,
+    },
+
+    /// Does one thing to all of these that let it; the others stay as they are.
+    ChangePosts {
+        posts: Vec<PostId>,
+        change: PostsChange,
+        keys: PartKeys,
+    },
+    /// Brings back what was deleted together.
+    RestorePosts {
+        posts: Vec<PostId>,
+        keys: PartKeys,
+    },
+    /// Puts posts back to where they stood, as far as what was signed off then still stands there.
+    PutBackPosts {
+        posts: Vec<Earlier>,
+        keys: PartKeys,
     },
 
     /// A post comes again: it is scheduled and signed off, and so is a post like it at each of `places`.
@@ -356,6 +394,69 @@ pub enum Mutation {
     },
 }
 
+/// What is done to many posts at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "snake_case", deny_unknown_fields)]
+pub enum PostsChange {
+    /// Nothing of it begins to go out until it is resumed; its time and its sign-off stay.
+    Hold,
+    Resume,
+    /// By so many days; the time of day in its own zone stays.
+    Shift {
+        days: i32,
+    },
+    /// To one time, and signs off what stands there: what waits, and drafts.
+    MoveTo {
+        when: When,
+    },
+    Delete,
+    Unschedule,
+    Persona {
+        persona: Option<PersonaId>,
+    },
+}
+
+impl PostsChange {
+    /// Posts of one change: what one transaction writes while a person waits.
+    pub const POSTS_MAX: usize = 1_000;
+
+    /// The stable name in the log of a mutation that does this.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Hold => "hold_posts",
+            Self::Resume => "resume_posts",
+            Self::Shift { .. } | Self::MoveTo { .. } => "move_posts",
+            Self::Delete => "delete_posts",
+            Self::Unschedule => "unschedule_posts",
+            Self::Persona { .. } => "speak_posts",
+        }
+    }
+}
+
+/// How a post stood before a change of many.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Earlier {
+    pub post: PostId,
+    #[serde(flatten)]
+    pub stood: Stood,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "stood", rename_all = "snake_case")]
+pub enum Stood {
+    /// Signed off for this instant: `hash` is what was signed.
+    At {
+        schedule: Schedule,
+        hash: ContentHash,
+        held: bool,
+    },
+    /// It was a draft.
+    Nowhere,
+    Spoke {
+        persona: Option<PersonaId>,
+    },
+}
+
 impl ImportedPost {
     /// Posts of one import: half a year of three a day, and what one transaction writes while a person waits.
     pub const POSTS_MAX: usize = 1_000;
@@ -391,6 +492,9 @@ impl Mutation {
         match &mut self {
             Self::RestorePost { keys, .. }
             | Self::ImportPosts { keys, .. }
+            | Self::ChangePosts { keys, .. }
+            | Self::RestorePosts { keys, .. }
+            | Self::PutBackPosts { keys, .. }
             | Self::SchedulePost { keys, .. }
             | Self::SignOff { keys, .. }
             | Self::StartSeries { keys, .. }
@@ -402,6 +506,14 @@ impl Mutation {
             _ => {}
         }
         self
+    }
+
+    /// What was done of it: of a change of many the posts that it wrote.
+    pub fn as_done(&self, writes: &[Record]) -> Cow<'_, Self> {
+        let Self::ChangePosts { posts, change, keys } = self else { return Cow::Borrowed(self) };
+        let written = |post: &&PostId| writes.iter().any(|record| record.key() == Key::Post(**post));
+        let posts: BTreeSet<PostId> = posts.iter().filter(written).copied().collect();
+        Cow::Owned(Self::ChangePosts { posts: posts.into_iter().collect(), change: change.clone(), keys: *keys })
     }
 
     /// The stable name in the log.
@@ -437,6 +549,10 @@ impl Mutation {
             Self::RenameColumn { .. } => "rename_column",
             Self::MoveColumn { .. } => "move_column",
             Self::DeleteColumn { .. } => "delete_column",
+            Self::AddEntry { .. } => "add_entry",
+            Self::EditEntry { .. } => "edit_entry",
+            Self::DeleteEntry { .. } => "delete_entry",
+            Self::RestoreEntry { .. } => "restore_entry",
             Self::ConnectAccount { .. } => "connect_account",
             Self::RecordProfile { .. } => "record_profile",
             Self::RecordHealth { .. } => "record_health",
@@ -455,6 +571,9 @@ impl Mutation {
             Self::SchedulePost { .. } => "schedule_post",
             Self::SignOff { .. } => "sign_off",
             Self::Unschedule { .. } => "unschedule",
+            Self::ChangePosts { change, .. } => change.name(),
+            Self::RestorePosts { .. } => "restore_posts",
+            Self::PutBackPosts { .. } => "put_back_posts",
             Self::StartSeries { .. } => "start_series",
             Self::DropSeries { .. } => "drop_series",
             Self::ExtendSeries { .. } => "extend_series",

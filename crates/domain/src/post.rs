@@ -155,6 +155,8 @@ pub enum PostStatus {
     /// Scheduled, then changed: waits for a new sign-off.
     InReview,
     Scheduled,
+    /// Scheduled and signed off, and held back until somebody resumes it.
+    Held,
     Publishing,
     Published,
     /// It is time, and somebody has to post it by hand.
@@ -168,10 +170,11 @@ pub enum PostStatus {
 }
 
 impl PostStatus {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Draft,
         Self::InReview,
         Self::Scheduled,
+        Self::Held,
         Self::Publishing,
         Self::Published,
         Self::YourTurn,
@@ -185,6 +188,7 @@ impl PostStatus {
             Self::Draft => "draft",
             Self::InReview => "in_review",
             Self::Scheduled => "scheduled",
+            Self::Held => "held",
             Self::Publishing => "publishing",
             Self::Published => "published",
             Self::YourTurn => "your_turn",
@@ -213,6 +217,9 @@ pub struct Post {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
     pub sign_off: Option<SignOff>,
+    /// On hold: of its deliveries none begins, and those that are planned meanwhile wait with it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub held: bool,
     pub status: PostStatus,
     /// Grows by one with every change of the draft or the schedule; a writer names the one it read.
     pub version: u32,

@@ -6,8 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::Account;
 use crate::comment::Comment;
+use crate::entry::Entry;
 use crate::id::{
-    AccountId, BoardId, CommentId, IdeaId, JobId, MediaId, PersonId, PersonaId, PostId, QueueId, SeriesId, SnippetId,
+    AccountId, BoardId, CommentId, EntryId, IdeaId, JobId, MediaId, PersonId, PersonaId, PostId, QueueId, SeriesId,
+    SnippetId,
 };
 use crate::idea::{Board, Idea};
 use crate::job::Job;
@@ -34,6 +36,7 @@ pub enum Key {
     Comment(CommentId),
     Idea(IdeaId),
     Board(BoardId),
+    Entry(EntryId),
 }
 
 /// One record of any kind, whole.
@@ -52,6 +55,7 @@ pub enum Record {
     Comment(Comment),
     Idea(Idea),
     Board(Board),
+    Entry(Entry),
 }
 
 impl Record {
@@ -69,6 +73,7 @@ impl Record {
             Self::Comment(comment) => Key::Comment(comment.id),
             Self::Idea(idea) => Key::Idea(idea.id),
             Self::Board(board) => Key::Board(board.id),
+            Self::Entry(entry) => Key::Entry(entry.id),
         }
     }
 }

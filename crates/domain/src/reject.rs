@@ -34,6 +34,9 @@ pub enum Field {
     Columns,
     Snippets,
     Comments,
+    /// Of an entry in the calendar.
+    Days,
+    Entries,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
@@ -84,6 +87,10 @@ pub enum Reject {
     NotScheduled,
     #[error("this sign-in belongs to another account")]
     OtherAccount,
+    #[error("the post is on hold: resume it first")]
+    OnHold,
+    #[error("the post is not on hold")]
+    NotOnHold,
     #[error("the post is not signed off")]
     NotSignedOff,
     #[error("the post changed after sign-off")]

@@ -192,8 +192,9 @@ impl Engine {
                 Step::Need(keys) => Step::Need(keys),
                 Step::Done(Err(reject)) => Step::Done(Err(reject)),
                 Step::Done(Ok(writes)) => {
-                    let inverse = domain::inverse(set, mutation);
-                    let commit = commit(&context, mutation, &writes, inverse.as_ref(), words, &note);
+                    let mutation = mutation.as_done(&writes);
+                    let inverse = domain::inverse(set, &mutation);
+                    let commit = commit(&context, &mutation, &writes, inverse.as_ref(), words, &note);
                     outcome = Some((writes, inverse.is_some()));
                     Step::Done(Ok(commit))
                 }
@@ -262,7 +263,8 @@ pub(crate) fn written(done: &Done, post: PostId) -> Result<contract::posts::Writ
 }
 
 /// The words that "still to come" means.
-pub(crate) const OPEN: [PostStatus; 3] = [PostStatus::Draft, PostStatus::InReview, PostStatus::Scheduled];
+pub(crate) const OPEN: [PostStatus; 4] =
+    [PostStatus::Draft, PostStatus::InReview, PostStatus::Scheduled, PostStatus::Held];
 
 /// A shared profile.
 pub(crate) type Shared = Arc<Engine>;

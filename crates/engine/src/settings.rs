@@ -1,5 +1,6 @@
 //! Settings of a profile, checked before they are kept.
 
+use contract::posts::Filter;
 use contract::program::Settings;
 use contract::{ApiError, Code};
 use domain::schedule::Schedule;
@@ -10,6 +11,8 @@ use crate::ports::NetworkSettings;
 
 const NAME: &str = "settings";
 pub(crate) const PRIVATE_SERVERS_MAX: usize = 50;
+/// States, personas and accounts that the calendar is filtered by.
+const FILTERED_MAX: usize = 200;
 
 pub(crate) async fn read(store: &Store) -> Result<Settings, ApiError> {
     match store.setting(NAME).await.map_err(|error| storage(&error))? {
@@ -32,6 +35,10 @@ pub(crate) fn check(settings: &Settings) -> Result<(), ApiError> {
     }
     if settings.grace_s > 24 * 60 * 60 {
         return bad("The grace time can be 24 hours at most.");
+    }
+    let Filter { text, statuses, personas, accounts } = &settings.calendar_filter;
+    if !text.is_empty() || [statuses.len(), personas.len(), accounts.len()].into_iter().any(|len| len > FILTERED_MAX) {
+        return bad("This is too much to filter the calendar by.");
     }
     if settings.private_servers.len() > PRIVATE_SERVERS_MAX {
         return bad("You can allow 50 private servers at most.");

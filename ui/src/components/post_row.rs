@@ -28,6 +28,11 @@ pub struct PostRowProps {
     /// The one that keys act on.
     #[prop_or_default]
     pub selected: bool,
+    /// One of those that are changed together, and what picks it.
+    #[prop_or_default]
+    pub picked: bool,
+    #[prop_or_default]
+    pub onpick: Option<Callback<bool>>,
     #[prop_or_default]
     pub onfocusin: Callback<FocusEvent>,
     /// Behind the state: an action.
@@ -57,7 +62,11 @@ pub fn PostRow(props: &PostRowProps) -> Html {
                 id={props.id.clone()}
                 tabindex={props.tabindex.clone()}
                 current={props.selected}
+                onpick={props.onpick.clone()}
             >
+                if props.picked {
+                    <span class="picked-mark"><Glyph icon={Icon::Check} /><span class="visually-hidden">{ t.calendar.picked_mark }</span></span>
+                }
                 <span class="post-time sm">
                     if let Some(due) = line.due_at {
                         <time datetime={due.to_string()} title={exact(due)}>{ if props.within_day { clock.time(due) } else { clock.moment(due) } }</time>

@@ -11,6 +11,7 @@ pub const fn sign(status: PostStatus) -> Icon {
         PostStatus::Draft => Icon::Compose,
         PostStatus::InReview => Icon::Eye,
         PostStatus::Scheduled => Icon::Clock,
+        PostStatus::Held => Icon::Hold,
         PostStatus::Publishing => Icon::Rising,
         PostStatus::Published => Icon::Check,
         PostStatus::YourTurn => Icon::Bell,
@@ -53,6 +54,7 @@ pub fn JobStatus(props: &JobStatusProps) -> Html {
     let t = use_texts();
     let (class, icon) = match props.state {
         JobState::Scheduled => like(PostStatus::Scheduled),
+        JobState::Held => like(PostStatus::Held),
         JobState::Claimed | JobState::Prepared | JobState::Sending | JobState::Reconciling => {
             like(PostStatus::Publishing)
         }

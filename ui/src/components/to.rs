@@ -23,6 +23,9 @@ pub struct ToProps {
     /// The one among its kind that keys act on.
     #[prop_or_default]
     pub current: bool,
+    /// A press with Ctrl (Cmd) or Shift, which is told, does this instead of going.
+    #[prop_or_default]
+    pub onpick: Option<Callback<bool>>,
     /// Runs before going.
     #[prop_or_default]
     pub onclick: Option<Callback<()>>,
@@ -33,9 +36,13 @@ pub struct ToProps {
 pub fn To(props: &ToProps) -> Html {
     let navigator = use_navigator();
     let onclick = {
-        let (route, before) = (props.route, props.onclick.clone());
+        let (route, before, onpick) = (props.route, props.onclick.clone(), props.onpick.clone());
         Callback::from(move |event: MouseEvent| {
             event.prevent_default();
+            if let Some(onpick) = onpick.as_ref().filter(|_| event.ctrl_key() || event.meta_key() || event.shift_key())
+            {
+                return onpick.emit(event.shift_key());
+            }
             if let Some(before) = &before {
                 before.emit(());
             }

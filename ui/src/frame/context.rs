@@ -206,7 +206,7 @@ impl Toaster {
         self.settle(command, text, |_| {});
     }
 
-    fn settle<C>(
+    pub(super) fn settle<C>(
         &self,
         command: C,
         text: impl FnOnce(&C::Reply) -> String + 'static,

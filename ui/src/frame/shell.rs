@@ -9,6 +9,7 @@ use super::changes::use_stepping;
 use super::commands::{FrameActions, leave_sample, use_frame_commands};
 use super::context::{Clock, Offers, Toaster, use_program, use_toaster};
 use super::focus::use_focus_kept;
+use super::kept::use_kept_calendar;
 use super::keyboard::use_keyboard;
 use super::palette::Palette;
 use super::routes::Routes;
@@ -27,7 +28,6 @@ use crate::screens::series::SeriesDialog;
 use crate::screens::snippets::{SnippetsDialog, TemplateFinder};
 use crate::screens::vault::needs_opening;
 use crate::screens::welcome::WelcomeScreen;
-use crate::state::calendar::CalendarState;
 use crate::state::toasts::Toasts;
 
 #[derive(Properties, PartialEq)]
@@ -129,7 +129,7 @@ fn Frame(props: &FrameProps) -> Html {
             }
         });
     }
-    let calendar = use_reducer_eq(CalendarState::default);
+    let calendar = use_kept_calendar(&program);
     let leave = {
         let (toaster, go) = (toaster.clone(), go.clone());
         Callback::from(move |_: MouseEvent| leave_sample(&toaster, &go, false))

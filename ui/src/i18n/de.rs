@@ -185,6 +185,7 @@ pub static DE: Texts = Texts {
         PostStatus::Draft => "Entwurf",
         PostStatus::InReview => "In Prüfung",
         PostStatus::Scheduled => "Geplant",
+        PostStatus::Held => "Angehalten",
         PostStatus::Publishing => "Wird gesendet",
         PostStatus::Published => "Veröffentlicht",
         PostStatus::YourTurn => "Sie sind dran",
@@ -194,6 +195,7 @@ pub static DE: Texts = Texts {
     },
     job_state: |state| match state {
         JobState::Scheduled => "Geplant",
+        JobState::Held => "Angehalten",
         JobState::Claimed | JobState::Prepared | JobState::Sending => "Wird gesendet",
         JobState::Reconciling => "Wird geprüft",
         JobState::Published => "Veröffentlicht",
@@ -207,6 +209,7 @@ pub static DE: Texts = Texts {
     error,
     error_title,
     reason,
+    many: crate::frame::many::DE,
     today: screens::today::texts::DE,
     calendar: screens::calendar::texts::DE,
     export: screens::export::texts::DE,
@@ -227,6 +230,9 @@ pub static DE: Texts = Texts {
 
 fn change(kind: ChangeKind, subject: &str, count: u32) -> String {
     let of = |what: &str| if subject.is_empty() { what.to_owned() } else { format!("„{subject}“ {what}") };
+    let several = |what: &str| {
+        if count == 1 { of(what) } else { format!("{} {what}", counted(count.into(), "Beitrag", "Beiträge")) }
+    };
     match kind {
         ChangeKind::NamePerson => "Ihren Namen geändert".to_owned(),
         ChangeKind::AddPersona => of("hinzugefügt"),
@@ -241,6 +247,12 @@ fn change(kind: ChangeKind, subject: &str, count: u32) -> String {
         ChangeKind::SchedulePost => of("geplant"),
         ChangeKind::MovePost => of("verschoben"),
         ChangeKind::UnschedulePost => of("aus dem Plan genommen"),
+        ChangeKind::HoldPosts => several("angehalten"),
+        ChangeKind::ResumePosts => several("fortgesetzt"),
+        ChangeKind::MovePosts => several("verschoben"),
+        ChangeKind::DeletePosts => several("gelöscht"),
+        ChangeKind::UnschedulePosts => several("aus dem Plan genommen"),
+        ChangeKind::SetPersona => several("einer anderen Persona gegeben"),
         ChangeKind::RepeatPost => of("als Serie geplant"),
         ChangeKind::EditSeries => of("in der ganzen Serie geändert"),
         ChangeKind::StopSeries => of("als Serie beendet"),
@@ -263,6 +275,9 @@ fn change(kind: ChangeKind, subject: &str, count: u32) -> String {
         ChangeKind::AddColumn => of("Spalte angelegt"),
         ChangeKind::RenameColumn => of("Spalte umbenannt"),
         ChangeKind::MoveColumn => of("Spalte verschoben"),
+        ChangeKind::AddEntry => of("in den Kalender eingetragen"),
+        ChangeKind::EditEntry => of("im Kalender geändert"),
+        ChangeKind::DeleteEntry => of("aus dem Kalender gelöscht"),
         ChangeKind::DeleteColumn => of("Spalte gelöscht"),
     }
 }
@@ -329,6 +344,19 @@ fn command(cmd: Cmd) -> &'static str {
         Cmd::ComposePublishNow => "Jetzt veröffentlichen",
         Cmd::ComposeSignOff => "Freigeben",
         Cmd::ComposeUnschedule => "Planung aufheben",
+        Cmd::ComposeHold => "Diesen Beitrag anhalten oder fortsetzen",
+        Cmd::CalendarPick => "Ausgewählten Beitrag markieren, um mehrere zu ändern",
+        Cmd::CalendarPickAll => "Alle gezeigten Beiträge markieren",
+        Cmd::CalendarPickNone => "Markierung aufheben",
+        Cmd::CalendarExtendNext => "Auch den nächsten Beitrag markieren",
+        Cmd::CalendarExtendPrevious => "Auch den vorigen Beitrag markieren",
+        Cmd::CalendarExtendDown => "Auch den Beitrag darunter markieren",
+        Cmd::CalendarExtendUp => "Auch den Beitrag darüber markieren",
+        Cmd::CalendarEntry => "Notiz oder Termin am ausgewählten Tag",
+        Cmd::CalendarMoveTo => "Auf Datum und Uhrzeit verschieben",
+        Cmd::CalendarWeekEarlier => "Eine Woche nach vorn verschieben",
+        Cmd::CalendarWeekLater => "Eine Woche nach hinten verschieben",
+        Cmd::CalendarHold => "Ausgewählten Beitrag anhalten oder fortsetzen",
         Cmd::ComposeQueue => "Auf die nächste freie Zeit planen",
         Cmd::ComposeAddPart => "Teil zum Thread hinzufügen",
         Cmd::ComposeHistory => "Versionen",
@@ -475,6 +503,8 @@ fn field(field: Field) -> &'static str {
         Field::Ideas => "Die Zahl der Ideen",
         Field::Snippets => "Die Liste der Textbausteine",
         Field::Comments => "Die Zahl der Kommentare",
+        Field::Days => "Die Zahl der Tage",
+        Field::Entries => "Die Zahl der Einträge",
         Field::Columns => "Die Zahl der Spalten",
     }
 }
@@ -507,6 +537,8 @@ fn reject(reject: &Reject) -> String {
         Reject::SeriesEnded => "Die Serie ist beendet.".into(),
         Reject::NotYours => "Nur wer einen Kommentar geschrieben hat, kann ihn ändern.".into(),
         Reject::NotScheduled => "Der Beitrag ist nicht geplant.".into(),
+        Reject::OnHold => "Der Beitrag ist angehalten. Setzen Sie ihn zuerst fort.".into(),
+        Reject::NotOnHold => "Der Beitrag ist nicht angehalten.".into(),
         Reject::NotSignedOff => "Der Beitrag ist nicht freigegeben.".into(),
         Reject::ChangedAfterSignOff => "Der Beitrag wurde nach der Freigabe geändert.".into(),
         Reject::TooLate => "Die Karenzzeit ist abgelaufen.".into(),
@@ -556,6 +588,7 @@ fn reason(reason: &Reason, state: JobState, network: Network) -> String {
             format!("Der Beitrag verstößt gegen eine Regel von {name}. Ändern Sie ihn und versuchen Sie es erneut.")
         }
         Reason::MediaMissing => "Ein Bild des Beitrags fehlt oder ist beschädigt. Fügen Sie es neu hinzu.".into(),
+        Reason::OnHold => "Der Beitrag war angehalten, als seine Zeit kam.".into(),
         Reason::ByPerson => "Das haben Sie so entschieden.".into(),
     };
     text + ends

@@ -181,6 +181,7 @@ pub static EN: Texts = Texts {
         PostStatus::Draft => "Draft",
         PostStatus::InReview => "In review",
         PostStatus::Scheduled => "Scheduled",
+        PostStatus::Held => "On hold",
         PostStatus::Publishing => "Publishing",
         PostStatus::Published => "Published",
         PostStatus::YourTurn => "Your turn",
@@ -190,6 +191,7 @@ pub static EN: Texts = Texts {
     },
     job_state: |state| match state {
         JobState::Scheduled => "Scheduled",
+        JobState::Held => "On hold",
         JobState::Claimed | JobState::Prepared | JobState::Sending => "Publishing",
         JobState::Reconciling => "Checking",
         JobState::Published => "Published",
@@ -203,6 +205,7 @@ pub static EN: Texts = Texts {
     error: |error| error.message.clone(),
     error_title,
     reason,
+    many: crate::frame::many::EN,
     today: screens::today::texts::EN,
     calendar: screens::calendar::texts::EN,
     export: screens::export::texts::EN,
@@ -223,6 +226,8 @@ pub static EN: Texts = Texts {
 
 fn change(kind: ChangeKind, subject: &str, count: u32) -> String {
     let of = |what: &str| if subject.is_empty() { what.to_owned() } else { format!("{what} “{subject}”") };
+    let several =
+        |what: &str| if count == 1 { of(what) } else { format!("{what} {}", counted(count.into(), "post", "posts")) };
     match kind {
         ChangeKind::NamePerson => "changed your name".to_owned(),
         ChangeKind::AddPersona => of("added"),
@@ -237,6 +242,12 @@ fn change(kind: ChangeKind, subject: &str, count: u32) -> String {
         ChangeKind::SchedulePost => of("scheduled"),
         ChangeKind::MovePost => of("moved"),
         ChangeKind::UnschedulePost => of("unscheduled"),
+        ChangeKind::HoldPosts => several("put on hold"),
+        ChangeKind::ResumePosts => several("resumed"),
+        ChangeKind::MovePosts => several("moved"),
+        ChangeKind::DeletePosts => several("deleted"),
+        ChangeKind::UnschedulePosts => several("unscheduled"),
+        ChangeKind::SetPersona => several("changed the persona of"),
         ChangeKind::RepeatPost => of("repeated"),
         ChangeKind::EditSeries => of("changed the series"),
         ChangeKind::StopSeries => of("ended the series"),
@@ -259,6 +270,9 @@ fn change(kind: ChangeKind, subject: &str, count: u32) -> String {
         ChangeKind::AddColumn => of("added a column"),
         ChangeKind::RenameColumn => of("renamed a column"),
         ChangeKind::MoveColumn => of("moved a column"),
+        ChangeKind::AddEntry => of("added to the calendar"),
+        ChangeKind::EditEntry => of("changed in the calendar"),
+        ChangeKind::DeleteEntry => of("deleted from the calendar"),
         ChangeKind::DeleteColumn => of("deleted a column"),
     }
 }
@@ -325,6 +339,19 @@ fn command(cmd: Cmd) -> &'static str {
         Cmd::ComposePublishNow => "Publish now",
         Cmd::ComposeSignOff => "Sign off",
         Cmd::ComposeUnschedule => "Unschedule",
+        Cmd::ComposeHold => "Put this post on hold, or resume it",
+        Cmd::CalendarPick => "Pick the selected post to change several together",
+        Cmd::CalendarPickAll => "Pick all posts that are shown",
+        Cmd::CalendarPickNone => "Pick nothing any more",
+        Cmd::CalendarExtendNext => "Pick the next post too",
+        Cmd::CalendarExtendPrevious => "Pick the previous post too",
+        Cmd::CalendarExtendDown => "Pick the post below too",
+        Cmd::CalendarExtendUp => "Pick the post above too",
+        Cmd::CalendarEntry => "Add a note or an event on the selected day",
+        Cmd::CalendarMoveTo => "Move to a date and time",
+        Cmd::CalendarWeekEarlier => "Move a week earlier",
+        Cmd::CalendarWeekLater => "Move a week later",
+        Cmd::CalendarHold => "Hold or resume the selected post",
         Cmd::ComposeQueue => "Schedule at the next free time",
         Cmd::ComposeAddPart => "Add a part to the thread",
         Cmd::ComposeHistory => "Version history",
@@ -432,6 +459,7 @@ fn reason(reason: &Reason, state: JobState, network: Network) -> String {
         Reason::NobodyPublishing => "Publishing was paused, or Sendoff was not running when it was due.".into(),
         Reason::BreaksRules { .. } => format!("The post breaks a rule of {name}. Change it and try again."),
         Reason::MediaMissing => "An image of the post is missing or damaged. Add it again.".into(),
+        Reason::OnHold => "The post was on hold when its time passed.".into(),
         Reason::ByPerson => "This was your decision.".into(),
     };
     text + ends

@@ -39,6 +39,7 @@ pub struct Texts {
     pub error_title: fn(Code) -> &'static str,
     /// What happened to a delivery and what to do, in a sentence or two.
     pub reason: fn(&Reason, JobState, Network) -> String,
+    pub many: crate::frame::many::Texts,
     pub today: screens::today::texts::Texts,
     pub calendar: screens::calendar::texts::Texts,
     pub export: screens::export::texts::Texts,

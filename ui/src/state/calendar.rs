@@ -10,6 +10,7 @@ use yew::Reducible;
 
 use super::current::{Order, Place, Way};
 use super::month;
+use super::picks::Picks;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum View {
@@ -49,6 +50,8 @@ pub struct CalendarState {
     pub filter: Filter,
     /// The current post if it is among those that are shown: what the keys act on.
     pub selected: Option<Place>,
+    /// What is changed together, as far as it is shown.
+    pub picks: Picks,
     /// Counts the times that keys moved the selection: the focus follows it.
     pub turn: u32,
     /// Counts the times that the selection went somewhere by itself or by keys: it has to be in sight there.
@@ -77,6 +80,8 @@ pub enum Action {
     AnyAccount,
     AnyStatus,
     Clear,
+    /// The filter of another profile, as it was left.
+    Kept(Filter),
     Select(Option<Place>),
     /// As [`Action::Select`], with the focus.
     Go(Place),
@@ -88,6 +93,20 @@ pub enum Action {
         order: Rc<Order>,
         today: Date,
     },
+    /// Picks a post, or lets it go.
+    Pick(PostId),
+    /// Everything from the last pick up to this one.
+    PickUpTo {
+        post: PostId,
+        order: Rc<Order>,
+    },
+    /// As [`Action::Move`]; where it leads from and to is picked.
+    Extend {
+        way: Way,
+        order: Rc<Order>,
+    },
+    PickAll(Rc<Order>),
+    PickNone,
     /// The view shows other posts than `before`; `same` if it was asked for the same ones.
     Shown {
         before: Rc<Order>,
@@ -106,6 +125,10 @@ pub enum Action {
 }
 
 impl CalendarState {
+    pub fn filtered(filter: Filter) -> Self {
+        Self { filter, ..Self::default() }
+    }
+
     pub fn day(&self, today: Date) -> Date {
         self.day.unwrap_or(today)
     }
@@ -157,6 +180,7 @@ impl CalendarState {
             Action::AnyAccount => self.filter.accounts.clear(),
             Action::AnyStatus => self.filter.statuses.clear(),
             Action::Clear => self.filter = Filter::default(),
+            Action::Kept(filter) => self = Self { filter, turn: self.turn, sight: self.sight, ..Self::default() },
             Action::Select(place) => self.selected = place,
             Action::Go(place) => self.go(place),
             Action::Stay => self.turn += 1,
@@ -165,6 +189,19 @@ impl CalendarState {
                 None if matches!(way, Way::Left | Way::Right) => self.leave(way, today),
                 None => {}
             },
+            Action::Pick(post) => self.picks.toggle(post),
+            Action::PickUpTo { post, order } => self.picks.add_up_to(post, &order),
+            Action::PickAll(order) => self.picks.add_all(&order),
+            Action::PickNone => self.picks = Picks::default(),
+            Action::Extend { way, order } => {
+                if let Some(post) = self.selected_post().filter(|post| order.find(*post).is_some()) {
+                    self.picks.add(post);
+                }
+                if let Some(place) = order.step(self.selected_post(), way, self.view) {
+                    self.picks.add(place.post);
+                    self.go(place);
+                }
+            }
             Action::Shown { before, now, same } => self.shown(&before, &now, same),
             Action::Follow(place) => {
                 self.selected = Some(place);
@@ -307,6 +344,17 @@ mod tests {
         let state = step(step(state, Way::Next), Way::Next);
         assert_eq!((state.selected_post(), state.turn), (Some(post(3)), 2), "there is none behind the last");
         assert_eq!(step(state, Way::Previous).selected_post(), Some(post(2)));
+    }
+
+    #[test]
+    fn a_stretch_is_picked_on_the_way() {
+        let order = order(&[on(1, date(2026, 11, 20)), on(2, date(2026, 11, 23)), on(3, date(2026, 11, 23))]);
+        let extend = |state: CalendarState, way| state.after(Action::Extend { way, order: order.clone() });
+        let state = extend(extend(CalendarState::default(), Way::Next), Way::Next);
+        assert_eq!((state.selected_post(), state.picks.among(&order)), (Some(post(3)), [2, 3].map(post).into()));
+        let state = state.after(Action::Pick(post(3))).after(Action::PickAll(order.clone()));
+        assert_eq!(state.picks.among(&order).len(), 3);
+        assert!(state.after(Action::PickNone).picks.is_empty());
     }
 
     #[test]

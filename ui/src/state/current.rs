@@ -48,6 +48,18 @@ impl Order {
         self.places.len()
     }
 
+    pub fn posts(&self) -> impl Iterator<Item = PostId> {
+        self.places.iter().map(|place| place.post)
+    }
+
+    /// Both and all that stand between them, if both are shown.
+    pub fn between(&self, one: PostId, other: PostId) -> Option<impl Iterator<Item = PostId>> {
+        let at = |post| self.places.iter().position(|place| place.post == post);
+        let (one, other) = (at(one)?, at(other)?);
+        let stretch = self.places.get(one.min(other)..=one.max(other))?;
+        Some(stretch.iter().map(|place| place.post))
+    }
+
     pub fn find(&self, post: PostId) -> Option<Place> {
         self.places.iter().copied().find(|place| place.post == post)
     }

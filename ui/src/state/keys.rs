@@ -107,6 +107,7 @@ commands! {
     ComposePublishNow: Compose [];
     ComposeSignOff: Compose [key("a")];
     ComposeUnschedule: Compose [];
+    ComposeHold: Compose [key("h")];
     ComposeQueue: Compose [alt("q")];
     ComposeAddPart: Compose [alt("Enter")];
     ComposeUndo: Compose [main("z")];
@@ -146,12 +147,24 @@ commands! {
     CalendarDown: Calendar [key("ArrowDown")];
     CalendarLeft: Calendar [key("ArrowLeft")];
     CalendarRight: Calendar [key("ArrowRight")];
+    CalendarPick: Calendar [key("x")];
+    CalendarPickAll: Calendar [main("a")];
+    CalendarPickNone: Calendar [key("Escape")];
+    CalendarExtendNext: Calendar [shift("j")];
+    CalendarExtendPrevious: Calendar [shift("k")];
+    CalendarExtendDown: Calendar [shift("ArrowDown")];
+    CalendarExtendUp: Calendar [shift("ArrowUp")];
+    CalendarEntry: Calendar [key("e")];
+    CalendarMoveTo: Calendar [key("s")];
     CalendarDay: Calendar [key("d")];
     CalendarOpen: Calendar [key("Enter")];
     CalendarDelete: Calendar [key("Delete")];
+    CalendarHold: Calendar [key("h")];
     CalendarUnschedule: Calendar [key("u")];
     CalendarDayEarlier: Calendar [shift("ArrowLeft")];
     CalendarDayLater: Calendar [shift("ArrowRight")];
+    CalendarWeekEarlier: Calendar [alt("ArrowUp")];
+    CalendarWeekLater: Calendar [alt("ArrowDown")];
     CalendarLegend: Calendar [];
     // ideas
     IdeaNew: Ideas [key("n")];
@@ -201,6 +214,10 @@ impl Cmd {
                 | Self::CalendarDown
                 | Self::CalendarLeft
                 | Self::CalendarRight
+                | Self::CalendarExtendNext
+                | Self::CalendarExtendPrevious
+                | Self::CalendarExtendDown
+                | Self::CalendarExtendUp
                 | Self::IdeaNext
                 | Self::IdeaPrevious
                 | Self::IdeaUp
@@ -244,6 +261,11 @@ impl Chord {
     fn needs_no_modifier(&self) -> bool {
         !self.main && !self.alt
     }
+
+    /// What whoever types means for the text: all of it is selected.
+    fn is_of_the_text(&self) -> bool {
+        self.main && self.key == "a"
+    }
 }
 
 /// Longest pause within a sequence such as `G T`, in milliseconds.
@@ -268,7 +290,7 @@ impl Keyboard {
     /// `bound` are the commands that can run now, the most important first; `now` in milliseconds.
     pub fn press(&mut self, press: &Press, bound: &[Cmd], mac: bool, now: f64) -> Meaning {
         let first = self.first.take().filter(|(_, at)| now - at <= SEQUENCE_MS).map(|(chord, _)| chord);
-        let usable = |chord: &Chord| !press.typing || !chord.needs_no_modifier();
+        let usable = |chord: &Chord| !press.typing || !(chord.needs_no_modifier() || chord.is_of_the_text());
         if let Some(first) = first {
             let second = bound
                 .iter()
@@ -321,6 +343,7 @@ pub fn caps(chord: &Chord, mac: bool, names: KeyNames) -> Vec<String> {
         "ArrowUp" => "↑".to_owned(),
         "ArrowDown" => "↓".to_owned(),
         "Delete" => names.delete.to_owned(),
+        "Escape" => "Esc".to_owned(),
         other => other.to_uppercase(),
     });
     caps
@@ -373,6 +396,15 @@ mod tests {
         assert_eq!(keyboard.press(&typed, &[Cmd::NewPost], false, 0.0), Meaning::Nothing);
         let chord = Press { typing: true, ctrl: true, ..press("k") };
         assert_eq!(keyboard.press(&chord, &[Cmd::Palette], false, 0.0), Meaning::Run(Cmd::Palette));
+    }
+
+    #[test]
+    fn whoever_types_selects_the_text_and_no_posts() {
+        let all = Press { ctrl: true, ..press("a") };
+        let mut keyboard = Keyboard::default();
+        assert_eq!(keyboard.press(&all, &[Cmd::CalendarPickAll], false, 0.0), Meaning::Run(Cmd::CalendarPickAll));
+        let typed = Press { typing: true, ..all };
+        assert_eq!(keyboard.press(&typed, &[Cmd::CalendarPickAll], false, 0.0), Meaning::Nothing);
     }
 
     #[test]

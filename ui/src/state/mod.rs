@@ -7,6 +7,7 @@ pub mod current;
 pub mod fuzzy;
 pub mod keys;
 pub mod month;
+pub mod picks;
 pub mod rhythm;
 pub mod rows;
 pub mod slots;

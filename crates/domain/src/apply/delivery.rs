@@ -35,7 +35,12 @@ pub(super) fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) ->
     };
     let post = set.post(set.job(job)?.post)?;
     set.need(job_ids(post).map(Key::Job))?;
-    finish(set, post.clone(), vec![only_signed(post, changed, now)?])
+    finish(set, post.clone(), vec![not_while_held(post, only_signed(post, changed, now)?)?])
+}
+
+/// What came back unsent while its post was put on hold waits with it. What has begun is brought to its end.
+fn not_while_held(post: &Post, job: Job) -> Result<Job, Reject> {
+    if post.held && job.state == JobState::Scheduled && !job.begun() { job.hold() } else { Ok(job) }
 }
 
 /// The rest of a thread follows the part that was found there, unless the text was changed or deleted while that was not
@@ -74,6 +79,9 @@ fn begin_send(context: &Context, set: &WorkingSet, id: JobId, fence: u32) -> Dec
     let post = set.post(job.post)?;
     let account = set.account(job.account)?;
     signed(post, job.hash)?;
+    if post.held && !job.begun() {
+        return Err(Reject::OnHold.into());
+    }
     if !account.can_publish() {
         return Err(Reject::AccountUnavailable { account: account.id }.into());
     }
@@ -137,6 +145,9 @@ fn decide(context: &Context, set: &WorkingSet, id: JobId, decision: &Decision, k
     }
     if post.deleted {
         return Err(Reject::NotFound.into());
+    }
+    if post.held {
+        return Err(Reject::OnHold.into());
     }
     // the author's word for what stands there now, for every delivery that is still to come
     let schedule = post.schedule.as_ref().ok_or(Reject::NotScheduled)?;

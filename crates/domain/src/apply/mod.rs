@@ -3,7 +3,9 @@
 mod accounts;
 mod comments;
 mod delivery;
+mod entries;
 mod ideas;
+mod many;
 mod people;
 mod posts;
 mod queues;
@@ -17,8 +19,9 @@ use jiff::Timestamp;
 
 use crate::account::Account;
 use crate::comment::Comment;
+use crate::entry::Entry;
 use crate::id::{
-    AccountId, CommentId, IdeaId, JobId, MediaId, PersonId, PersonaId, PostId, QueueId, SeriesId, SnippetId,
+    AccountId, CommentId, EntryId, IdeaId, JobId, MediaId, PersonId, PersonaId, PostId, QueueId, SeriesId, SnippetId,
 };
 use crate::idea::Idea;
 use crate::job::Job;
@@ -82,6 +85,10 @@ pub fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Step<R
         | Mutation::RenameColumn { .. }
         | Mutation::MoveColumn { .. }
         | Mutation::DeleteColumn { .. } => ideas::apply(context, set, mutation),
+        Mutation::AddEntry { .. }
+        | Mutation::EditEntry { .. }
+        | Mutation::DeleteEntry { .. }
+        | Mutation::RestoreEntry { .. } => entries::apply(context, set, mutation),
         Mutation::ConnectAccount { .. }
         | Mutation::RecordProfile { .. }
         | Mutation::RecordHealth { .. }
@@ -100,6 +107,9 @@ pub fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Step<R
         | Mutation::SchedulePost { .. }
         | Mutation::SignOff { .. }
         | Mutation::Unschedule { .. } => posts::apply(context, set, mutation),
+        Mutation::ChangePosts { .. } | Mutation::RestorePosts { .. } | Mutation::PutBackPosts { .. } => {
+            many::apply(context, set, mutation)
+        }
         Mutation::StartSeries { .. }
         | Mutation::DropSeries { .. }
         | Mutation::ExtendSeries { .. }
@@ -181,6 +191,7 @@ readers! {
     snippet, SnippetId, Snippet => Snippet;
     comment, CommentId, Comment => Comment;
     idea, IdeaId, Idea => Idea;
+    entry, EntryId, Entry => Entry;
 }
 
 /// A text with a bound, counted in characters.

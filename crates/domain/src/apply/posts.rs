@@ -59,7 +59,7 @@ pub(super) fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) ->
     }
 }
 
-const PAST_TOLERANCE_S: i64 = 60;
+pub(super) const PAST_TOLERANCE_S: i64 = 60;
 
 pub(super) fn new(context: &Context, set: &WorkingSet, post: PostId, draft: &Draft) -> Decided<Post> {
     set.absent(Key::Post(post))?;
@@ -71,6 +71,7 @@ pub(super) fn new(context: &Context, set: &WorkingSet, post: PostId, draft: &Dra
         schedule: None,
         place: None,
         sign_off: None,
+        held: false,
         status: PostStatus::Draft,
         version: 1,
         deliveries: Vec::new(),
@@ -239,6 +240,13 @@ pub(super) fn sign_off(context: &Context, set: &WorkingSet, post: Post, keys: Pa
             _ => Job::new(post.id, *account_id, plan),
         });
     }
+    if post.held {
+        // another time, or another text, is no word to let it go
+        jobs = jobs
+            .into_iter()
+            .map(|job| if job.can_be_held() { job.hold() } else { Ok(job) })
+            .collect::<Result<_, _>>()?;
+    }
     if jobs.iter().all(|job| job.state == JobState::Published) {
         // a new time would be a lie about what is out
         return Err(Reject::AlreadySent.into());
@@ -280,7 +288,7 @@ fn obeys_rules<'a>(set: &'a WorkingSet, account: &Account, content: &'a Content)
 
 /// Whoever is making a delivery ready has read the text as it was: they must not come back with it, not even if it is
 /// changed back by then. A delivery that has begun is brought to its end with the text that it began with.
-fn take_back(set: &WorkingSet, post: &Post) -> Decided<Vec<Job>> {
+pub(super) fn take_back(set: &WorkingSet, post: &Post) -> Decided<Vec<Job>> {
     let mut taken = Vec::new();
     for job in jobs_of(set, post)? {
         if job.state.is_open() && (job.begun() || !job.state.before_send()) {
@@ -306,7 +314,8 @@ pub(super) fn restore(context: &Context, set: &WorkingSet, old: &Post, keys: Par
         .copied()
         .filter(|job| job.state == JobState::Cancelled && job.finished_at == Some(old.updated_at))
         .collect();
-    if called_off.iter().all(|job| context.now > job.latest_start()) {
+    // what is on hold is never too late by itself
+    if !old.held && called_off.iter().all(|job| context.now > job.latest_start()) {
         // what went out, or waits for a decision, keeps its time
         let draft = !called_off.is_empty() && jobs.iter().all(|job| job.state == JobState::Cancelled);
         let restored = if draft { Post { schedule: None, sign_off: None, ..restored } } else { restored };
@@ -317,7 +326,8 @@ pub(super) fn restore(context: &Context, set: &WorkingSet, old: &Post, keys: Par
     for job in called_off {
         let first = used;
         used += job.parts.len() as u64;
-        waiting.push(job.clone().wait_again(|n| keys.key(first + n))?);
+        let again = job.clone().wait_again(|n| keys.key(first + n))?;
+        waiting.push(if old.held && again.can_be_held() { again.hold()? } else { again });
     }
     finish(set, restored, waiting)
 }
@@ -345,11 +355,11 @@ pub(super) fn unschedule(context: &Context, set: &WorkingSet, old: &Post) -> Dec
     if out && jobs.is_empty() {
         return Err(Reject::AlreadySent.into());
     }
-    let changed = touched(old, context.now);
+    let changed = Post { held: false, ..touched(old, context.now) };
     finish(set, if out { changed } else { Post { schedule: None, sign_off: None, ..changed } }, jobs)
 }
 
-fn jobs_of<'a>(set: &'a WorkingSet, post: &Post) -> Decided<Vec<&'a Job>> {
+pub(super) fn jobs_of<'a>(set: &'a WorkingSet, post: &Post) -> Decided<Vec<&'a Job>> {
     set.need(job_ids(post).map(Key::Job))?;
     job_ids(post).map(|id| set.job(id)).collect()
 }
@@ -359,7 +369,7 @@ pub(super) fn cancel_open(set: &WorkingSet, post: &Post, now: Timestamp) -> Deci
     for job in jobs_of(set, post)? {
         match job.state {
             JobState::Sending | JobState::Reconciling => return Err(Reject::AlreadySent.into()),
-            JobState::Scheduled | JobState::Claimed | JobState::Prepared | JobState::Handed => {
+            JobState::Scheduled | JobState::Held | JobState::Claimed | JobState::Prepared | JobState::Handed => {
                 cancelled.push(job.clone().cancel(now)?);
             }
             _ => {}
@@ -370,14 +380,17 @@ pub(super) fn cancel_open(set: &WorkingSet, post: &Post, now: Timestamp) -> Deci
 
 /// Writes jobs and post together, the post with the word that follows from all its jobs.
 pub(super) fn finish(set: &WorkingSet, mut post: Post, jobs: Vec<Job>) -> Decided {
-    post.status = status(set, &post, &jobs)?;
+    let (word, held) = status(set, &post, &jobs)?;
+    post.status = word;
+    // what comes later is not held back by what nobody sees any more
+    post.held &= held || post.deleted;
     let mut writes: WriteSet = jobs.into_iter().map(Record::Job).collect();
     writes.push(Record::Post(post));
     Ok(writes)
 }
 
-/// The post's one word, from its jobs; `changed` lie over what is stored.
-fn status(set: &WorkingSet, post: &Post, changed: &[Job]) -> Decided<PostStatus> {
+/// The post's one word, from its jobs, and whether any is held back; `changed` lie over what is stored.
+fn status(set: &WorkingSet, post: &Post, changed: &[Job]) -> Decided<(PostStatus, bool)> {
     let ids: Vec<JobId> = job_ids(post).collect();
     let stored = ids.iter().filter(|id| !changed.iter().any(|job| job.id == **id));
     set.need(stored.map(|id| Key::Job(*id)))?;
@@ -392,7 +405,7 @@ fn status(set: &WorkingSet, post: &Post, changed: &[Job]) -> Decided<PostStatus>
         going_out |= job.state.is_open() && job.begun();
     }
     let signed = || post.sign_off.as_ref().is_some_and(|sign_off| Some(sign_off.hash) == current_hash(post));
-    Ok(word(&states, going_out, signed))
+    Ok((word(&states, going_out, signed), states.contains(&JobState::Held)))
 }
 
 /// What needs a person comes first, then what moves, then what waits, then what is done. `going_out`: a delivery is under
@@ -400,6 +413,7 @@ fn status(set: &WorkingSet, post: &Post, changed: &[Job]) -> Decided<PostStatus>
 fn word(states: &BTreeSet<JobState>, going_out: bool, signed: impl FnOnce() -> bool) -> PostStatus {
     let any = |state| states.contains(&state);
     let open = states.iter().any(|state| state.is_open());
+    let held = any(JobState::Held);
     if any(JobState::Unsure) {
         PostStatus::Unsure
     } else if any(JobState::Handed) {
@@ -410,8 +424,12 @@ fn word(states: &BTreeSet<JobState>, going_out: bool, signed: impl FnOnce() -> b
         PostStatus::Failed
     } else if any(JobState::Missed) {
         PostStatus::Missed
-    } else if open {
-        if signed() { PostStatus::Scheduled } else { PostStatus::InReview }
+    } else if open || held {
+        match (signed(), held) {
+            (false, _) => PostStatus::InReview,
+            (true, true) => PostStatus::Held,
+            (true, false) => PostStatus::Scheduled,
+        }
     } else if any(JobState::Published) {
         PostStatus::Published
     } else {

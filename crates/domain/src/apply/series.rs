@@ -23,7 +23,9 @@ pub(super) fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) ->
             bounds(draft)?;
             let posts = posts_of(set, series.made_after(*after).map(|made| made.post))?;
             // nothing is signed off that nobody had signed off, or that was changed by itself
-            let alike = |post: &&&Post| post.status == PostStatus::Scheduled && post.draft == series.draft;
+            let alike = |post: &&&Post| {
+                matches!(post.status, PostStatus::Scheduled | PostStatus::Held) && post.draft == series.draft
+            };
             let (mut writes, mut keys) = (WriteSet::new(), *keys);
             for post in posts.iter().filter(alike).filter(|post| !post.deleted) {
                 let changed = Post { draft: draft.clone(), ..touched(post, context.now) };

@@ -7,7 +7,7 @@ use super::posts::job_ids;
 use crate::id::{PostId, SeriesId};
 use crate::idea::Board;
 use crate::job::JobState;
-use crate::mutation::{Mutation, PartKeys, When};
+use crate::mutation::{Earlier, Mutation, PartKeys, PostsChange, Stood, When};
 use crate::post::{Post, PostStatus};
 use crate::record::{Key, Record, WorkingSet};
 use crate::series::{Ahead, Series};
@@ -53,6 +53,14 @@ pub fn inverse(before: &WorkingSet, mutation: &Mutation) -> Option<Mutation> {
         Mutation::DeleteComment { comment } => Some(Mutation::RestoreComment { comment: *comment }),
         Mutation::ResolveComment { comment } => Some(Mutation::ReopenComment { comment: *comment }),
         Mutation::ReopenComment { comment } => Some(Mutation::ResolveComment { comment: *comment }),
+        Mutation::AddEntry { entry, .. } | Mutation::RestoreEntry { entry } => {
+            Some(Mutation::DeleteEntry { entry: *entry })
+        }
+        Mutation::EditEntry { entry, .. } => match before.get(Key::Entry(*entry))?? {
+            Record::Entry(old) => Some(Mutation::EditEntry { entry: *entry, text: old.text.clone() }),
+            _ => None,
+        },
+        Mutation::DeleteEntry { entry } => Some(Mutation::RestoreEntry { entry: *entry }),
         Mutation::AddIdea { idea, .. } | Mutation::RestoreIdea { idea, .. } => {
             Some(Mutation::DeleteIdea { idea: *idea })
         }
@@ -113,6 +121,19 @@ pub fn inverse(before: &WorkingSet, mutation: &Mutation) -> Option<Mutation> {
             Record::Post(old) => plan_again(before, old, read.saturating_add(1), *keys),
             _ => None,
         },
+        Mutation::Unschedule { post } if post_of(before, *post)?.held => {
+            put_back(before, post_of(before, *post).into_iter(), false)
+        }
+        Mutation::ChangePosts { posts, change, .. } => change_back(before, posts, change),
+        Mutation::RestorePosts { posts, .. } => {
+            let posts = all_of(before, posts).filter(|post| post.deleted).map(|post| post.id).collect();
+            Some(Mutation::ChangePosts { posts, change: PostsChange::Delete, keys: FRESH })
+        }
+        Mutation::PutBackPosts { posts, .. } => {
+            let spoke = posts.iter().any(|earlier| matches!(earlier.stood, Stood::Spoke { .. }));
+            let ids: Vec<PostId> = posts.iter().map(|earlier| earlier.post).collect();
+            put_back(before, all_of(before, &ids), spoke)
+        }
         Mutation::Unschedule { post } => match before.get(Key::Post(*post))?? {
             Record::Post(old) => plan_again(before, old, old.version.saturating_add(1), FRESH),
             _ => None,
@@ -160,6 +181,42 @@ pub fn inverse(before: &WorkingSet, mutation: &Mutation) -> Option<Mutation> {
     }
 }
 
+/// What takes back that something was done to many.
+fn change_back(before: &WorkingSet, posts: &[PostId], change: &PostsChange) -> Option<Mutation> {
+    let standing = || all_of(before, posts).filter(|post| !post.deleted);
+    let on = |change, posts: Vec<PostId>| Some(Mutation::ChangePosts { posts, change, keys: FRESH });
+    match change {
+        PostsChange::Hold => {
+            on(PostsChange::Resume, standing().filter(|post| !post.held).map(|post| post.id).collect())
+        }
+        PostsChange::Resume => on(PostsChange::Hold, standing().filter(|post| post.held).map(|post| post.id).collect()),
+        PostsChange::Delete => {
+            Some(Mutation::RestorePosts { posts: standing().map(|post| post.id).collect(), keys: FRESH })
+        }
+        PostsChange::Persona { .. } => put_back(before, standing(), true),
+        PostsChange::Shift { .. } | PostsChange::MoveTo { .. } => put_back(before, standing(), false),
+        PostsChange::Unschedule => put_back(before, standing().filter(|post| post.status != PostStatus::Draft), false),
+    }
+}
+
+fn put_back<'a>(before: &WorkingSet, posts: impl Iterator<Item = &'a Post>, spoke: bool) -> Option<Mutation> {
+    let stood = |post: &Post| match (spoke, post.status) {
+        (true, _) => Some(Stood::Spoke { persona: post.draft.persona }),
+        (false, PostStatus::Draft) => Some(Stood::Nowhere),
+        (false, _) => {
+            waiting(before, post)?;
+            let hash = post.sign_off.as_ref()?.hash;
+            Some(Stood::At { schedule: post.schedule.clone()?, hash, held: post.held })
+        }
+    };
+    let posts: Vec<Earlier> = posts.filter_map(|post| Some(Earlier { post: post.id, stood: stood(post)? })).collect();
+    (!posts.is_empty()).then_some(Mutation::PutBackPosts { posts, keys: FRESH })
+}
+
+fn all_of<'a>(before: &'a WorkingSet, posts: &'a [PostId]) -> impl Iterator<Item = &'a Post> {
+    posts.iter().filter_map(|post| post_of(before, *post))
+}
+
 fn board_of(before: &WorkingSet) -> Board {
     match before.get(Key::Board(Board::ID)) {
         Some(Some(Record::Board(board))) => board.clone(),
@@ -198,9 +255,11 @@ fn plan_again(before: &WorkingSet, old: &Post, read: u32, keys: PartKeys) -> Opt
 /// The time of a post that was waiting with its sign-off; none of any other. Scheduling signs off and sets everything going
 /// again, and no undo may sign what nobody signed, or send what a person had decided not to send.
 fn waiting(before: &WorkingSet, old: &Post) -> Option<When> {
-    let skipped =
-        |id| matches!(before.get(Key::Job(id)), Some(Some(Record::Job(job))) if job.state == JobState::Skipped);
-    if old.status != PostStatus::Scheduled || job_ids(old).any(skipped) {
+    let settled = |id| {
+        let job = before.get(Key::Job(id));
+        matches!(job, Some(Some(Record::Job(job))) if matches!(job.state, JobState::Skipped | JobState::Published))
+    };
+    if !matches!(old.status, PostStatus::Scheduled | PostStatus::Held) || job_ids(old).any(settled) {
         return None;
     }
     let schedule = old.schedule.as_ref()?;

@@ -3,6 +3,7 @@
 //! ```text
 //! scheduled -> claimed(lease, fence) -> prepared -> sending(ticket) -> published | refused | reconciling -> ... | unsure
 //! scheduled -> handed -> published | skipped          an account that a person serves by hand
+//! scheduled | claimed | prepared | handed -> held     the post is on hold; resumed -> scheduled, or missed if it is too late
 //! ```
 //!
 //! A lease that runs out before a ticket was issued hands the job back. After the ticket nothing ever returns to
@@ -22,6 +23,8 @@ use crate::id::{AccountId, JobId, PostId};
 #[serde(rename_all = "snake_case")]
 pub enum JobState {
     Scheduled,
+    /// A person holds it back, whatever time it is.
+    Held,
     Claimed,
     Prepared,
     /// A ticket is out: bytes may have left.
@@ -43,7 +46,7 @@ pub enum JobState {
 }
 
 impl JobState {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Scheduled,
         Self::Claimed,
         Self::Prepared,
@@ -56,11 +59,13 @@ impl JobState {
         Self::Unsure,
         Self::Cancelled,
         Self::Skipped,
+        Self::Held,
     ];
 
     pub const fn wire(self) -> &'static str {
         match self {
             Self::Scheduled => "scheduled",
+            Self::Held => "held",
             Self::Claimed => "claimed",
             Self::Prepared => "prepared",
             Self::Sending => "sending",
@@ -77,7 +82,7 @@ impl JobState {
 
     /// Nothing has left this machine: the job may still be changed or cancelled.
     pub const fn before_send(self) -> bool {
-        matches!(self, Self::Scheduled | Self::Claimed | Self::Prepared | Self::Handed)
+        matches!(self, Self::Scheduled | Self::Held | Self::Claimed | Self::Prepared | Self::Handed)
     }
 
     /// The publisher has work to do, now or later.
@@ -126,6 +131,8 @@ pub enum Reason {
     MediaMissing,
     /// A person decided.
     ByPerson,
+    /// A person held it back until it was too late.
+    OnHold,
 }
 
 /// The post as it stands on the network.

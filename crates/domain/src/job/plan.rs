@@ -99,6 +99,45 @@ impl Job {
         Ok(self)
     }
 
+    /// Holds back what has not begun to go out, and what came too late from being held back: it asks for nothing any more.
+    ///
+    /// # Errors
+    /// It has begun, or it does not wait.
+    pub(crate) fn hold(mut self) -> Result<Self, Reject> {
+        if !self.can_be_held() {
+            return Err(if self.begun() { Reject::AlreadySent } else { Reject::JobIs { state: self.state } });
+        }
+        self.state = JobState::Held;
+        self.fence = self.fence.saturating_add(1);
+        self.lease_until = None;
+        self.not_before = None;
+        self.reason = None;
+        self.finished_at = None;
+        Ok(self)
+    }
+
+    /// Whether [`Job::hold`] can hold it back.
+    pub(crate) fn can_be_held(&self) -> bool {
+        let came_late = self.state == JobState::Missed && self.reason == Some(Reason::OnHold);
+        !self.begun() && self.state != JobState::Held && (self.state.before_send() || came_late)
+    }
+
+    /// It goes out as planned; if its time and the grace after it are over, a person is asked. By hand it is never too late:
+    /// whoever posts it is asked anyway.
+    ///
+    /// # Errors
+    /// It is not held back.
+    pub(crate) fn resume(mut self, by_hand: bool, now: Timestamp) -> Result<Self, Reject> {
+        self.expect(&[JobState::Held])?;
+        if !by_hand && now > self.latest_start() {
+            self.finish(JobState::Missed, Reason::OnHold, now);
+            return Ok(self);
+        }
+        self.state = JobState::Scheduled;
+        self.fence = self.fence.saturating_add(1);
+        Ok(self)
+    }
+
     /// Takes the job off the schedule.
     ///
     /// # Errors
@@ -106,6 +145,7 @@ impl Job {
     pub fn cancel(mut self, now: Timestamp) -> Result<Self, Reject> {
         self.expect(&[
             JobState::Scheduled,
+            JobState::Held,
             JobState::Claimed,
             JobState::Prepared,
             JobState::Handed,

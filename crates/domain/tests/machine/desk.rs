@@ -4,7 +4,7 @@ use std::ops::{Deref, DerefMut};
 
 use domain::id::{AccountId, PostId};
 use domain::job::{Decision, Job, JobState, Lookup, Outcome, Remote, plus};
-use domain::mutation::When;
+use domain::mutation::{PostsChange, When};
 use domain::post::{Content, Draft, Part, Post, Target};
 use domain::schedule::{Fold, Schedule};
 use domain::{Mutation, Record, Reject};
@@ -104,6 +104,21 @@ impl Desk {
     pub fn sign(&mut self, post: PostId) -> Mutation {
         let keys = self.fresh_keys();
         Mutation::SignOff { post, read: self.read(post).version, keys }
+    }
+
+    pub fn change(&mut self, posts: &[PostId], change: PostsChange) -> Mutation {
+        let keys = self.fresh_keys();
+        Mutation::ChangePosts { posts: posts.to_vec(), change, keys }
+    }
+
+    pub fn holds(&mut self, post: PostId) {
+        let hold = self.change(&[post], PostsChange::Hold);
+        self.does(&hold);
+    }
+
+    pub fn resumes(&mut self, post: PostId) {
+        let resume = self.change(&[post], PostsChange::Resume);
+        self.does(&resume);
     }
 
     /// Written and scheduled.

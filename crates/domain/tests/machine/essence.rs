@@ -22,6 +22,11 @@ pub struct Essence {
 }
 
 impl Essence {
+    /// Its time, if it has one.
+    pub fn due(&self) -> Option<jiff::Timestamp> {
+        self.schedule.as_ref().map(|schedule| schedule.at)
+    }
+
     /// Something is still to go out.
     pub fn waits(&self) -> bool {
         self.jobs.values().any(|state| state.is_open())

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::hash::ContentHash;
 use domain::job::{Decision, Job, JobPart, JobState, Outcome};
+use domain::mutation::PostsChange;
 use domain::post::{Post, PostStatus};
 use domain::{Key, Mutation, Record};
 
@@ -46,7 +47,7 @@ fn sound(job: &Job) -> Holds {
     let state = job.state;
     must!(!job.parts.is_empty(), "a job without parts");
     must!(job.next_part().is_none() == (state == JobState::Published), "{state:?} with {:?}", job.parts);
-    let waits = state.is_open() || state == JobState::Handed;
+    let waits = state.is_open() || matches!(state, JobState::Handed | JobState::Held);
     must!(job.finished_at.is_some() != waits, "{state:?} finished at {:?}", job.finished_at);
     must!(waits || state == JobState::Published || job.reason.is_some(), "{state:?} without a reason");
     must!(
@@ -108,8 +109,8 @@ fn follows(before: &Job, after: &Job, mutation: &Mutation) -> Holds {
 /// The ways through the machine: which step leads from where to where.
 fn may(mutation: &Mutation, job: &Job, from: JobState, to: JobState) -> bool {
     use JobState::{
-        Cancelled, Claimed, Handed, Missed, Prepared, Published, Reconciling, Refused, Scheduled, Sending, Skipped,
-        Unsure,
+        Cancelled, Claimed, Handed, Held, Missed, Prepared, Published, Reconciling, Refused, Scheduled, Sending,
+        Skipped, Unsure,
     };
     let asks = matches!(from, Unsure | Missed | Refused);
     // the rest of a thread whose text was changed waits for a person
@@ -120,10 +121,27 @@ fn may(mutation: &Mutation, job: &Job, from: JobState, to: JobState) -> bool {
         Mutation::Prepare { .. } => matches!(from, Claimed | Prepared) && to == Prepared,
         Mutation::BeginSend { .. } => from == Prepared && to == Sending,
         Mutation::Report { outcome: Outcome::Published { .. }, .. } => goes_on,
-        Mutation::Report { .. } => from == Sending && matches!(to, Scheduled | Reconciling | Refused),
+        // its post was put on hold meanwhile
+        Mutation::Report { .. } => from == Sending && matches!(to, Scheduled | Held | Reconciling | Refused),
         Mutation::LoseAnswer { .. } => matches!(from, Sending | Claimed | Prepared) && to == Reconciling,
         Mutation::LookedUp { .. } => from == Reconciling && (goes_on || matches!(to, Prepared | Reconciling | Unsure)),
         Mutation::Release { .. } => matches!(from, Claimed | Prepared) && to == Scheduled,
+        Mutation::ChangePosts { change, .. } => match change {
+            PostsChange::Hold => (from.before_send() || from == Missed) && to == Held,
+            PostsChange::Resume => from == Held && matches!(to, Scheduled | Missed),
+            PostsChange::Shift { .. } => from.before_send() && matches!(to, Scheduled | Held),
+            PostsChange::MoveTo { .. } => {
+                !matches!(from, Published | Sending | Reconciling | Unsure)
+                    && matches!(to, Scheduled | Held | Cancelled)
+            }
+            PostsChange::Delete => from.before_send() && to == Cancelled,
+            PostsChange::Unschedule => (from.before_send() || matches!(from, Missed | Refused)) && to == Cancelled,
+            PostsChange::Persona { .. } => matches!(from, Claimed | Prepared | Handed) && to == Scheduled,
+        },
+        Mutation::PutBackPosts { .. } => {
+            (from.before_send() || matches!(from, Cancelled | Missed | Refused))
+                && matches!(to, Scheduled | Held | Cancelled)
+        }
         Mutation::Miss { .. } => matches!(from, Scheduled | Claimed | Prepared) && to == Missed,
         Mutation::Stop { .. } => matches!(from, Scheduled | Claimed | Prepared) && to == Refused,
         Mutation::Decide { decision: Decision::ItIsThere { .. }, .. } => {
@@ -141,7 +159,9 @@ fn may(mutation: &Mutation, job: &Job, from: JobState, to: JobState) -> bool {
         }
         Mutation::DeletePost { .. } => from.before_send() && to == Cancelled,
         Mutation::Unschedule { .. } => (from.before_send() || matches!(from, Missed | Refused)) && to == Cancelled,
-        Mutation::RestorePost { .. } | Mutation::ResumeSeries { .. } => from == Cancelled && to == Scheduled,
+        Mutation::RestorePost { .. } | Mutation::RestorePosts { .. } | Mutation::ResumeSeries { .. } => {
+            from == Cancelled && matches!(to, Scheduled | Held)
+        }
         Mutation::StopSeries { .. } => from.before_send() && to == Cancelled,
         Mutation::SchedulePost { .. }
         | Mutation::SignOff { .. }
@@ -150,8 +170,8 @@ fn may(mutation: &Mutation, job: &Job, from: JobState, to: JobState) -> bool {
         | Mutation::EditSeries { .. } => match from {
             Published => to == Published,
             Sending | Reconciling | Unsure => false,
-            from if from.before_send() => matches!(to, Scheduled | Cancelled),
-            _ => to == Scheduled,
+            from if from.before_send() => matches!(to, Scheduled | Held | Cancelled),
+            _ => matches!(to, Scheduled | Held),
         },
         _ => false,
     }
@@ -174,6 +194,7 @@ pub fn ticket(world: &World, mutation: &Mutation) -> Holds {
     must!(now >= job.due_at, "a ticket before its time");
     let first = number == 0 && part.first_ticket_at == Some(now);
     must!(!first || now <= job.latest_start(), "a ticket after the grace time");
+    must!(!first || !world.post(job.post).is_some_and(|post| post.held), "a ticket while the post is on hold");
     Ok(())
 }
 
@@ -192,7 +213,11 @@ pub fn post_words(world: &World, writes: &[Record]) -> Holds {
         must!(accounts.len() == post.deliveries.len(), "a delivery without a job");
         let word = word(post, &jobs);
         must!(post.status == word, "the post says {:?}, its jobs {word:?}", post.status);
-        if post.status == PostStatus::Scheduled {
+        let idle = |job: &&Job| job.state != JobState::Held && job.state.before_send() && !job.begun();
+        must!(!post.held || !jobs.iter().any(idle), "a delivery is under way while its post is on hold");
+        let held = jobs.iter().any(|job| job.state == JobState::Held);
+        must!(post.deleted || post.held == held, "on hold is {}, and of its deliveries {held}", post.held);
+        if matches!(post.status, PostStatus::Scheduled | PostStatus::Held) {
             all_wait(post, &jobs)?;
         }
     }
@@ -203,7 +228,7 @@ pub fn post_words(world: &World, writes: &[Record]) -> Holds {
 fn all_wait(post: &Post, jobs: &[&Job]) -> Holds {
     let schedule = post.schedule.as_ref().ok_or("scheduled without a time")?;
     let signed = post.sign_off.as_ref().ok_or("scheduled without a sign-off")?;
-    for job in jobs.iter().filter(|job| job.state.is_open()) {
+    for job in jobs.iter().filter(|job| job.state.is_open() || job.state == JobState::Held) {
         must!(job.hash == signed.hash, "a delivery waits for another text than the one that is signed");
         let now = job.released_at.is_some();
         must!(now || job.due_at == schedule.at, "a delivery waits for another time than the one that is shown");
@@ -211,7 +236,7 @@ fn all_wait(post: &Post, jobs: &[&Job]) -> Holds {
     }
     for target in &post.draft.targets {
         let job = jobs.iter().find(|job| job.account == target.account).ok_or("scheduled without a delivery")?;
-        let kept = job.state.is_open() || matches!(job.state, JobState::Published | JobState::Skipped);
+        let kept = job.state.is_open() || matches!(job.state, JobState::Held | JobState::Published | JobState::Skipped);
         must!(kept, "scheduled, and the delivery to an account is {:?}", job.state);
     }
     Ok(())
@@ -230,8 +255,9 @@ fn word(post: &Post, jobs: &[&Job]) -> PostStatus {
         () if going_out || (open && any(JobState::Published)) => PostStatus::Publishing,
         () if any(JobState::Refused) => PostStatus::Failed,
         () if any(JobState::Missed) => PostStatus::Missed,
-        () if open && signed => PostStatus::Scheduled,
-        () if open => PostStatus::InReview,
+        () if (open || any(JobState::Held)) && !signed => PostStatus::InReview,
+        () if any(JobState::Held) => PostStatus::Held,
+        () if open => PostStatus::Scheduled,
         () if any(JobState::Published) => PostStatus::Published,
         () => PostStatus::Draft,
     }

@@ -15,6 +15,7 @@ mod by_hand;
 mod cases;
 mod desk;
 mod essence;
+mod holds;
 mod invariants;
 mod network;
 mod person;

@@ -3,7 +3,7 @@
 use domain::account::Health;
 use domain::id::{AccountId, PostId, SeriesId};
 use domain::job::{Decision, Job, JobState, plus};
-use domain::mutation::When;
+use domain::mutation::{PostsChange, When};
 use domain::post::{Content, Draft, Part, Post, Target};
 use domain::schedule::{Fold, Schedule};
 use domain::series::Ahead;
@@ -43,6 +43,8 @@ impl World {
             55..=59 => self.do_and_maybe_undo(post.id, &Mutation::Unschedule { post: post.id }),
             60..=65 => self.do_and_maybe_undo(post.id, &Mutation::DeletePost { post: post.id }),
             66..=74 => self.change_account(),
+            75..=80 => self.hold_or_resume(&post),
+            81..=84 => self.change_many(&post),
             _ => self.decide(),
         }
     }
@@ -124,6 +126,31 @@ impl World {
         self.do_and_maybe_undo(post.id, &mutation)
     }
 
+    fn hold_or_resume(&mut self, post: &Post) -> Result<(), Broken> {
+        let change = if post.held { PostsChange::Resume } else { PostsChange::Hold };
+        let keys = self.fresh_keys();
+        self.do_and_maybe_undo(post.id, &Mutation::ChangePosts { posts: vec![post.id], change, keys })
+    }
+
+    /// One thing done to all posts; what it does not suit stays as it is.
+    fn change_many(&mut self, post: &Post) -> Result<(), Broken> {
+        let change = match self.random.below(6) {
+            0 => PostsChange::Shift { days: i32::try_from(self.random.between(-1, 2)).unwrap() },
+            1 => {
+                let ahead = self.random.between(-90, 3_600);
+                let Ok(at) = Schedule::at_instant(plus(self.shown(), ahead), "Europe/Oslo") else { return Ok(()) };
+                PostsChange::MoveTo { when: When { local: at.local, zone: at.zone, fold: Fold::First } }
+            }
+            2 => PostsChange::Unschedule,
+            3 => PostsChange::Delete,
+            4 => PostsChange::Hold,
+            _ => PostsChange::Resume,
+        };
+        let posts = self.posts().map(|post| post.id).collect();
+        let keys = self.fresh_keys();
+        self.do_and_maybe_undo(post.id, &Mutation::ChangePosts { posts, change, keys })
+    }
+
     fn change_account(&mut self) -> Result<(), Broken> {
         let accounts: Vec<AccountId> = self.accounts().map(|account| account.id).collect();
         let Some(account) = self.random.pick(&accounts).copied() else { return Ok(()) };
@@ -162,11 +189,22 @@ impl World {
         self.pass(1);
         let before = essence::of(self, post);
         let waiting = self.jobs().filter(|job| job.post == post && job.state.is_open());
-        let latest = waiting.map(Job::latest_start).max();
+        let starts: Vec<_> = waiting.map(Job::latest_start).collect();
+        // a resumed post asks about each delivery that is late by then
+        let of_each = matches!(mutation, Mutation::ChangePosts { .. });
+        let latest = if of_each { starts.iter().min() } else { starts.iter().max() }.copied();
         let Ok((_, back)) = self.mutate_with_inverse(mutation)? else { return Ok(()) };
         let Some(back) = back.filter(|_| self.random.percent(25)) else { return Ok(()) };
         self.pass(1_000);
         let back = back.with_keys(self.fresh_keys());
+        // of many, those stay as they are that would be refused by themselves
+        let gone = |world: &Self| {
+            let targets = world.post(post).map(|post| post.draft.targets.clone()).unwrap_or_default();
+            targets.iter().any(|target| world.account(target.account).removed)
+        };
+        let due = before.as_ref().and_then(essence::Essence::due);
+        let passed = due.is_some_and(|due| plus(due, 60) < self.shown());
+        let left = matches!(back, Mutation::PutBackPosts { .. }) && (passed || gone(self));
         match self.mutate(&back)? {
             Ok(_) => {
                 self.seen.undone += 1;
@@ -174,7 +212,7 @@ impl World {
                 // what waited may have become too late in the meantime
                 let waited = before.as_ref().is_some_and(essence::Essence::waits);
                 let too_late = waited && latest.is_some_and(|latest| latest < self.shown());
-                if before != after && !too_late {
+                if before != after && !too_late && !left {
                     let what = format!("{} undone by {}: {before:?} became {after:?}", mutation.name(), back.name());
                     return Err(self.broken(what));
                 }
@@ -182,7 +220,11 @@ impl World {
             }
             // the old time lies in the past by now
             Err(Reject::InThePast | Reject::AlreadySent) => Ok(()),
-            Err(Reject::AccountUnavailable { .. }) if matches!(back, Mutation::SchedulePost { .. }) => Ok(()),
+            Err(Reject::AccountUnavailable { .. })
+                if matches!(back, Mutation::SchedulePost { .. } | Mutation::PutBackPosts { .. }) =>
+            {
+                Ok(())
+            }
             Err(reject) => Err(self.broken(format!("{} cannot be undone: {reject:?}", mutation.name()))),
         }
     }

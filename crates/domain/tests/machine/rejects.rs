@@ -4,6 +4,7 @@ use domain::account::{Health, SignIn};
 use domain::hash::ContentHash;
 use domain::id::{CommentId, MediaId, PersonId, PostId};
 use domain::job::{Decision, JobState, Outcome, Reason, plus};
+use domain::mutation::PostsChange;
 use domain::post::{Draft, Image, Post};
 use domain::reject::Field;
 use domain::schedule::ScheduleError;
@@ -39,6 +40,18 @@ rejects! {
     an_id_that_is_taken: Exists <- |world| {
         let post = world.write(&["ada"], &[BLUESKY]);
         world.refuses(&Mutation::CreatePost { post, draft: Draft::default() })
+    };
+    a_post_that_is_on_hold: OnHold <- |world| {
+        let post = world.waiting(&["ada"], &[BLUESKY, MASTODON], 0);
+        let missed = world.misses(post, MASTODON);
+        world.holds(post);
+        let now = world.decision(&missed, Decision::PublishNow);
+        world.refuses(&now)
+    };
+    a_post_that_is_not_on_hold: NotOnHold <- |world| {
+        let post = world.waiting(&["ada"], &[BLUESKY], 60);
+        let resume = world.change(&[post], PostsChange::Resume);
+        world.refuses(&resume)
     };
     a_version_that_is_not_the_last: Stale <- |world| {
         let post = world.write(&["ada"], &[BLUESKY]);

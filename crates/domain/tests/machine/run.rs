@@ -5,6 +5,7 @@ use std::fmt;
 use domain::Mutation;
 use domain::account::Health;
 use domain::job::{JobState, plus};
+use domain::mutation::PostsChange;
 
 use crate::invariants;
 use crate::planted::Plant;
@@ -117,6 +118,15 @@ fn settle(world: &mut World) -> Result<(), Broken> {
         }
         world.mutate(&Mutation::RestoreAccount { account })?.ok();
         world.mutate(&Mutation::RecordHealth { account, health: Health::Healthy })?.ok();
+    }
+    let held: Vec<_> = world.posts().filter(|post| post.held && !post.deleted).map(|post| post.id).collect();
+    for post in held {
+        // some are never let go, and wait for ever
+        if world.random.percent(70) {
+            let keys = world.fresh_keys();
+            let resume = Mutation::ChangePosts { posts: vec![post], change: PostsChange::Resume, keys };
+            world.mutate(&resume)?.ok();
+        }
     }
     for _ in 0..4_000 {
         world.publish(0)?;

@@ -1,6 +1,7 @@
 //! What happened, so that a run in which nothing happens is noticed.
 
 use domain::job::{Job, JobState, Outcome};
+use domain::mutation::PostsChange;
 use domain::{Mutation, Record};
 
 /// What is counted in all stories together.
@@ -18,6 +19,10 @@ pub struct Seen {
     pub undone: usize,
     pub restored: usize,
     pub taken_back: usize,
+    held: usize,
+    resumed: usize,
+    resumed_late: usize,
+    changed_together: usize,
     published: usize,
     refused: usize,
     missed: usize,
@@ -27,7 +32,7 @@ pub struct Seen {
 }
 
 impl Seen {
-    fn counts(&mut self) -> [(&mut usize, &'static str); 18] {
+    fn counts(&mut self) -> [(&mut usize, &'static str); 22] {
         [
             (&mut self.tickets, "tickets"),
             (&mut self.tickets_unused, "unused tickets"),
@@ -41,6 +46,10 @@ impl Seen {
             (&mut self.undone, "undone changes"),
             (&mut self.restored, "deleted posts that wait again"),
             (&mut self.taken_back, "deliveries taken back from who made them ready"),
+            (&mut self.held, "held back"),
+            (&mut self.resumed, "resumed in time"),
+            (&mut self.resumed_late, "resumed too late"),
+            (&mut self.changed_together, "deliveries changed with many others"),
             (&mut self.published, "published"),
             (&mut self.refused, "refused"),
             (&mut self.missed, "missed"),
@@ -76,6 +85,11 @@ impl Seen {
             Mutation::Report { outcome: Outcome::Published { .. }, .. } => {
                 self.late_truths += usize::from(was != Some(JobState::Sending));
             }
+            Mutation::ChangePosts { change: PostsChange::Resume, .. } => match after.state {
+                JobState::Missed => self.resumed_late += 1,
+                _ => self.resumed += 1,
+            },
+            Mutation::ChangePosts { posts, .. } => self.changed_together += usize::from(posts.len() > 1),
             Mutation::LookedUp { .. } => self.lookups += 1,
             Mutation::LoseAnswer { .. } => self.lost_answers += 1,
             Mutation::RestorePost { .. } => self.restored += 1,
@@ -86,6 +100,7 @@ impl Seen {
 
     fn enter(&mut self, state: JobState) {
         match state {
+            JobState::Held => self.held += 1,
             JobState::Published => self.published += 1,
             JobState::Refused => self.refused += 1,
             JobState::Missed => self.missed += 1,

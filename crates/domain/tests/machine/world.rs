@@ -6,7 +6,7 @@ use domain::account::{Account, Health, Limits, Profile, SignIn};
 use domain::hash::ContentHash;
 use domain::id::{AccountId, JobId, PersonId, PostId};
 use domain::job::{Decision, Job};
-use domain::mutation::PartKeys;
+use domain::mutation::{PartKeys, PostsChange};
 use domain::network::Network as Kind;
 use domain::post::{Draft, Post};
 use domain::text::mastodon::MastodonLimits;
@@ -200,7 +200,7 @@ impl World {
             }
             self.seen.step(before, record, mutation);
         }
-        let back = self.plant.undo(inverse(&set, mutation));
+        let back = self.plant.undo(inverse(&set, &mutation.as_done(&writes)));
         for record in &writes {
             self.records.insert(record.key(), record.clone());
         }
@@ -224,6 +224,9 @@ impl World {
                 | Mutation::ExtendSeries { .. }
                 | Mutation::EditSeries { .. }
                 | Mutation::ResumeSeries { .. }
+                | Mutation::RestorePosts { .. }
+                | Mutation::PutBackPosts { .. }
+                | Mutation::ChangePosts { change: PostsChange::Shift { .. } | PostsChange::MoveTo { .. }, .. }
                 | Mutation::Decide { decision: Decision::PublishNow, .. }
         );
         for record in writes {
@@ -237,6 +240,16 @@ impl World {
         }
         if let Mutation::Unschedule { post } | Mutation::DropSeries { post, back: None, .. } = mutation {
             self.wanted.remove(post);
+        }
+        if let Mutation::ChangePosts { change: PostsChange::Unschedule, .. } | Mutation::PutBackPosts { .. } = mutation
+        {
+            let off = |record: &Record| match record {
+                Record::Post(post) => post.schedule.is_none().then_some(post.id),
+                _ => None,
+            };
+            for post in writes.iter().filter_map(off) {
+                self.wanted.remove(&post);
+            }
         }
         if let Mutation::Decide { job, decision: Decision::PublishNow, .. } = mutation {
             *self.decided.entry(*job).or_default() += 1;

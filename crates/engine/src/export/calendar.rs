@@ -1,7 +1,9 @@
 //! Posts with a time as iCalendar (RFC 5545).
 
+use domain::entry::{Entry, EntryText};
 use domain::post::{Post, PostStatus};
 use icalendar::{Calendar, Component as _, Event, EventLike as _, EventStatus, Property};
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Gathered, table};
@@ -20,7 +22,32 @@ pub(super) fn write(gathered: &Gathered, now: Timestamp) -> Vec<u8> {
             calendar.push(event);
         }
     }
+    for entry in &gathered.entries {
+        calendar.push(whole_days(entry, now));
+    }
     calendar.to_string().into_bytes()
+}
+
+/// A holiday, a launch or a note: whole days, whatever the zone.
+fn whole_days(entry: &Entry, now: Timestamp) -> Event {
+    let EntryText { kind, title, from, to, note, .. } = &entry.text;
+    let mut event = Event::new();
+    let date = |day: Date| day.strftime("%Y%m%d").to_string();
+    // its end is the day after its last one
+    let (from, end) = (date(*from), date(to.tomorrow().unwrap_or(*to)));
+    event
+        .uid(&format!("{}@sendoff", entry.id))
+        .append_property(Property::new("DTSTAMP", instant(now)))
+        .append_property(Property::new("DTSTART", from).add_parameter("VALUE", "DATE").done())
+        .append_property(Property::new("DTEND", end).add_parameter("VALUE", "DATE").done())
+        .append_property(Property::new("LAST-MODIFIED", instant(entry.updated_at)))
+        .append_property(Property::new("TRANSP", "TRANSPARENT"))
+        .summary(&plain(title));
+    if !note.is_empty() {
+        event.description(&plain(note));
+    }
+    event.categories([kind.wire()]);
+    event
 }
 
 fn event(gathered: &Gathered, post: &Post, now: Timestamp) -> Option<Event> {

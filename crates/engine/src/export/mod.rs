@@ -11,6 +11,7 @@ use contract::export::{ExportFormat, ExportedPosts};
 use contract::program::Exported;
 use domain::account::Account;
 use domain::comment::Comment;
+use domain::entry::Entry;
 use domain::id::{AccountId, MediaId, PersonaId, PostId, SeriesId};
 use domain::job::Job;
 use domain::media::Media;
@@ -44,6 +45,7 @@ struct Gathered {
     snippets: Vec<Snippet>,
     /// On the posts.
     comments: Vec<Comment>,
+    entries: Vec<Entry>,
 }
 
 impl Gathered {
@@ -77,6 +79,7 @@ impl Gathered {
         Ok(Self {
             series,
             comments,
+            entries: store.entries().await.map_err(|error| storage(&error))?,
             queues: store.queues().await.map_err(|error| storage(&error))?,
             snippets: store.snippets().await.map_err(|error| storage(&error))?,
             posts,
@@ -111,6 +114,7 @@ impl Gathered {
             "queues": self.queues,
             "snippets": self.snippets,
             "comments": self.comments,
+            "entries": self.entries,
             "deliveries": self.jobs.values().flatten().collect::<Vec<_>>(),
         });
         serde_json::to_vec_pretty(&document).map_err(|error| internal(&error))

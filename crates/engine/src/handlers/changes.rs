@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use contract::changes::{Change, ChangeKind, Changes, ListChanges, Undo};
 use contract::{ApiError, Code};
 use domain::id::PostId;
+use domain::mutation::PostsChange;
 use domain::post::Draft;
 use domain::series::Ahead;
 use domain::text::heading::heading;
@@ -63,7 +64,8 @@ impl Handle<Undo> for Call {
             _ => {}
         }
         let note = Note { undoes: Some(entry.seq), ..Note::default() };
-        engine.mutate_noting(inverse.with_keys(engine.fresh_keys(Ahead::PLACES_MAX)?), note).await?;
+        let keys = engine.fresh_keys(Ahead::PLACES_MAX.max(PostsChange::POSTS_MAX))?;
+        engine.mutate_noting(inverse.with_keys(keys), note).await?;
         Ok(())
     }
 }
@@ -97,6 +99,7 @@ impl Call {
                         Ok(Record::Snippet(snippet)) => snippet.text.name,
                         Ok(Record::Comment(comment)) => heading([comment.text.as_str()]),
                         Ok(Record::Idea(idea)) => idea.text.title,
+                        Ok(Record::Entry(entry)) => entry.text.title,
                         // it is gone, and the list does not need it
                         _ => String::new(),
                     });
@@ -187,6 +190,9 @@ fn known(entry: LoggedChange) -> Option<Known> {
         "rename_column" => ChangeKind::RenameColumn,
         "move_column" => ChangeKind::MoveColumn,
         "delete_column" => ChangeKind::DeleteColumn,
+        "add_entry" => ChangeKind::AddEntry,
+        "edit_entry" => ChangeKind::EditEntry,
+        "delete_entry" => ChangeKind::DeleteEntry,
         "set_grace" => ChangeKind::SetGrace,
         "remove_account" => ChangeKind::RemoveAccount,
         "create_post" => ChangeKind::CreatePost,
@@ -196,6 +202,12 @@ fn known(entry: LoggedChange) -> Option<Known> {
         "import_posts" => ChangeKind::ImportPosts,
         "schedule_post" if entry.inverse.as_deref() == Some("schedule_post") => ChangeKind::MovePost,
         "schedule_post" => ChangeKind::SchedulePost,
+        "hold_posts" => ChangeKind::HoldPosts,
+        "resume_posts" => ChangeKind::ResumePosts,
+        "move_posts" => ChangeKind::MovePosts,
+        "delete_posts" => ChangeKind::DeletePosts,
+        "unschedule_posts" => ChangeKind::UnschedulePosts,
+        "speak_posts" => ChangeKind::SetPersona,
         "start_series" => ChangeKind::RepeatPost,
         "edit_series" => ChangeKind::EditSeries,
         "stop_series" => ChangeKind::StopSeries,

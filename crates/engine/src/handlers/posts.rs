@@ -55,6 +55,9 @@ impl Handle<SchedulePost> for Call {
 impl Handle<PublishNow> for Call {
     async fn handle(&self, command: PublishNow) -> Result<Written, ApiError> {
         let PublishNow { post, read } = command;
+        if matches!(self.engine.record(Key::Post(post)).await?, Record::Post(known) if known.held) {
+            return Err(Reject::OnHold.into());
+        }
         let now = Schedule::at_instant(self.engine.now(), &self.engine.zone())
             .map_err(|error| ApiError::from(Reject::Schedule { error }))?;
         let local = now.local.with().subsec_nanosecond(0).build().map_err(|error| internal(&error))?;

@@ -24,13 +24,15 @@ use crate::publisher::sentences::sentences;
 
 const DRAFTS_SHOWN: u32 = 5;
 const WAITING_SHOWN: u32 = 50;
+const HELD_SHOWN: u32 = 50;
 const TROUBLE_SHOWN: usize = 100;
 const DAYS_MAX: i32 = 366;
 /// Free times of queues are shown in months and weeks, not in longer lists.
 const SLOT_DAYS_MAX: i32 = 45;
 /// What has a time.
-pub(super) const PLANNED: [PostStatus; 8] = [
+pub(super) const PLANNED: [PostStatus; 9] = [
     PostStatus::Scheduled,
+    PostStatus::Held,
     PostStatus::InReview,
     PostStatus::Publishing,
     PostStatus::Published,
@@ -147,6 +149,12 @@ impl Handle<GetToday> for Call {
         let next = self.first(&later, Order::DueFirst, 1).await?.pop();
         let waiting = PostFilter { statuses: vec![PostStatus::InReview], ..PostFilter::default() };
         let waiting = self.first(&waiting, Order::DueFirst, WAITING_SHOWN).await?;
+        let held = PostFilter { statuses: vec![PostStatus::Held], ..PostFilter::default() };
+        let held_count = store.posts_count(&held).await.map_err(|error| storage(&error))?;
+        let held = match held_count {
+            0 => Vec::new(),
+            _ => self.first(&held, Order::DueFirst, HELD_SHOWN).await?,
+        };
         let drafts = PostFilter { statuses: vec![PostStatus::Draft], ..PostFilter::default() };
         let draft_count = store.posts_count(&drafts).await.map_err(|error| storage(&error))?;
         let drafts = self.first(&drafts, Order::Changed, DRAFTS_SHOWN).await?;
@@ -158,6 +166,8 @@ impl Handle<GetToday> for Call {
             next: next.map(|row| line(row, &beside)),
             going_out: lines(going_out),
             waiting: lines(waiting),
+            held: lines(held),
+            held_count: u32::try_from(held_count).unwrap_or(u32::MAX),
             drafts: lines(drafts),
             draft_count: u32::try_from(draft_count).unwrap_or(u32::MAX),
             accounts: accounts
@@ -237,7 +247,8 @@ impl Handle<GetCalendar> for Call {
             calendar.push(CalendarDay { day, lines, free, clock_change_min });
             day = tomorrow;
         }
-        Ok(Calendar { zone, days: calendar })
+        let entries = self.entries_between(from, to).await?;
+        Ok(Calendar { zone, days: calendar, entries })
     }
 }
 

@@ -56,5 +56,5 @@ impl Handle<FindRepeats> for Call {
 
 /// It is out, may be, or will be.
 const fn goes_out(state: JobState) -> bool {
-    state.is_open() || matches!(state, JobState::Published | JobState::Unsure | JobState::Handed)
+    state.is_open() || matches!(state, JobState::Held | JobState::Published | JobState::Unsure | JobState::Handed)
 }

@@ -6,7 +6,7 @@ use domain::account::Account;
 use domain::id::{JobId, PersonId, PostId};
 use domain::job::{Decision, Job, Lookup, Outcome, Reason, Remote, plus};
 use domain::media::Media;
-use domain::mutation::{PartKeys, When};
+use domain::mutation::{PartKeys, PostsChange, When};
 use domain::network::Network;
 use domain::post::{Draft, Post};
 use domain::schedule::Fold;
@@ -135,6 +135,12 @@ impl History {
         let keys = PartKeys { micros, clock_id: u16::try_from(random.next() & 0x3ff).unwrap_or(0) };
         let when = When { local, zone: zone.to_owned(), fold: Fold::First };
         self.step(now, Mutation::SchedulePost { post, read, when, keys })
+    }
+
+    pub(super) fn hold(&mut self, now: Timestamp, post: PostId) -> Result<(), Reject> {
+        // holding makes no delivery, so it uses no key
+        let keys = PartKeys { micros: 0, clock_id: 0 };
+        self.step(now, Mutation::ChangePosts { posts: vec![post], change: PostsChange::Hold, keys })
     }
 
     /// Takes one delivery through the machine to its end, at its due time.

@@ -5,6 +5,7 @@
 //! number of posts give the same sample.
 
 mod canvas;
+mod entries;
 mod history;
 mod ideas;
 mod people;
@@ -23,7 +24,7 @@ use std::sync::PoisonError;
 use contract::{ApiError, Code};
 use domain::account::Account;
 use domain::comment::Anchor;
-use domain::id::{CommentId, PostId};
+use domain::id::{CommentId, EntryId, PostId};
 use domain::job::plus;
 use domain::media::Media;
 use domain::post::{Content, Draft, Image, Part, Target};
@@ -201,6 +202,11 @@ impl Story {
         for (snippet, text) in snippets::all() {
             self.history.step(plus(then, 90), Mutation::AddSnippet { snippet, text })?;
         }
+        let today = Schedule::at_instant(self.now, zone).map_err(|error| Reject::Schedule { error })?.local.date();
+        for (number, text) in (0..).zip(entries::all(today)) {
+            let entry = EntryId::new(fixed(b'e', number));
+            self.history.step(plus(then, 120), Mutation::AddEntry { entry, text })?;
+        }
         for (number, (idea, column, text)) in ideas::all().into_iter().enumerate() {
             let at = plus(self.now, -HOUR_S * (40 - i64::try_from(number).unwrap_or(0)));
             self.history.step(at, Mutation::AddIdea { idea, text, column })?;
@@ -219,12 +225,16 @@ impl Story {
                 let post = self.create(created, Draft { title: draft.title.clone(), ..Draft::default() }, random)?;
                 self.history.edit(edited, post, draft)
             }
-            Fate::Scheduled => {
+            Fate::Scheduled | Fate::Held => {
                 let created = plus(due, -random.between(DAY_S, 9 * DAY_S));
                 let created = created.min(plus(self.now, -random.between(2 * HOUR_S, 9 * DAY_S)));
                 let signed = plus(created, random.between(600, 20 * HOUR_S)).min(plus(self.now, -180));
                 let post = self.create(created, draft, random)?;
-                self.history.schedule(signed, post, item.local, &item.zone, random)
+                self.history.schedule(signed, post, item.local, &item.zone, random)?;
+                if matches!(item.fate, Fate::Held) {
+                    self.history.hold(plus(signed, 120), post)?;
+                }
+                Ok(())
             }
             Fate::InReview(now_says, signed_said) => {
                 let mut signed_draft = draft.clone();

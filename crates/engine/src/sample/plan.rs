@@ -29,6 +29,8 @@ pub(super) struct Item {
 pub(super) enum Fate {
     Draft,
     Scheduled,
+    /// Scheduled, and put on hold.
+    Held,
     /// Scheduled and then changed: what was signed off had the first words where the second stand now.
     InReview(&'static str, &'static str),
     /// The last end is that of the last account, the first one that of all others.
@@ -135,7 +137,7 @@ impl Plan<'_> {
         let missed = Fate::Sent(End::Missed, End::Missed);
         self.add(Voice::Bakery, &bakery::EARLY, &[P::BakeryBluesky], on(self, -2, 6, 0), missed);
         self.add(Voice::Careers, &careers::COUNTER, Voice::Careers.places(), on(self, 2, 12, 0), Fate::Scheduled);
-        self.add(Voice::Bakery, &bakery::WINNERS, bakery, on(self, 4, 9, 0), Fate::Scheduled);
+        self.add(Voice::Bakery, &bakery::WINNERS, bakery, on(self, 4, 9, 0), Fate::Held);
         self.add(Voice::Bakery, &bakery::LONG_TITLE, bakery, on(self, 6, 14, 0), Fate::Scheduled);
         self.add(Voice::Ines, &ines::NEW_YORK, Voice::Ines.places(), on(self, 3, 16, 0), Fate::Scheduled);
         if let Some(last) = self.items.last_mut() {

@@ -218,6 +218,7 @@ async fn a_newcomer_meets_one_of_everything() {
         (PostStatus::Draft, 8, 30),
         (PostStatus::InReview, 3, 3),
         (PostStatus::Scheduled, 20, 50),
+        (PostStatus::Held, 1, 1),
         (PostStatus::Published, 80, 120),
         (PostStatus::YourTurn, 1, 1),
         (PostStatus::Unsure, 1, 1),

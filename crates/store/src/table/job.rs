@@ -101,7 +101,8 @@ fn wake_at(job: &Job) -> Option<Timestamp> {
         }),
         JobState::Sending => Some(job.deadline.unwrap_or(job.due_at)),
         JobState::Reconciling => Some(job.not_before.unwrap_or(job.due_at)),
-        JobState::Handed
+        JobState::Held
+        | JobState::Handed
         | JobState::Published
         | JobState::Refused
         | JobState::Missed

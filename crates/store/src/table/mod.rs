@@ -50,6 +50,7 @@ pub(crate) async fn load(db: &impl ConnectionTrait, key: Key) -> Result<Option<R
         Key::Comment(id) => plain::comment::find(db, id).await?.map(Record::Comment),
         Key::Idea(id) => plain::idea::find(db, id).await?.map(Record::Idea),
         Key::Board(id) => plain::board::find(db, id).await?.map(Record::Board),
+        Key::Entry(id) => plain::entry::find(db, id).await?.map(Record::Entry),
     })
 }
 
@@ -67,6 +68,7 @@ pub(crate) async fn save(db: &impl ConnectionTrait, record: &Record) -> Result<(
         Record::Comment(comment) => plain::comment::save(db, comment).await,
         Record::Idea(idea) => plain::idea::save(db, idea).await,
         Record::Board(board) => plain::board::save(db, board).await,
+        Record::Entry(entry) => plain::entry::save(db, entry).await,
     }
 }
 

@@ -84,6 +84,7 @@ struct ChangeRow {
     snippet: Option<String>,
     comment: Option<String>,
     idea: Option<String>,
+    entry: Option<String>,
     posts: Option<i64>,
     inverse_name: Option<String>,
     undoes: Option<i64>,
@@ -115,7 +116,8 @@ impl ChangeRow {
             .or(key(id, self.queue.as_ref(), Key::Queue)?)
             .or(key(id, self.snippet.as_ref(), Key::Snippet)?)
             .or(key(id, self.comment.as_ref(), Key::Comment)?)
-            .or(key(id, self.idea.as_ref(), Key::Idea)?))
+            .or(key(id, self.idea.as_ref(), Key::Idea)?)
+            .or(key(id, self.entry.as_ref(), Key::Entry)?))
     }
 }
 
@@ -265,6 +267,7 @@ impl Store {
             .column_as(Expr::cust("json_extract(data, '$.snippet')"), "snippet")
             .column_as(Expr::cust("json_extract(data, '$.comment')"), "comment")
             .column_as(Expr::cust("json_extract(data, '$.idea')"), "idea")
+            .column_as(Expr::cust("json_extract(data, '$.entry')"), "entry")
             .column_as(Expr::cust("json_array_length(data, '$.posts')"), "posts")
             .column_as(Expr::cust("json_extract(inverse, '$.mutation')"), "inverse_name")
             .filter(row::Column::Seq.gt(from))

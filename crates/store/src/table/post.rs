@@ -215,14 +215,14 @@ impl Store {
 }
 
 fn waiting_in(series: SeriesId) -> Select<row::Entity> {
-    let waiting = [PostStatus::Scheduled, PostStatus::InReview].map(PostStatus::wire);
+    let waiting = [PostStatus::Scheduled, PostStatus::Held, PostStatus::InReview].map(PostStatus::wire);
     row::Entity::find()
         .select_only()
         .columns([row::Column::Id, row::Column::DueAt])
         .filter(row::Column::Series.eq(series.to_string()))
         .filter(row::Column::Deleted.eq(false))
         // a series is a small part of all posts, a state a large one: `+` keeps the planner to the first
-        .filter(Expr::cust_with_values("+\"post\".\"status\" IN (?, ?)", waiting))
+        .filter(Expr::cust_with_values("+\"post\".\"status\" IN (?, ?, ?)", waiting))
         .filter(row::Column::DueAt.is_not_null())
         .order_by_asc(row::Column::DueAt)
 }

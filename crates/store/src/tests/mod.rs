@@ -83,6 +83,7 @@ pub(crate) fn post(n: u128, text: &str) -> Post {
         schedule: None,
         place: None,
         sign_off: None,
+        held: false,
         status: PostStatus::Draft,
         version: 1,
         deliveries: Vec::new(),

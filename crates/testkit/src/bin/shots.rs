@@ -110,6 +110,7 @@ impl Shots {
         for (name, words) in [
             ("compose-draft", "draft"),
             ("compose-scheduled", "scheduled"),
+            ("compose-held", "held"),
             ("compose-published", "published"),
             ("compose-by-hand", "your_turn"),
         ] {
@@ -119,6 +120,7 @@ impl Shots {
         self.history();
         self.import();
         self.series();
+        self.picked();
         if let Some(post) = self.window.richest_post("draft") {
             self.all("compose-too-long", || {
                 self.window.show(&format!("#/compose/{post}"), "textarea");
@@ -171,6 +173,26 @@ impl Shots {
             }
             window.find("//*[@id='export-go']");
         });
+        window.press(&[key::ESCAPE]);
+    }
+
+    /// Several posts at once.
+    fn picked(&self) {
+        let window = &self.window;
+        window.show("#/calendar", ".month");
+        window.press(&["j"]);
+        window.press(&["x"]);
+        for _ in 0..3 {
+            window.press(&[key::SHIFT, "j"]);
+        }
+        self.all("calendar-picked", || {
+            window.see("4 selected");
+        });
+        window.press(&["s"]);
+        self.all("calendar-move", || {
+            window.find("//*[@id='move-date']");
+        });
+        window.press(&[key::ESCAPE]);
         window.press(&[key::ESCAPE]);
     }
 

@@ -1,7 +1,9 @@
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use contract::personas::PersonaView;
 use contract::posts::{Calendar, CalendarDay};
+use domain::id::PostId;
 use jiff::civil::Date;
 use yew::prelude::*;
 
@@ -23,6 +25,7 @@ pub struct DayDialogProps {
     /// What can be done with the current post.
     pub commands: Vec<Bound>,
     pub focus: KeptFocus,
+    pub picked: Rc<BTreeSet<PostId>>,
     pub onclose: Callback<()>,
 }
 
@@ -83,6 +86,7 @@ pub fn DayDialog(props: &DayDialogProps) -> Html {
                 { for lines.iter().map(|line| {
                     let place = Place { post: line.post, day: Some(day) };
                     let selected = state.selected == Some(place);
+                    let picked = props.picked.contains(&line.post);
                     let onfocusin = props.focus.selects(place, &state.dispatcher());
                     html! {
                         <PostRow
@@ -93,6 +97,7 @@ pub fn DayDialog(props: &DayDialogProps) -> Html {
                             id={in_dialog(line.post)}
                             tabindex={if stop == Some(place) { "0" } else { "-1" }}
                             {selected}
+                            {picked}
                             {onfocusin}
                         />
                     }

@@ -1,8 +1,10 @@
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use contract::personas::PersonaView;
 use contract::posts::{Filter, ListPosts, PostLine};
 use contract::{ApiError, Event, Tag};
+use domain::id::PostId;
 use domain::post::PostStatus;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -28,6 +30,9 @@ pub struct DraftsProps {
     /// What is shown, for the keys of the screen.
     pub onshown: Callback<Written>,
     pub focus: KeptFocus,
+    /// What was picked of it.
+    pub picked: Rc<BTreeSet<PostId>>,
+    pub onpick: Callback<(PostId, bool)>,
 }
 
 /// The drafts that are there so far.
@@ -156,6 +161,7 @@ pub fn Drafts(props: &DraftsProps) -> Html {
     let current = state.selected_post().filter(|post| loaded.lines.iter().any(|line| line.post == *post));
     let row = {
         let (loaded, personas) = ((*loaded).clone(), props.personas.clone());
+        let (picked, onpick) = (props.picked.clone(), props.onpick.clone());
         let (focus, dispatcher) = (props.focus.clone(), state.dispatcher());
         let stop = current.or(loaded.lines.first().map(|line| line.post));
         Callback::from(move |index: usize| {
@@ -167,9 +173,10 @@ pub fn Drafts(props: &DraftsProps) -> Html {
             }
             let Some(line) = loaded.lines.get(index) else { return Html::default() };
             let selected = current == Some(line.post);
+            let (post, picked) = (line.post, picked.contains(&line.post));
             let onfocusin = focus.selects(Place { post: line.post, day: None }, &dispatcher);
             html! {
-                <ul key={line.post.to_string()} class={classes!("list-line", "draft-line", selected.then_some("selected"))}>
+                <ul key={line.post.to_string()} class={classes!("list-line", "draft-line", selected.then_some("selected"), picked.then_some("picked"))}>
                     <PostRow
                         line={line.clone()}
                         personas={personas.clone()}
@@ -177,6 +184,8 @@ pub fn Drafts(props: &DraftsProps) -> Html {
                         id={element_id(line.post)}
                         tabindex={if stop == Some(line.post) { "0" } else { "-1" }}
                         {selected}
+                        {picked}
+                        onpick={onpick.reform(move |shift: bool| (post, shift))}
                         {onfocusin}
                     />
                 </ul>

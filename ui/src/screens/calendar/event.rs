@@ -28,7 +28,8 @@ pub fn Event(props: &EventProps) -> Html {
     let (t, clock, _) = use_frame();
     let line = &props.line;
     let selected = props.grid.selected == Some(line.post);
-    let movable = line.status == PostStatus::Scheduled;
+    let picked = props.grid.picked.contains(&line.post);
+    let movable = matches!(line.status, PostStatus::Scheduled | PostStatus::Held);
     let ondragstart = {
         let post = line.post;
         Callback::from(move |event: DragEvent| {
@@ -71,9 +72,10 @@ pub fn Event(props: &EventProps) -> Html {
             <To
                 id={element_id(line.post)}
                 route={Route::Post { post: line.post }}
-                class={classes!("ev", line.status.wire(), selected.then_some("selected"), props.tall.then_some("tall"))}
+                class={classes!("ev", line.status.wire(), selected.then_some("selected"), picked.then_some("picked"), props.tall.then_some("tall"))}
                 tabindex={props.grid.tabindex(line.post)}
                 current={selected}
+                onpick={props.grid.picks(line.post)}
                 {title}
             >
                 <span class="ev-when"><Glyph icon={sign(line.status)} /><time>{ time }</time></span>
@@ -81,6 +83,7 @@ pub fn Event(props: &EventProps) -> Html {
                 <span class="ev-nets" aria-hidden="true">if line.repeats { <Glyph icon={Icon::Repeat} /> }{ letters(&line.networks) }</span>
                 if line.repeats { <span class="visually-hidden">{ t.series.mark }</span> }
                 <span class="visually-hidden">{ format!("{}, {}", (t.status)(line.status), networks(&line.networks)) }</span>
+                if picked { <span class="visually-hidden">{ t.calendar.picked_mark }</span> }
                 { props.children.clone() }
             </To>
         </div>

@@ -1,11 +1,13 @@
 use std::rc::Rc;
 
 use contract::personas::PersonaView;
-use contract::posts::CalendarDay;
+use contract::posts::{Calendar, CalendarDay};
+use domain::entry::Entry;
 use yew::prelude::*;
 
 use super::Grid;
 use super::empty::NothingHere;
+use super::entries::Strip;
 use super::focus::element_id;
 use super::month::clock_mark;
 use crate::components::{PostRow, VirtualList, use_rem};
@@ -30,13 +32,22 @@ pub struct ListProps {
 #[derive(Clone, Copy)]
 enum Row {
     Day(usize),
+    Entry(usize, usize),
     Post(usize, usize),
 }
 
-fn rows(days: &[CalendarDay]) -> Vec<Row> {
+fn rows(calendar: &Calendar) -> Vec<Row> {
     let mut rows = Vec::new();
-    for (day, content) in days.iter().enumerate().filter(|(_, day)| !day.lines.is_empty()) {
+    for (day, content) in calendar.days.iter().enumerate() {
+        // several days are one row here, on the first of them that is shown
+        let begins = |entry: &Entry| entry.text.from == content.day || (day == 0 && entry.is_on(content.day));
+        let entries = calendar.entries.iter().enumerate().filter(|(_, entry)| begins(entry));
+        let entries: Vec<Row> = entries.map(|(at, _)| Row::Entry(day, at)).collect();
+        if content.lines.is_empty() && entries.is_empty() {
+            continue;
+        }
         rows.push(Row::Day(day));
+        rows.extend(entries);
         rows.extend((0..content.lines.len()).map(|line| Row::Post(day, line)));
     }
     rows
@@ -49,10 +60,10 @@ pub fn List(props: &ListProps) -> Html {
     let rem = use_rem();
     let grid = &props.grid;
     let days = &grid.calendar.days;
-    let rows = use_memo(grid.calendar.clone(), |calendar| rows(&calendar.days));
+    let rows = use_memo(grid.calendar.clone(), |calendar| rows(calendar));
     let layout = use_memo((grid.calendar.clone(), rem.to_bits()), {
         let rows = rows.clone();
-        move |_| Layout::new(rows.iter().map(|row| rem * if matches!(row, Row::Day(_)) { HEAD } else { ROW }))
+        move |_| Layout::new(rows.iter().map(|row| rem * if matches!(row, Row::Post(..)) { ROW } else { HEAD }))
     });
     if rows.is_empty() {
         return html! { <NothingHere /> };
@@ -66,7 +77,7 @@ pub fn List(props: &ListProps) -> Html {
         let (calendar, rows, clock) = (grid.calendar.clone(), rows.clone(), clock.clone());
         Callback::from(move |index: usize| {
             let day = match rows.get(index) {
-                Some(Row::Day(day) | Row::Post(day, _)) => calendar.days.get(*day),
+                Some(Row::Day(day) | Row::Entry(day, _) | Row::Post(day, _)) => calendar.days.get(*day),
                 None => None,
             };
             day.map(|day| heading(day, &clock)).unwrap_or_default()
@@ -77,18 +88,28 @@ pub fn List(props: &ListProps) -> Html {
         Callback::from(move |index: usize| {
             match rows.get(index) {
                 Some(Row::Day(day)) => grid.calendar.days.get(*day).map(|day| heading(day, &clock)),
+                Some(Row::Entry(day, at)) => {
+                    let day = grid.calendar.days.get(*day).map(|day| day.day);
+                    let entry = grid.calendar.entries.get(*at).cloned();
+                    day.zip(entry).map(|(day, entry)| html! {
+                        <ul class="list-strip"><li><Strip entry={Rc::new(entry)} {day} grid={grid.clone()} whole=true /></li></ul>
+                    })
+                }
                 Some(Row::Post(day, line)) => {
                     let day_of = grid.calendar.days.get(*day).map(|day| day.day);
                     line_of(&grid.calendar.days, *day, *line).map(|line| {
                         let selected = grid.selected == Some(line.post);
+                        let picked = grid.picked.contains(&line.post);
                         html! {
-                            <ul key={line.post.to_string()} class={classes!("list-line", selected.then_some("selected"))}>
+                            <ul key={line.post.to_string()} class={classes!("list-line", selected.then_some("selected"), picked.then_some("picked"))}>
                                 <PostRow
                                     line={line.clone()}
                                     personas={personas.clone()}
                                     id={element_id(line.post)}
                                     tabindex={grid.tabindex(line.post)}
                                     {selected}
+                                    {picked}
+                                    onpick={grid.picks(line.post)}
                                     onfocusin={grid.selects(Place { post: line.post, day: day_of })}
                                     within_day=true
                                 />

@@ -4,6 +4,8 @@ mod commands;
 mod day_dialog;
 mod drafts;
 mod empty;
+mod entries;
+mod entry_form;
 mod event;
 mod filters;
 mod focus;
@@ -11,16 +13,22 @@ mod free;
 mod head;
 mod legend;
 mod list;
+mod many;
 mod month;
+mod move_dialog;
 mod moving;
+mod picked_bar;
 pub mod texts;
 mod week;
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use contract::entries::SaveEntry;
 use contract::personas::ListPersonas;
 use contract::posts::{Calendar, Filter, GetCalendar, PostLine};
-use domain::id::PostId;
+use domain::entry::{Entry, EntryText};
+use domain::id::{EntryId, PostId};
 use gloo_timers::callback::Timeout;
 use jiff::civil::Date;
 use yew::prelude::*;
@@ -28,13 +36,18 @@ use yew::prelude::*;
 use self::commands::for_selected;
 use self::day_dialog::DayDialog;
 use self::drafts::Drafts;
+use self::entries::Pressed;
+use self::entry_form::{EntryForm, Form};
 use self::filters::Filters;
 use self::focus::{KeptFocus, VIEW, use_kept_focus};
 use self::head::Head;
 use self::legend::Legend;
 use self::list::List;
+use self::many::Many;
 use self::month::Month;
+use self::move_dialog::MoveDialog;
 use self::moving::{Target, use_moving};
+use self::picked_bar::PickedBar;
 use self::week::Week;
 use crate::backend::use_query_if;
 use crate::components::{Skeleton, view};
@@ -65,6 +78,13 @@ pub struct Grid {
     pub selected: Option<PostId>,
     /// The one post that Tab reaches: the current one, or the one that would be it first.
     pub stop: Option<PostId>,
+    /// What is changed together.
+    pub picked: Rc<BTreeSet<PostId>>,
+    pub onpick: Callback<(PostId, bool)>,
+    /// An entry, or the ground of a day, was pressed.
+    pub pressed: Callback<Pressed>,
+    /// By so many days.
+    pub move_entry: Callback<(EntryId, i32)>,
     /// The day that the calendar turns around.
     pub day: Date,
     pub today: Date,
@@ -76,6 +96,17 @@ pub struct Grid {
 impl Grid {
     pub fn selects(&self, place: Place) -> Callback<FocusEvent> {
         self.focus.selects(place, &self.dispatch)
+    }
+
+    /// A press with Ctrl or Shift on a post.
+    pub fn picks(&self, post: PostId) -> Callback<bool> {
+        self.onpick.reform(move |shift: bool| (post, shift))
+    }
+
+    /// What stands on a day beside the posts.
+    pub fn entries(&self, day: Date) -> impl Iterator<Item = Rc<Entry>> {
+        let entries = self.calendar.entries.iter().filter(move |entry| entry.is_on(day));
+        entries.map(|entry| Rc::new(entry.clone()))
     }
 
     pub fn tabindex(&self, post: PostId) -> &'static str {
@@ -100,6 +131,8 @@ pub fn CalendarScreen() -> Html {
     let legend = use_state_eq(|| false);
     let series = use_state_eq(|| false);
     let queues = use_state_eq(|| false);
+    let moving = use_state_eq(|| false);
+    let writing = use_state_eq(|| None::<Form>);
     let filter = use_quiet_filter(&state.filter);
     let (from, to) = state.range(today);
     let in_drafts = state.view == View::Drafts;
@@ -135,8 +168,38 @@ pub fn CalendarScreen() -> Html {
         }
         (false, None) => None,
     });
-    let move_to = use_moving(&toaster, &clock, &state);
+    let picked = use_memo((state.picks.clone(), order.clone()), |(picks, order)| Rc::new(picks.among(order)));
+    let picked = (*picked).clone();
+    let all = || match (in_drafts, &calendar.data) {
+        (true, _) => drafts.lines.iter().collect::<Vec<_>>(),
+        (false, Some(data)) => data.days.iter().flat_map(|day| &day.lines).collect(),
+        (false, None) => Vec::new(),
+    };
+    let several = !picked.is_empty();
+    let together: Vec<PostLine> = match several {
+        true => all().into_iter().filter(|line| picked.contains(&line.post)).cloned().collect(),
+        false => line.iter().cloned().collect(),
+    };
+    let many = Many::new(Rc::new(together), &toaster, state.dispatcher(), selected, today);
+    let move_one = use_moving(&toaster, &clock, &state);
+    let move_to = many.or_one(&clock, &move_one);
+    let onpick = {
+        let (state, order) = (state.dispatcher(), order.clone());
+        Callback::from(move |(post, shift): (PostId, bool)| {
+            state.dispatch(if shift { Action::PickUpTo { post, order: order.clone() } } else { Action::Pick(post) });
+        })
+    };
     let focus = use_kept_focus(state.turn, selected.map(|place| place.post), is_shown);
+
+    let pressed = {
+        let writing = writing.setter();
+        use_callback((), move |pressed: Pressed, ()| {
+            writing.set(Some(match pressed {
+                Pressed::Entry(entry) => Form::of(&entry),
+                Pressed::Day(day) => Form::on(day),
+            }));
+        })
+    };
 
     let act = |cmd: Cmd, action: Action| {
         let state = state.dispatcher();
@@ -174,12 +237,36 @@ pub fn CalendarScreen() -> Html {
     ];
     if is_shown {
         commands.extend(STEPS.into_iter().map(step));
+        let extend = |(cmd, way): (Cmd, Way)| act(cmd, Action::Extend { way, order: order.clone() });
+        commands.extend(EXTENDS.into_iter().map(extend));
+        if order.len() > 0 {
+            commands.push(act(Cmd::CalendarPickAll, Action::PickAll(order.clone())));
+        }
+    }
+    if several {
+        commands.push(act(Cmd::CalendarPickNone, Action::PickNone));
     }
     if state.is_filtered() {
         commands.push(act(Cmd::CalendarClearFilter, Action::Clear));
     }
-    let of_post = line.map(|line| for_selected(&line, t, &toaster, &go, &move_to)).unwrap_or_default();
+    let mut of_post = line.as_ref().map(|line| for_selected(line, t, &toaster, &go, &move_to)).unwrap_or_default();
+    if several {
+        // of what is done to one alone, opening it is left
+        of_post.retain(|bound| bound.cmd == Cmd::CalendarOpen);
+        of_post.extend(many.commands());
+    }
+    if let Some(place) = selected {
+        of_post.push(act(Cmd::CalendarPick, Action::Pick(place.post)));
+    }
+    if !many.lines.is_empty() {
+        let moving = moving.setter();
+        of_post.push(Bound::new(Cmd::CalendarMoveTo, move || moving.set(true)));
+    }
     commands.extend(of_post.iter().cloned());
+    if !in_drafts {
+        let (pressed, day) = (pressed.clone(), selected.and_then(|place| place.day).unwrap_or(state.day(today)));
+        commands.push(Bound::new(Cmd::CalendarEntry, move || pressed.emit(Pressed::Day(day))));
+    }
     if let Some(day) = selected.and_then(|place| place.day) {
         let show_day = show_day.clone();
         commands.push(Bound::new(Cmd::CalendarDay, move || show_day.emit(day)));
@@ -199,8 +286,22 @@ pub fn CalendarScreen() -> Html {
         let legend = legend.setter();
         Callback::from(move |()| legend.set(to))
     };
+    let move_entry = {
+        let (toaster, data) = (toaster.clone(), calendar.data.clone());
+        Callback::from(move |(id, days): (EntryId, i32)| {
+            let Some(entry) = data.iter().flat_map(|data| &data.entries).find(|entry| entry.id == id) else { return };
+            let by = |day: Date| crate::state::month::moved(day, days);
+            let text = EntryText { from: by(entry.text.from), to: by(entry.text.to), ..entry.text.clone() };
+            let said = (t.calendar.moved)(&text.title, &t.time.short_day(text.from, today));
+            toaster.run(SaveEntry { entry: Some(id), text }, said);
+        })
+    };
+    let set_moving = |to: bool| {
+        let moving = moving.setter();
+        Callback::from(move |()| moving.set(to))
+    };
     let body = if in_drafts {
-        html! { <Drafts {filter} personas={personas.clone()} onshown={drafts.setter().to_callback()} focus={focus.clone()} /> }
+        html! { <Drafts {filter} personas={personas.clone()} onshown={drafts.setter().to_callback()} focus={focus.clone()} picked={picked.clone()} {onpick} /> }
     } else {
         let skeleton = html! { <div class="calendar-skeleton"><Skeleton rows=8 /></div> };
         view(&calendar, skeleton.clone(), |_| {
@@ -211,6 +312,10 @@ pub fn CalendarScreen() -> Html {
                 dispatch: state.dispatcher(),
                 selected: selected.map(|place| place.post),
                 stop: selected.or(order.entry()).map(|place| place.post),
+                picked: picked.clone(),
+                onpick,
+                pressed: pressed.clone(),
+                move_entry: move_entry.clone(),
                 day: state.day(today),
                 today,
                 open_day: show_day,
@@ -233,10 +338,15 @@ pub fn CalendarScreen() -> Html {
         <>
             <Head />
             <Filters {count} personas={personas.clone()} onlegend={set_legend(true)} onseries={let series = series.setter(); Callback::from(move |()| series.set(true))} onqueues={let queues = queues.setter(); Callback::from(move |()| queues.set(true))} />
+            if several {
+                <PickedBar many={many.clone()} personas={personas.clone()} onmove={set_moving(true)} onnone={let state = state.dispatcher(); Callback::from(move |()| state.dispatch(Action::PickNone))} />
+            }
             <div class="calendar" id={VIEW} tabindex="-1" {onfocus} {onpointerdown}>{ body }</div>
-            <DayDialog day={*open_day} calendar={calendar.data.clone()} {personas} commands={of_post} focus={focus} onclose={close_day} />
+            <DayDialog day={*open_day} calendar={calendar.data.clone()} {personas} commands={of_post} focus={focus} {picked} onclose={close_day} />
+            <MoveDialog open={*moving} {many} onclose={set_moving(false)} />
             <SeriesDialog open={*series} onclose={let series = series.setter(); Callback::from(move |()| series.set(false))} />
             <QueuesDialog open={*queues} onclose={let queues = queues.setter(); Callback::from(move |()| queues.set(false))} />
+            <EntryForm start={(*writing).clone()} onclose={let writing = writing.setter(); Callback::from(move |()| writing.set(None))} />
             <Legend open={*legend} onclose={set_legend(false)} />
         </>
     }
@@ -249,6 +359,13 @@ const STEPS: [(Cmd, Way); 6] = [
     (Cmd::CalendarDown, Way::Down),
     (Cmd::CalendarLeft, Way::Left),
     (Cmd::CalendarRight, Way::Right),
+];
+
+const EXTENDS: [(Cmd, Way); 4] = [
+    (Cmd::CalendarExtendNext, Way::Next),
+    (Cmd::CalendarExtendPrevious, Way::Previous),
+    (Cmd::CalendarExtendDown, Way::Down),
+    (Cmd::CalendarExtendUp, Way::Up),
 ];
 
 /// The posts of all days; the next one is the first that is due after `now`.

@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::Grid;
 use super::empty::EmptyNote;
+use super::entries::{AddEntry, Strip, dropped};
 use super::event::Event;
 use super::free::Free;
 use super::moving::Target;
@@ -18,6 +19,8 @@ use crate::state::month::{days, monday_of, moved};
 const EVENT: f64 = 1.625;
 const NUMBER: f64 = 2.0;
 const WEEKDAYS: f64 = 1.75;
+/// Of what stands on a day beside the posts so many are shown; the list shows all.
+const STRIPS_MAX: usize = 2;
 /// A week is never lower than this; then the month scrolls.
 const WEEK_MIN: f64 = 6.875;
 
@@ -104,8 +107,11 @@ fn DayCell(props: &DayCellProps) -> Html {
     let grid = &props.grid;
     let Some(content) = grid.calendar.days.get(props.index) else { return Html::default() };
     let (day, lines) = (content.day, &content.lines);
+    let entries: Vec<_> = grid.entries(day).collect();
+    let strips = entries.len().min(STRIPS_MAX);
+    let room = props.room.saturating_sub(strips).max(1);
     let current = grid.selected.and_then(|post| lines.iter().position(|line| line.post == post));
-    let Seen { skipped, shown } = seen(lines.len(), props.room, current, *before.borrow());
+    let Seen { skipped, shown } = seen(lines.len(), room, current, *before.borrow());
     *before.borrow_mut() = skipped;
     let hidden = lines.len() - shown;
     let drop = on_drop(grid, day, &props.hover);
@@ -134,7 +140,11 @@ fn DayCell(props: &DayCellProps) -> Html {
             <div class="day-head">
                 <b>{ day.day() }</b>
                 { clock_mark(content, t) }
+                <AddEntry {day} pressed={grid.pressed.clone()} />
             </div>
+            { for entries.into_iter().take(strips).map(|entry| html! {
+                <Strip key={format!("entry {}", entry.id)} entry={entry.clone()} {day} grid={grid.clone()} />
+            }) }
             { for lines.iter().skip(skipped).take(shown).map(|line| html! {
                 <Event
                     key={line.post.to_string()}
@@ -143,7 +153,7 @@ fn DayCell(props: &DayCellProps) -> Html {
                     grid={grid.clone()}
                 />
             }) }
-            { for content.free.iter().take(if hidden > 0 { 0 } else { props.room.saturating_sub(shown) }).map(|slot| html! {
+            { for content.free.iter().take(if hidden > 0 { 0 } else { room.saturating_sub(shown) }).map(|slot| html! {
                 <Free key={format!("{} {}", slot.queue, slot.at)} slot={slot.clone()} />
             }) }
             if hidden > 0 {
@@ -199,11 +209,18 @@ pub fn on_drop(grid: &Grid, day: Date, hover: &Callback<Option<Date>>) -> DropCa
         Callback::from(move |event: DragEvent| {
             event.prevent_default();
             hover.emit(None);
-            let Some(post) = event
-                .data_transfer()
-                .and_then(|data| data.get_data("text/plain").ok())
-                .and_then(|text| text.parse::<PostId>().ok())
-            else {
+            let said = |kind: &str| event.data_transfer().and_then(|data| data.get_data(kind).ok());
+            let text = said("text/plain").unwrap_or_default();
+            if let (Some(entry), Some(from)) =
+                (dropped(&text), said("text/x-day").and_then(|day| day.parse::<Date>().ok()))
+            {
+                let days = from.until(day).map_or(0, |span| span.get_days());
+                if days != 0 {
+                    grid.move_entry.emit((entry, days));
+                }
+                return;
+            }
+            let Ok(post) = text.parse::<PostId>() else {
                 return;
             };
             let found = grid.calendar.days.iter().find_map(|other| {

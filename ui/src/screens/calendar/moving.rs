@@ -65,7 +65,7 @@ pub fn use_moving(toaster: &Toaster, clock: &Clock, state: &CalendarHandle) -> C
     let last = use_mut_ref(|| None::<Move>);
     let mover = Mover { toaster: toaster.clone(), clock: clock.clone(), state: state.dispatcher(), last };
     Callback::from(move |(line, target): (PostLine, Target)| {
-        let Some(due) = line.due_at.filter(|_| line.status == PostStatus::Scheduled) else {
+        let Some(due) = line.due_at.filter(|_| matches!(line.status, PostStatus::Scheduled | PostStatus::Held)) else {
             mover.toaster.complain(mover.clock.texts.calendar.cannot_move);
             return;
         };

@@ -1,3 +1,4 @@
+use domain::entry::EntryKind;
 use domain::post::PostStatus;
 
 use crate::i18n::counted;
@@ -42,6 +43,28 @@ pub struct Texts {
     pub moved: fn(title: &str, to: &str) -> String,
     pub cannot_move: &'static str,
     pub shift_hint: &'static str,
+    pub picked: fn(usize) -> String,
+    pub picked_label: &'static str,
+    pub picked_mark: &'static str,
+    pub pick_none: &'static str,
+    pub persona: &'static str,
+    pub move_to: &'static str,
+    pub move_title: fn(usize) -> String,
+    pub move_go: &'static str,
+    pub or_by_days: &'static str,
+    pub by_days: fn(i32) -> String,
+    pub entry_new: &'static str,
+    pub entry_edit: &'static str,
+    pub entry_what: &'static str,
+    pub entry_kind: fn(EntryKind) -> &'static str,
+    pub entry_title: &'static str,
+    pub entry_no_title: &'static str,
+    pub entry_from: &'static str,
+    pub entry_to: &'static str,
+    pub entry_days_wrong: &'static str,
+    pub entry_note: &'static str,
+    pub entry_save: &'static str,
+    pub entry_saved: fn(&str) -> String,
     pub legend: &'static str,
     pub meaning: fn(PostStatus) -> &'static str,
     pub goes_to: fn(network: &str) -> String,
@@ -92,11 +115,45 @@ pub const EN: Texts = Texts {
     moved: |title, to| format!("“{title}” moved to {to}"),
     cannot_move: "Only scheduled posts can be moved. Open the post to see what it needs.",
     shift_hint: "Drag to another day, or press ⇧ ← →",
+    picked: |n| format!("{n} selected"),
+    picked_label: "Change the selected posts",
+    picked_mark: "selected",
+    pick_none: "Select nothing",
+    persona: "Persona",
+    move_to: "Move to…",
+    move_title: |n| format!("Move {}", counted(n as u64, "post", "posts")),
+    move_go: "Move",
+    or_by_days: "Or keep the time of day of each:",
+    by_days: |days| {
+        let by = if days % 7 == 0 {
+            counted((days / 7).unsigned_abs().into(), "week", "weeks")
+        } else {
+            counted(days.unsigned_abs().into(), "day", "days")
+        };
+        format!("{by} {}", if days < 0 { "earlier" } else { "later" })
+    },
+    entry_new: "Add a note or an event",
+    entry_edit: "Note or event",
+    entry_what: "What it is",
+    entry_kind: |kind| match kind {
+        EntryKind::Holiday => "Holiday",
+        EntryKind::Launch => "Launch",
+        EntryKind::Note => "Note",
+    },
+    entry_title: "Title",
+    entry_no_title: "Enter a title.",
+    entry_from: "First day",
+    entry_to: "Last day",
+    entry_days_wrong: "Enter two days in their order, at most a year apart.",
+    entry_note: "Note",
+    entry_save: "Save",
+    entry_saved: |title| format!("“{title}” is in the calendar"),
     legend: "Key to the symbols",
     meaning: |status| match status {
         PostStatus::Draft => "Not scheduled yet.",
         PostStatus::InReview => "Changed after sign-off. Waiting to be signed off again.",
         PostStatus::Scheduled => "Signed off. Goes out when it is due.",
+        PostStatus::Held => "Signed off, and does not go out until it is resumed.",
         PostStatus::Publishing => "Going out right now.",
         PostStatus::Published => "Live on all its networks.",
         PostStatus::YourTurn => "It is time: post it by hand.",
@@ -152,11 +209,45 @@ pub const DE: Texts = Texts {
     moved: |title, to| format!("„{title}“ verschoben auf {to}"),
     cannot_move: "Nur geplante Beiträge lassen sich verschieben. Öffnen Sie den Beitrag, um zu sehen, was zu tun ist.",
     shift_hint: "Auf einen anderen Tag ziehen oder ⇧ ← →",
+    picked: |n| format!("{n} markiert"),
+    picked_label: "Markierte Beiträge ändern",
+    picked_mark: "markiert",
+    pick_none: "Markierung aufheben",
+    persona: "Persona",
+    move_to: "Verschieben …",
+    move_title: |n| format!("{} verschieben", counted(n as u64, "Beitrag", "Beiträge")),
+    move_go: "Verschieben",
+    or_by_days: "Oder jeden zu seiner Uhrzeit:",
+    by_days: |days| {
+        let by = if days % 7 == 0 {
+            counted((days / 7).unsigned_abs().into(), "Woche", "Wochen")
+        } else {
+            counted(days.unsigned_abs().into(), "Tag", "Tage")
+        };
+        format!("{by} {}", if days < 0 { "früher" } else { "später" })
+    },
+    entry_new: "Notiz oder Termin eintragen",
+    entry_edit: "Notiz oder Termin",
+    entry_what: "Was es ist",
+    entry_kind: |kind| match kind {
+        EntryKind::Holiday => "Feiertag",
+        EntryKind::Launch => "Start",
+        EntryKind::Note => "Notiz",
+    },
+    entry_title: "Titel",
+    entry_no_title: "Geben Sie einen Titel ein.",
+    entry_from: "Erster Tag",
+    entry_to: "Letzter Tag",
+    entry_days_wrong: "Geben Sie zwei Tage in ihrer Reihenfolge ein, höchstens ein Jahr auseinander.",
+    entry_note: "Notiz",
+    entry_save: "Speichern",
+    entry_saved: |title| format!("„{title}“ steht im Kalender"),
     legend: "Legende",
     meaning: |status| match status {
         PostStatus::Draft => "Noch nicht geplant.",
         PostStatus::InReview => "Nach der Freigabe geändert. Wartet auf erneute Freigabe.",
         PostStatus::Scheduled => "Freigegeben. Wird zur geplanten Zeit veröffentlicht.",
+        PostStatus::Held => "Freigegeben; erscheint erst, wenn er fortgesetzt wird.",
         PostStatus::Publishing => "Wird gerade gesendet.",
         PostStatus::Published => "In allen Netzwerken erschienen.",
         PostStatus::YourTurn => "Es ist so weit: Posten Sie ihn von Hand.",

@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use super::Grid;
 use super::empty::EmptyNote;
+use super::entries::{AddEntry, Strip};
 use super::event::Event;
 use super::free::Free;
 use super::month::{clock_mark, on_drop};
@@ -52,7 +53,11 @@ pub fn Week(props: &WeekProps) -> Html {
                             <span>{ t.time.weekday_short(day.day) }</span>
                             <b>{ day.day.day() }</b>
                             { clock_mark(day, t) }
+                            <AddEntry day={day.day} pressed={grid.pressed.clone()} />
                         </header>
+                        { for grid.entries(day.day).map(|entry| html! {
+                            <Strip key={format!("entry {}", entry.id)} entry={entry.clone()} day={day.day} grid={grid.clone()} />
+                        }) }
                         <div class="week-events">
                             { for in_order(day).map(|entry| match entry {
                                 Entry::Slot(slot) => html! {

@@ -53,6 +53,8 @@ pub struct Props {
     pub jobs: Rc<Vec<Job>>,
     pub media: Rc<Vec<Media>>,
     pub schedule: Option<Schedule>,
+    /// It is on hold.
+    pub held: bool,
     /// What the post is one of.
     pub series: Option<SeriesView>,
     /// What the post was made of.
@@ -187,12 +189,12 @@ pub fn Editor(props: &Props) -> Html {
     });
     html! {
         <>
-            <Header sheet={sheet.clone()} schedule={props.schedule.clone()} series={props.series.clone()} {status} {exists} {acting} name={draft.title.clone()} title={draft.shown_title()}
+            <Header sheet={sheet.clone()} schedule={props.schedule.clone()} series={props.series.clone()} held={props.held} {status} {exists} {acting} name={draft.title.clone()} title={draft.shown_title()}
                 persona={persona.map(|persona| persona.text.name.clone()).unwrap_or_default()} belongs={Belongs { persona: draft.persona, accounts: goes_to }}
                 blocked={blocked(&outline, &targets, &found, t)} {on_blocked} />
             <div class="compose">
                 <div class="compose-main">
-                    <Notices sheet={sheet.clone()} series={props.series.clone()} />
+                    <Notices sheet={sheet.clone()} series={props.series.clone()} held={props.held} />
                     <AccountsRow accounts={props.accounts.clone()} outline={outline.clone()} {locked} on_edit={hands.edit.clone()} />
                     <Layers accounts={targets.clone()} outline={outline.clone()} {layer} {locked} on_layer={hands.layer.clone()} on_edit={hands.edit.clone()} />
                     { for entries }

@@ -6,6 +6,7 @@ use contract::posts::{CreatePost, DeletePost};
 use contract::queues::ListQueues;
 use contract::series::SeriesView;
 use domain::id::{AccountId, PersonaId};
+use domain::mutation::PostsChange;
 use domain::post::PostStatus;
 use domain::schedule::Schedule;
 use wasm_bindgen_futures::spawn_local;
@@ -21,7 +22,7 @@ use super::save::{Act, Event};
 use super::save_line::SaveLine;
 use crate::backend::{call, use_query};
 use crate::components::{Bar, Button, Dialog, Glyph, Icon, IconButton, Look, Menu, MenuItem, Status, TextInput};
-use crate::frame::context::{Bound, use_commands, use_frame};
+use crate::frame::context::{Bound, Toaster, use_commands, use_frame};
 use crate::route::{Route, use_go};
 use crate::state::keys::Cmd;
 use crate::state::rhythm::Rhythm;
@@ -37,6 +38,8 @@ pub struct Props {
     /// Whose post it is and where it goes: what queues ask for.
     pub belongs: Belongs,
     pub status: PostStatus,
+    /// It is on hold.
+    pub held: bool,
     /// It was stored at least once.
     pub exists: bool,
     /// Something is being done with it.
@@ -188,13 +191,17 @@ pub fn Header(props: &Props) -> Html {
         let confirming = confirming.clone();
         Callback::from(move |()| confirming.set(true))
     });
-    let waiting = matches!(props.status, PostStatus::Scheduled | PostStatus::InReview);
+    let waiting = matches!(props.status, PostStatus::Scheduled | PostStatus::Held | PostStatus::InReview);
     let queues = use_query(ListQueues {}).data;
     let Belongs { persona, accounts } = &props.belongs;
     let in_a_queue = props.status == PostStatus::Draft
         && queues.iter().flat_map(|all| all.iter()).any(|queue| queue.takes(*persona, accounts));
     let queue = ask.reform(|()| Act::Queue);
     let exists = props.exists;
+
+    let hold = (props.held || waiting || props.status == PostStatus::YourTurn)
+        .then(|| holding(&props.sheet, props.held, &props.title, &toaster))
+        .flatten();
 
     let mut bound = vec![{
         let forward = forward.clone();
@@ -209,13 +216,18 @@ pub fn Header(props: &Props) -> Html {
     };
     if !locked && props.status != PostStatus::Unsure {
         offer(Cmd::ComposePickTime, Icon::Clock, false, &pick);
-        offer(Cmd::ComposePublishNow, Icon::Send, false, &confirm);
+        if !props.held {
+            offer(Cmd::ComposePublishNow, Icon::Send, false, &confirm);
+        }
     }
     if in_a_queue {
         offer(Cmd::ComposeQueue, Icon::Queue, false, &queue);
     }
     if props.status == PostStatus::InReview {
         offer(Cmd::ComposeSignOff, Icon::Signed, false, &ask.reform(|()| Act::SignOff));
+    }
+    if let Some(hold) = hold {
+        offer(Cmd::ComposeHold, Icon::Hold, false, &hold);
     }
     if waiting {
         offer(Cmd::ComposeUnschedule, Icon::Undo, false, &unschedule);
@@ -291,6 +303,13 @@ pub fn Header(props: &Props) -> Html {
             }
         </>
     }
+}
+
+/// Puts the post on hold, or resumes it: neither touches what is written in it.
+pub(super) fn holding(sheet: &Sheet, held: bool, title: &str, toaster: &Toaster) -> Option<Callback<()>> {
+    let (post, title, toaster) = (sheet.post()?, title.to_owned(), toaster.clone());
+    let change = if held { PostsChange::Resume } else { PostsChange::Hold };
+    Some(Callback::from(move |()| toaster.change_posts(vec![post], change.clone(), &title, |_| {})))
 }
 
 #[derive(Properties, PartialEq)]

@@ -47,9 +47,11 @@ use domain::post::{Draft, Target};
 use domain::snippet::Snippet;
 use yew::prelude::*;
 
+pub use self::choice::{Choice, Reading};
 use self::desk::Sheet;
 pub use self::desk::{Wish, wish};
 use self::editor::Editor;
+pub use self::picker::explain;
 use self::save::Event;
 pub use self::uploads::files_of;
 use crate::backend::{use_query, use_query_if};
@@ -139,7 +141,7 @@ pub fn ComposeScreen(props: &Props) -> Html {
     view(&accounts, skeleton.clone(), |_| {
         view(&personas, skeleton.clone(), |_| match (fits, &accounts.data, &personas.data) {
             (Some(sheet), Some(accounts), Some(personas)) => html! {
-                <Editor key={sheet.number()} sheet={(*sheet).clone()} {jobs} {media} schedule={current.as_ref().and_then(|view| view.post.schedule.clone())}
+                <Editor key={sheet.number()} sheet={(*sheet).clone()} {jobs} {media} schedule={current.as_ref().and_then(|view| view.post.schedule.clone())} held={current.as_ref().is_some_and(|view| view.post.held)}
                     series={current.as_ref().and_then(|view| view.series.clone())} idea={current.and_then(|view| view.idea.clone())}
                     accounts={accounts.clone()} personas={personas.clone()} />
             },

@@ -8,6 +8,7 @@ use domain::post::{Content, PostStatus};
 use yew::prelude::*;
 
 use super::desk::{Sheet, use_sheet};
+use super::header::holding;
 use super::repeat::of_series;
 use super::save::{Act, Choice, Event, SaveState, wants_new_post};
 use super::texts::Texts;
@@ -18,6 +19,8 @@ use crate::frame::context::use_frame;
 pub struct Props {
     pub sheet: Rc<Sheet>,
     pub series: Option<SeriesView>,
+    /// It is on hold.
+    pub held: bool,
 }
 
 /// Only what a person has to know: a letter that is stored as usual changes nothing here.
@@ -28,6 +31,7 @@ struct Seen {
     mine: Option<Content>,
     refused: Option<ApiError>,
     status: PostStatus,
+    title: String,
 }
 
 fn look(sheet: &Sheet) -> Seen {
@@ -38,6 +42,7 @@ fn look(sheet: &Sheet) -> Seen {
         trouble: matches!(state, SaveState::NotSaved { .. } | SaveState::Conflict { .. }).then_some(state),
         refused: pipeline.refused().cloned(),
         status: pipeline.status(),
+        title: pipeline.draft().shown_title(),
     }
 }
 
@@ -78,6 +83,14 @@ pub fn Notices(props: &Props) -> Html {
         };
         html! { <Notice tone={NoticeTone::Warn} {actions}>{ t.in_review }</Notice> }
     });
+    let held = props.held.then(|| {
+        let resume = holding(&props.sheet, true, &seen.title, &toaster);
+        let actions = match resume {
+            Some(resume) => html! { <Button id="resume-post" look={Look::Plain} onclick={resume.reform(|_: MouseEvent| ())}>{ texts.many.resume }</Button> },
+            None => Html::default(),
+        };
+        html! { <Notice {actions}>{ t.on_hold }</Notice> }
+    });
     let series = props.series.as_ref().map(|series| {
         let goes_on = !series.ended || series.to_come > 1;
         let stop = {
@@ -110,6 +123,7 @@ pub fn Notices(props: &Props) -> Html {
             { saving }
             { refused.unwrap_or_default() }
             { review.unwrap_or_default() }
+            { held.unwrap_or_default() }
             { series.unwrap_or_default() }
             if let Some(text) = locked { <Notice>{ text }</Notice> }
         </div>

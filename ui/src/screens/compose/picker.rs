@@ -147,7 +147,7 @@ pub fn Picker(props: &Props) -> Html {
 }
 
 /// What the fields mean, in words.
-fn explain(
+pub fn explain(
     reading: &Reading,
     choice: &Choice,
     clock: &Clock,

@@ -42,7 +42,13 @@ fn statuses(which: Which) -> Vec<PostStatus> {
         Which::All => Vec::new(),
         Which::Drafts => vec![PostStatus::Draft],
         Which::Planned => {
-            vec![PostStatus::InReview, PostStatus::Scheduled, PostStatus::Publishing, PostStatus::YourTurn]
+            vec![
+                PostStatus::InReview,
+                PostStatus::Scheduled,
+                PostStatus::Held,
+                PostStatus::Publishing,
+                PostStatus::YourTurn,
+            ]
         }
         Which::Published => vec![PostStatus::Published],
     }

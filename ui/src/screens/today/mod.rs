@@ -2,6 +2,7 @@
 
 mod accounts;
 mod chart;
+mod held;
 mod start;
 pub mod texts;
 mod trouble;
@@ -17,6 +18,7 @@ use yew::prelude::*;
 
 use self::accounts::AccountsCard;
 use self::chart::Week;
+use self::held::OnHold;
 use self::start::StartCard;
 use self::trouble::Troubles;
 use crate::backend::use_query;
@@ -99,6 +101,9 @@ fn Content(props: &ContentProps) -> Html {
                     </Section>
                 }
                 <GoingOut today={today.clone()} personas={personas.clone()} />
+                if !today.held.is_empty() {
+                    <OnHold today={today.clone()} personas={personas.clone()} />
+                }
                 if !today.waiting.is_empty() {
                     <Waiting lines={today.waiting.clone()} personas={personas.clone()} />
                 }
@@ -143,7 +148,7 @@ fn DraftsNote(props: &DraftsNoteProps) -> Html {
 /// A day with more than these is shown on request.
 const GOING_OUT_MAX: usize = 40;
 
-type Personas = Option<Rc<Vec<PersonaView>>>;
+pub(super) type Personas = Option<Rc<Vec<PersonaView>>>;
 
 #[derive(Properties, PartialEq)]
 struct GoingOutProps {

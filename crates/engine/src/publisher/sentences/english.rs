@@ -1,6 +1,7 @@
 use domain::Mutation;
 use domain::account::Account;
 use domain::job::{Decision, Job, JobState, Lookup, Outcome, Reason};
+use domain::mutation::PostsChange;
 
 use super::{Sentences, ended, part_of};
 
@@ -30,6 +31,14 @@ fn step(mutation: &Mutation, job: &Job) -> String {
         Mutation::SignOff { .. } => "Changes signed off.".to_owned(),
         Mutation::Unschedule { .. } | Mutation::DeletePost { .. } => "Unscheduled.".to_owned(),
         Mutation::RestorePost { .. } => "Scheduled again.".to_owned(),
+        Mutation::ChangePosts { .. } if job.state == JobState::Held => "Put on hold.".to_owned(),
+        Mutation::ChangePosts { .. } if job.state == JobState::Missed => {
+            "Resumed after its time, so nothing was sent.".to_owned()
+        }
+        Mutation::ChangePosts { change: PostsChange::Resume, .. } => "Resumed: it goes out as planned.".to_owned(),
+        Mutation::ChangePosts { .. } if job.state == JobState::Cancelled => "Unscheduled.".to_owned(),
+        Mutation::ChangePosts { .. } => "Moved to another time and signed off.".to_owned(),
+        Mutation::RestorePosts { .. } | Mutation::PutBackPosts { .. } => "Put back to where it stood.".to_owned(),
         Mutation::Claim { .. } => "Sendoff started the delivery.".to_owned(),
         Mutation::Prepare { .. } => format!("Images uploaded and request prepared{part}."),
         Mutation::BeginSend { .. } => format!("Sign-off, account and time checked; sending{part}."),
@@ -92,6 +101,7 @@ fn why(reason: &Reason) -> String {
         Reason::NobodyPublishing => "Sendoff was closed or paused, or the computer was asleep.".into(),
         Reason::BreaksRules { detail } => format!("The post breaks a rule of the network: {}", ended(detail)),
         Reason::MediaMissing => "An image of the post is missing from this computer.".into(),
+        Reason::OnHold => "It was on hold when its time passed.".into(),
         Reason::ByPerson => "This was your decision.".into(),
     }
 }

@@ -1,6 +1,7 @@
 use domain::Mutation;
 use domain::account::Account;
 use domain::job::{Decision, Job, JobState, Lookup, Outcome, Reason};
+use domain::mutation::PostsChange;
 
 use super::{Sentences, ended, part_of};
 
@@ -33,6 +34,16 @@ fn step(mutation: &Mutation, job: &Job) -> String {
         Mutation::SignOff { .. } => "Änderungen freigegeben.".to_owned(),
         Mutation::Unschedule { .. } | Mutation::DeletePost { .. } => "Planung aufgehoben.".to_owned(),
         Mutation::RestorePost { .. } => "Wieder geplant.".to_owned(),
+        Mutation::ChangePosts { .. } if job.state == JobState::Held => "Angehalten.".to_owned(),
+        Mutation::ChangePosts { .. } if job.state == JobState::Missed => {
+            "Nach seiner Zeit fortgesetzt, deshalb wurde nichts gesendet.".to_owned()
+        }
+        Mutation::ChangePosts { change: PostsChange::Resume, .. } => {
+            "Fortgesetzt: Er erscheint wie geplant.".to_owned()
+        }
+        Mutation::ChangePosts { .. } if job.state == JobState::Cancelled => "Planung aufgehoben.".to_owned(),
+        Mutation::ChangePosts { .. } => "Auf eine andere Zeit verschoben und freigegeben.".to_owned(),
+        Mutation::RestorePosts { .. } | Mutation::PutBackPosts { .. } => "Zurück auf den alten Stand.".to_owned(),
         Mutation::Claim { .. } => "Sendoff hat die Zustellung begonnen.".to_owned(),
         Mutation::Prepare { .. } => format!("Bilder hochgeladen und Anfrage vorbereitet{part}."),
         Mutation::BeginSend { .. } => format!("Freigabe, Konto und Zeit geprüft; wird gesendet{part}."),
@@ -109,6 +120,7 @@ fn why(reason: &Reason) -> String {
             format!("Der Beitrag verstößt gegen eine Regel des Netzwerks: {}", ended(detail))
         }
         Reason::MediaMissing => "Ein Bild des Beitrags fehlt auf diesem Computer.".into(),
+        Reason::OnHold => "Er war angehalten, als seine Zeit kam.".into(),
         Reason::ByPerson => "Das haben Sie so entschieden.".into(),
     }
 }

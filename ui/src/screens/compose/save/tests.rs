@@ -24,6 +24,7 @@ fn post(number: u128, version: u32, text: &str) -> Post {
         schedule: None,
         place: None,
         sign_off: None,
+        held: false,
         status: PostStatus::Draft,
         version,
         deliveries: Vec::new(),

@@ -53,6 +53,7 @@ pub const DE: Texts = Texts {
     keep_mine: "Meine behalten",
     take_theirs: "Gespeicherte übernehmen",
     keep_both: "Beide behalten: meine als neuen Beitrag speichern",
+    on_hold: "Angehalten: Der Beitrag behält seine Zeit und erscheint erst, wenn Sie ihn fortsetzen.",
     in_review: "Sie haben den Beitrag nach der Freigabe geändert. Er wird erst veröffentlicht, wenn Sie die Änderungen freigeben.",
     locked_published: "Dieser Beitrag ist veröffentlicht und lässt sich hier nicht mehr ändern. Kopieren Sie ihn stattdessen in einen neuen.",
     locked_publishing: "Dieser Beitrag wird gerade gesendet und lässt sich nicht mehr ändern.",

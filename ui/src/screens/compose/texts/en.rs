@@ -52,6 +52,7 @@ pub const EN: Texts = Texts {
     keep_mine: "Keep mine",
     take_theirs: "Use the saved version",
     keep_both: "Keep both: save mine as a new post",
+    on_hold: "On hold: it keeps its time and does not go out until you resume it.",
     in_review: "You changed this after sign-off. It will not go out until you sign off the changes.",
     locked_published: "This post is published and can no longer be changed here. Copy it to a new post instead.",
     locked_publishing: "This post is going out right now and can no longer be changed.",

@@ -52,6 +52,7 @@ pub struct Texts {
     pub take_theirs: &'static str,
     pub keep_both: &'static str,
     pub in_review: &'static str,
+    pub on_hold: &'static str,
     pub locked_published: &'static str,
     pub locked_publishing: &'static str,
     pub taken_part: &'static str,

@@ -1,0 +1,225 @@
+//! One thing done to many posts at once. What it cannot be done to stays as it is, and stands in nobody's way.
+
+use std::collections::BTreeSet;
+
+use super::posts::{
+    cancel_open, finish, jobs_of, keys_of, keys_of_jobs, planned, restore, sign_off, take_back, touched, unschedule,
+};
+use super::{Context, Decided, Halt, bounded_count};
+use crate::hash::ContentHash;
+use crate::id::{JobId, PersonaId, PostId};
+use crate::job::{Job, JobState, plus};
+use crate::mutation::{Mutation, PartKeys, PostsChange, Stood, When};
+use crate::post::{Draft, Post, PostStatus};
+use crate::record::{Key, Record, WorkingSet, WriteSet};
+use crate::reject::{Field, Reject};
+use crate::schedule::Schedule;
+
+pub(super) fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Decided {
+    match mutation {
+        Mutation::ChangePosts { posts, change, keys } => {
+            // further changes are read first: asking post by post would begin anew for each
+            load(set, posts.iter().copied())?;
+            each(posts, *keys, |post, keys| {
+                let old = set.post(*post)?;
+                Ok((one(context, set, old, change, keys)?, keys_of(&old.draft)))
+            })
+        }
+        Mutation::RestorePosts { posts, keys } => {
+            load(set, posts.iter().copied())?;
+            each(posts, *keys, |post, keys| {
+                let old = set.post(*post)?;
+                Ok((restore(context, set, old, keys)?, keys_of_jobs(set, old)?))
+            })
+        }
+        Mutation::PutBackPosts { posts, keys } => {
+            load(set, posts.iter().map(|earlier| earlier.post))?;
+            each(posts, *keys, |earlier, keys| {
+                let old = set.post(earlier.post)?;
+                Ok((put_back(context, set, old, &earlier.stood, keys)?, keys_of(&old.draft)))
+            })
+        }
+        _ => Err(Reject::NotFound.into()),
+    }
+}
+
+/// Everything that the posts may need, in three questions instead of one for each.
+fn load(set: &WorkingSet, posts: impl Iterator<Item = PostId> + Clone) -> Decided<()> {
+    bounded_count(Field::Posts, posts.clone().count(), PostsChange::POSTS_MAX)?;
+    set.need(posts.clone().map(Key::Post))?;
+    let known = posts.filter_map(|post| match set.get(Key::Post(post)) {
+        Some(Some(Record::Post(post))) => Some(post),
+        _ => None,
+    });
+    set.need(known.flat_map(|post| {
+        let accounts: BTreeSet<_> =
+            post.deliveries.iter().copied().chain(post.draft.targets.iter().map(|target| target.account)).collect();
+        let images = post.draft.images().into_iter().map(Key::Media);
+        let of_account = |account| [Key::Account(account), Key::Job(JobId::of(post.id, account))];
+        accounts.into_iter().flat_map(of_account).chain(images).collect::<Vec<_>>()
+    }))
+}
+
+/// Does it to each that lets it; refused only if none does, with the reason of the first.
+fn each<T>(all: &[T], mut keys: PartKeys, mut change: impl FnMut(&T, PartKeys) -> Decided<(WriteSet, u64)>) -> Decided {
+    let (mut writes, mut refusal) = (WriteSet::new(), None);
+    let mut written = BTreeSet::new();
+    for one in all {
+        match change(one, keys) {
+            Ok((some, used)) => {
+                // whoever names a post twice means it once
+                if some.iter().all(|record| written.insert(record.key())) {
+                    writes.extend(some);
+                }
+                keys = keys.skip(used);
+            }
+            Err(Halt::Reject(reject)) => drop(refusal.get_or_insert(reject)),
+            Err(need) => return Err(need),
+        }
+    }
+    match refusal {
+        Some(reject) if writes.is_empty() => Err(Halt::Reject(reject)),
+        _ if writes.is_empty() => Err(Reject::Empty { field: Field::Posts }.into()),
+        _ => Ok(writes),
+    }
+}
+
+fn one(context: &Context, set: &WorkingSet, old: &Post, change: &PostsChange, keys: PartKeys) -> Decided {
+    if old.deleted {
+        return Err(Reject::NotFound.into());
+    }
+    match change {
+        PostsChange::Hold => hold(context, set, old),
+        PostsChange::Resume => resume(context, set, old),
+        PostsChange::Shift { days } => {
+            let schedule = waiting(set, old)?;
+            let local = jiff::Span::new().try_days(*days).and_then(|by| schedule.local.checked_add(by));
+            let local = local.map_err(|_| Reject::Schedule { error: crate::schedule::ScheduleError::OutOfRange })?;
+            let when = When { local, zone: schedule.zone.clone(), fold: schedule.fold };
+            move_to(context, set, old, &when, keys)
+        }
+        PostsChange::MoveTo { when } => {
+            if old.status != PostStatus::Draft || old.schedule.is_some() {
+                waiting(set, old)?;
+            }
+            move_to(context, set, old, when, keys)
+        }
+        PostsChange::Delete => {
+            let jobs = cancel_open(set, old, context.now)?;
+            finish(set, Post { deleted: true, ..touched(old, context.now) }, jobs)
+        }
+        PostsChange::Unschedule => {
+            // all that is done together is taken back together, and no undo signs what is not signed
+            waiting(set, old)?;
+            unschedule(context, set, old)
+        }
+        PostsChange::Persona { persona } => speak_as(context, set, old, *persona),
+    }
+}
+
+fn move_to(context: &Context, set: &WorkingSet, old: &Post, when: &When, keys: PartKeys) -> Decided {
+    let schedule = Some(planned(context, when)?);
+    if old.schedule == schedule {
+        return Ok(WriteSet::new());
+    }
+    sign_off(context, set, Post { schedule, ..touched(old, context.now) }, keys)
+}
+
+/// What moves is scheduled and signed off: moving signs off what stands there, and nothing may be signed off by a gesture that
+/// looks like something else.
+fn waiting<'a>(set: &WorkingSet, post: &'a Post) -> Decided<&'a Schedule> {
+    for job in jobs_of(set, post)? {
+        match job.state {
+            // a new time would be a lie about what is out
+            JobState::Published => return Err(Reject::AlreadySent.into()),
+            // nothing sends what a person had decided not to send
+            state @ JobState::Skipped => return Err(Reject::JobIs { state }.into()),
+            _ => {}
+        }
+    }
+    match (post.status, &post.schedule) {
+        (PostStatus::Scheduled | PostStatus::Held, Some(schedule)) => Ok(schedule),
+        (PostStatus::InReview, _) => Err(Reject::NotSignedOff.into()),
+        (PostStatus::Draft, _) | (_, None) => Err(Reject::NotScheduled.into()),
+        _ => Err(Reject::AlreadySent.into()),
+    }
+}
+
+/// Puts a post on hold: what has not begun to go out waits until it is resumed.
+fn hold(context: &Context, set: &WorkingSet, old: &Post) -> Decided {
+    let all = jobs_of(set, old)?;
+    // what came too late waits again only for what is signed now
+    let signed = |job: &Job| old.sign_off.as_ref().is_some_and(|sign_off| sign_off.hash == job.hash);
+    let waits = |job: &Job| job.can_be_held() && (job.state.before_send() || signed(job));
+    let jobs: Vec<_> =
+        all.iter().filter(|job| waits(job)).map(|job| (*job).clone().hold()).collect::<Result<_, _>>()?;
+    if jobs.is_empty() {
+        let held = old.held && all.iter().any(|job| job.state == JobState::Held);
+        return Err(match () {
+            () if held => Reject::OnHold,
+            () if all.is_empty() || old.schedule.is_none() => Reject::NotScheduled,
+            () => Reject::AlreadySent,
+        }
+        .into());
+    }
+    finish(set, Post { held: true, updated_at: context.now, ..old.clone() }, jobs)
+}
+
+/// Lets it go as planned, or asks what to do if its time is over.
+fn resume(context: &Context, set: &WorkingSet, old: &Post) -> Decided {
+    if !old.held {
+        return Err(Reject::NotOnHold.into());
+    }
+    let mut jobs = Vec::new();
+    for job in jobs_of(set, old)?.into_iter().filter(|job| job.state == JobState::Held) {
+        let by_hand = set.account(job.account)?.is_by_hand();
+        jobs.push(job.clone().resume(by_hand, context.now)?);
+    }
+    finish(set, Post { held: false, updated_at: context.now, ..old.clone() }, jobs)
+}
+
+/// As an edit of the draft: what was signed off waits to be signed off again.
+fn speak_as(context: &Context, set: &WorkingSet, old: &Post, persona: Option<PersonaId>) -> Decided {
+    if let Some(persona) = persona
+        && set.persona(persona)?.deleted
+    {
+        return Err(Reject::NotFound.into());
+    }
+    if matches!(old.status, PostStatus::Publishing | PostStatus::Published) {
+        return Err(Reject::AlreadySent.into());
+    }
+    if old.draft.persona == persona {
+        return Ok(WriteSet::new());
+    }
+    let draft = Draft { persona, ..old.draft.clone() };
+    let jobs = take_back(set, old)?;
+    finish(set, Post { draft, ..touched(old, context.now) }, jobs)
+}
+
+fn put_back(context: &Context, set: &WorkingSet, old: &Post, stood: &Stood, keys: PartKeys) -> Decided {
+    if old.deleted {
+        return Err(Reject::NotFound.into());
+    }
+    match stood {
+        Stood::At { schedule, hash, held } => {
+            if !matches!(old.status, PostStatus::Draft | PostStatus::Scheduled | PostStatus::Held) {
+                return Err(Reject::AlreadySent.into());
+            }
+            if old.schedule.as_ref() == Some(schedule) && old.held == *held {
+                return Ok(WriteSet::new());
+            }
+            // no undo may sign what nobody had signed
+            if ContentHash::of(&old.draft, schedule.at) != Some(*hash) {
+                return Err(Reject::ChangedAfterSignOff.into());
+            }
+            if plus(schedule.at, super::posts::PAST_TOLERANCE_S) < context.now && !held {
+                return Err(Reject::InThePast.into());
+            }
+            let back = Post { schedule: Some(schedule.clone()), held: *held, ..touched(old, context.now) };
+            sign_off(context, set, back, keys)
+        }
+        Stood::Nowhere if old.schedule.is_none() => Ok(WriteSet::new()),
+        Stood::Nowhere => unschedule(context, set, old),
+        Stood::Spoke { persona } => speak_as(context, set, old, *persona),
+    }
+}
