@@ -13,7 +13,8 @@ const LARGEST_IMAGE: usize = 48 * 1024 * 1024;
 /// # Errors
 /// [`Code::BadRequest`] if the request is larger or deeper than any that the interface makes.
 pub fn check(command: &str, body: &Value) -> Result<(), ApiError> {
-    let largest = if command == contract::posts::ImportImage::NAME { LARGEST_IMAGE } else { LARGEST };
+    let images = [contract::posts::ImportImage::NAME, contract::library::ReadMedia::NAME];
+    let largest = if images.contains(&command) { LARGEST_IMAGE } else { LARGEST };
     // a list of what is still to be measured, so that depth cannot exhaust the stack
     let mut open = vec![(body, 1)];
     let mut size = 0_usize;

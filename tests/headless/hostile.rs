@@ -66,6 +66,7 @@ impl Scene {
         let settings = self.laptop.call("get_program", json!({})).unwrap()["settings"].take();
         let passphrase = json!({ "protection": "passphrase", "passphrase": "another passphrase" });
         let picture = base64(&picture::png(4, 4, 1));
+        let file = "00".repeat(32);
         vec![
             ("get_program", json!({})),
             ("name_person", json!({ "name": "Ada" })),
@@ -106,6 +107,16 @@ impl Scene {
             ("save_snippet", json!({ "snippet": NOBODY, "text": snippet })),
             ("delete_snippet", json!({ "snippet": NOBODY })),
             ("draft_template", json!({ "snippet": NOBODY, "persona": NOBODY })),
+            (
+                "list_media",
+                json!({ "filter": { "text": "a", "folder": "F", "tag": "t", "unused": false }, "sort": "name" }),
+            ),
+            ("get_media", json!({ "media": file })),
+            ("read_media", json!({ "name": "a.png", "data": picture, "keep_metadata": true })),
+            ("add_media", json!({ "media": [file], "folder": "F" })),
+            ("edit_media", json!({ "media": file, "text": { "name": "N", "alt": "A", "folder": "F", "tags": ["t"] } })),
+            ("file_media", json!({ "media": [file], "folder": "F", "tag": "t" })),
+            ("delete_media", json!({ "media": [file] })),
             ("list_queues", json!({})),
             ("save_queue", json!({ "queue": NOBODY, "text": queue })),
             ("delete_queue", json!({ "queue": NOBODY })),

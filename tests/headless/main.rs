@@ -16,6 +16,7 @@ mod ideas;
 mod imports;
 mod killed;
 mod languages;
+mod library;
 mod minute;
 mod queues;
 mod renewals;

@@ -211,7 +211,23 @@ impl Look<'_> {
             self.at("a comment");
             window.press(&[key::ESCAPE]);
         }
+        window.show("#/library", ".media-tile");
+        self.at("the library");
+        window.press(&["j"]);
+        window.find("//*[@id='media-alt']");
+        self.at("a file of the library");
+        window.press(&[key::CONTROL, "a"]);
+        window.find("//*[@id='media-tag']");
+        self.at("several files of the library");
+        window.press(&["n"]);
+        window.find("//*[@id='add-choose']");
+        self.at("files that come in");
+        window.press(&[key::ESCAPE]);
         window.show(&format!("#/compose/{draft}"), "textarea");
+        window.press(&[key::ALT, "i"]);
+        window.find("//dialog[@open]//*[contains(@class, 'media-tile')]");
+        self.at("images from the library");
+        window.press(&[key::ESCAPE]);
         window.press(&[key::ALT, "h"]);
         self.at("the version history");
         window.press(&[key::ESCAPE]);

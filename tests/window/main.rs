@@ -23,6 +23,7 @@ mod ideas;
 mod imports;
 mod in_background;
 mod kept;
+mod library;
 mod picked;
 mod queues;
 mod series;

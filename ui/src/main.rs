@@ -4,6 +4,7 @@ mod app;
 mod backend;
 mod components;
 mod events;
+mod files;
 mod frame;
 mod i18n;
 mod platform;

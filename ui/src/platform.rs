@@ -177,6 +177,14 @@ pub fn focus_id(id: &str) {
     }
 }
 
+/// Presses the first element that a selector finds.
+pub fn click(selector: &str) {
+    let found = document().and_then(|document| document.query_selector(selector).ok().flatten());
+    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        element.click();
+    }
+}
+
 /// Brings an element into sight with as little movement as there can be.
 pub fn scroll_near(element: &Element) {
     let options = ScrollIntoViewOptions::new();

@@ -18,6 +18,8 @@ pub enum Route {
     Calendar,
     #[at("/ideas")]
     Ideas,
+    #[at("/library")]
+    Library,
     #[at("/accounts")]
     Accounts,
     #[at("/personas")]
@@ -68,6 +70,7 @@ mod tests {
             Route::Post { post },
             Route::Calendar,
             Route::Ideas,
+            Route::Library,
             Route::Accounts,
             Route::Personas,
             Route::Settings,

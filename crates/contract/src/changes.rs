@@ -29,9 +29,9 @@ pub struct Change {
     /// What [`Undo`] takes.
     pub undo: u64,
     pub kind: ChangeKind,
-    /// The title of the post or the name of the persona; empty if there is none.
+    /// The title of the post or the name of the persona or file; empty if there is none.
     pub subject: String,
-    /// So many posts.
+    /// So many posts or files.
     pub count: u32,
     pub at: Timestamp,
 }
@@ -87,4 +87,7 @@ pub enum ChangeKind {
     AddEntry,
     EditEntry,
     DeleteEntry,
+    ImportMedia,
+    EditMedia,
+    DeleteMedia,
 }

@@ -54,6 +54,42 @@ pub enum Code {
     Internal,
 }
 
+/// Why a file is not taken in, and what to do about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BadFile {
+    #[error("This file is empty. Add a JPEG, PNG, WebP or GIF.")]
+    Empty,
+    #[error("This file is larger than 30 MB. Make it smaller and add it again.")]
+    ManyBytes,
+    #[error("This image has more than 50 million pixels. Make it smaller and add it again.")]
+    ManyPixels,
+    #[error("This image is too large to open safely. Make it smaller and add it again.")]
+    TooLarge,
+    #[error("This image is damaged or incomplete. Open it in another program, save it again and add it again.")]
+    Damaged,
+    #[error("This is a HEIC photo, which Sendoff cannot open. Save it as JPEG and add that.")]
+    Heic,
+    #[error("This is an AVIF image, which Sendoff cannot open. Save it as JPEG and add that.")]
+    Avif,
+    #[error("This is a video, which Sendoff cannot use. Add a JPEG, PNG, WebP or GIF.")]
+    Video,
+    #[error("This is an SVG drawing, which can hold programs. Save it as PNG and add that.")]
+    Svg,
+    #[error("This is a web page and no image. Save the image that it shows and add that.")]
+    WebPage,
+    #[error("This type of image is not supported. Add a JPEG, PNG, WebP or GIF.")]
+    Unsupported,
+    #[error("Sendoff cannot use this file. Add a JPEG, PNG, WebP or GIF.")]
+    Unknown,
+    #[error("This image cannot be made small enough for the networks. Add a smaller one.")]
+    Incompressible,
+    #[error("This animation has more than 500 pictures. Make it shorter and add it again.")]
+    LongAnimation,
+    #[error("This animation is too large. Make it smaller or shorter and add it again.")]
+    LargeAnimation,
+}
+
 /// The error reply of every command.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[error("{message}")]
@@ -66,6 +102,9 @@ pub struct ApiError {
     /// The rule that said no, when `code` is [`Code::Rejected`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reject: Option<Box<Reject>>,
+    /// What is wrong with a file, when `code` is [`Code::BadImage`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<BadFile>,
     /// What the other side literally said, bounded, without secrets; shown on request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
@@ -74,13 +113,19 @@ pub struct ApiError {
 impl ApiError {
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         let retry = matches!(code, Code::Unreachable | Code::RateLimited | Code::DiskFull | Code::Storage);
-        Self { code, message: message.into(), retry, reject: None, detail: None }
+        Self { code, message: message.into(), retry, reject: None, file: None, detail: None }
     }
 
     #[must_use]
     pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
         self
+    }
+}
+
+impl From<BadFile> for ApiError {
+    fn from(file: BadFile) -> Self {
+        Self { file: Some(file), ..Self::new(Code::BadImage, file.to_string()) }
     }
 }
 

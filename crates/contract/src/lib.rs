@@ -14,6 +14,7 @@ mod event;
 pub mod export;
 pub mod ideas;
 pub mod import;
+pub mod library;
 pub mod many;
 pub mod personas;
 pub mod posts;
@@ -26,6 +27,6 @@ mod table;
 pub mod vault;
 
 pub use command::{Access, Command};
-pub use error::{ApiError, Code};
+pub use error::{ApiError, BadFile, Code};
 pub use event::{Changed, Event, Origin, Tag};
 pub use table::{Row, TABLE};

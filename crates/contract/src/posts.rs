@@ -334,6 +334,8 @@ pub struct ImportImage {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ImageSize {
+    /// At most 320 pixels on its longer side.
+    Thumb,
     /// At most 640 pixels on its longer side.
     Preview,
     Full,

@@ -3,8 +3,8 @@ use serde::Serialize;
 use crate::command::{Access, Command};
 use crate::event::Tag;
 use crate::{
-    accounts, changes, comments, emoji, entries, export, ideas, import, many, personas, posts, program, publishing,
-    queues, series, snippets, vault,
+    accounts, changes, comments, emoji, entries, export, ideas, import, library, many, personas, posts, program,
+    publishing, queues, series, snippets, vault,
 };
 
 /// The table of all commands: type, reply, wire name, and the tags it reads or changes.
@@ -24,8 +24,8 @@ macro_rules! commands {
             program::OpenLink => (), "open_link", Reads[];
             program::ExportAll => program::Exported, "export_all", Reads[];
             // what was changed
-            changes::ListChanges => changes::Changes, "list_changes", Reads[Program, Accounts, Personas, Posts, Queues, Snippets, Comments, Ideas, Entries];
-            changes::Undo => (), "undo", Writes[Program, Accounts, Personas, Posts, Jobs, Queues, Snippets, Comments, Ideas, Entries];
+            changes::ListChanges => changes::Changes, "list_changes", Reads[Program, Accounts, Personas, Posts, Media, Queues, Snippets, Comments, Ideas, Entries];
+            changes::Undo => (), "undo", Writes[Program, Accounts, Personas, Posts, Jobs, Media, Queues, Snippets, Comments, Ideas, Entries];
             // the vault
             vault::CreateVault => vault::RecoveryKey, "create_vault", Writes[Vault];
             vault::ConfirmRecoveryKey => (), "confirm_recovery_key", Writes[Vault];
@@ -105,6 +105,14 @@ macro_rules! commands {
             ideas::SaveColumn => program::Saved, "save_column", Writes[Ideas];
             ideas::MoveColumn => program::Saved, "move_column", Writes[Ideas];
             ideas::DeleteColumn => program::Saved, "delete_column", Writes[Ideas];
+            // the library
+            library::ListMedia => library::MediaList, "list_media", Reads[Media, Posts];
+            library::GetMedia => library::MediaView, "get_media", Reads[Media, Posts];
+            library::ReadMedia => library::MediaRead, "read_media", Writes[];
+            library::AddMedia => program::Saved, "add_media", Writes[Media];
+            library::EditMedia => program::Saved, "edit_media", Writes[Media];
+            library::FileMedia => program::Saved, "file_media", Writes[Media];
+            library::DeleteMedia => library::MediaDeleted, "delete_media", Writes[Media];
             // publishing
             publishing::GetJobLog => publishing::JobLog, "get_job_log", Reads[Jobs];
             publishing::DecideJob => program::Saved, "decide_job", Writes[Posts, Jobs];

@@ -1,4 +1,6 @@
-//! References to stored images. The bytes lie beside the database, named by their hash.
+//! The media library: stored images, and what people say about them. The bytes lie beside the database, named by their hash.
+
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -33,8 +35,19 @@ impl MediaType {
             Self::Gif => "gif",
         }
     }
+
+    /// What people call it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Jpeg => "JPEG",
+            Self::Png => "PNG",
+            Self::Webp => "WebP",
+            Self::Gif => "GIF",
+        }
+    }
 }
 
+/// A stored file: what it is, and where it stands in the library.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Media {
     pub id: MediaId,
@@ -43,7 +56,77 @@ pub struct Media {
     pub width: u32,
     pub height: u32,
     pub bytes: u64,
-    /// The name the file had for the person who chose it: data only, never a path.
+    /// Pictures of an animation; 1 for a still.
+    #[serde(default = "one")]
+    pub frames: u32,
+    /// What the camera wrote, its place among it, is still in the file, because somebody wanted that.
+    #[serde(default)]
+    pub metadata: bool,
+    /// The name the file had for the person who chose it, until they gave it another: data only, never a path.
     pub name: String,
+    /// What it shows in words: what each use of it begins with.
+    #[serde(default)]
+    pub alt: String,
+    /// Empty: in none.
+    #[serde(default)]
+    pub folder: String,
+    /// In the order in which they were added, without repeats.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// Taken out of the library. Posts that use it keep it.
+    #[serde(default)]
+    pub deleted: bool,
     pub created_at: Timestamp,
+}
+
+const fn one() -> u32 {
+    1
+}
+
+/// Everything of a file that a person writes.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MediaText {
+    /// Not blank, at most [`Media::NAME_MAX`] characters.
+    pub name: String,
+    /// At most [`Content::ALT_MAX`](crate::post::Content::ALT_MAX) characters.
+    pub alt: String,
+    /// At most [`Media::FOLDER_MAX`] characters.
+    pub folder: String,
+    pub tags: Vec<String>,
+}
+
+/// One file of a change of several.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MediaEdit {
+    pub media: MediaId,
+    pub text: MediaText,
+}
+
+impl Media {
+    pub const NAME_MAX: usize = 200;
+    pub const FOLDER_MAX: usize = 80;
+    pub const TAGS_MAX: usize = 20;
+    pub const TAG_MAX: usize = 50;
+    /// Files of one change, and of one import.
+    pub const TOGETHER_MAX: usize = 1_000;
+
+    pub fn text(&self) -> MediaText {
+        let Self { name, alt, folder, tags, .. } = self;
+        MediaText { name: name.clone(), alt: alt.clone(), folder: folder.clone(), tags: tags.clone() }
+    }
+
+    #[must_use]
+    pub fn with(self, text: MediaText) -> Self {
+        let MediaText { name, alt, folder, tags } = text;
+        Self { name, alt, folder, tags, ..self }
+    }
+}
+
+/// Without blanks around them, empty ones and repeats.
+pub fn tidy_tags<'a>(tags: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let tags = tags.into_iter().map(str::trim).filter(|tag| !tag.is_empty());
+    tags.filter(|tag| seen.insert(tag.to_lowercase())).map(ToOwned::to_owned).collect()
 }

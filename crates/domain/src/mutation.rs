@@ -1,5 +1,7 @@
 //! The mutations: every change of state by its name. A mutation is an intent, not a row write; it carries the ids it needs.
 
+mod name;
+
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
@@ -12,11 +14,12 @@ use crate::comment::Anchor;
 use crate::entry::EntryText;
 use crate::hash::ContentHash;
 use crate::id::{
-    AccountId, ColumnId, CommentId, EntryId, IdeaId, JobId, PersonId, PersonaId, PostId, QueueId, SeriesId, SnippetId,
+    AccountId, ColumnId, CommentId, EntryId, IdeaId, JobId, MediaId, PersonId, PersonaId, PostId, QueueId, SeriesId,
+    SnippetId,
 };
 use crate::idea::IdeaText;
 use crate::job::{Decision, Lookup, Outcome, Reason};
-use crate::media::Media;
+use crate::media::{Media, MediaEdit};
 use crate::people::PersonaText;
 use crate::post::Draft;
 use crate::queue::QueueText;
@@ -225,8 +228,30 @@ pub enum Mutation {
         account: AccountId,
     },
 
+    /// A file that a post brings in. One that is known stays as it is, and is back if it was deleted.
     AddMedia {
         media: Media,
+    },
+    /// Files that come into the library together; those that are there already stay as they are.
+    ImportMedia {
+        media: Vec<Media>,
+    },
+    /// Writes what people say about files.
+    EditMedia {
+        edits: Vec<MediaEdit>,
+    },
+    /// Puts files into a folder and gives them a tag.
+    FileMedia {
+        media: Vec<MediaId>,
+        folder: Option<String>,
+        tag: Option<String>,
+    },
+    /// Takes files out of the library. Posts that use them keep them.
+    DeleteMedia {
+        media: Vec<MediaId>,
+    },
+    RestoreMedia {
+        media: Vec<MediaId>,
     },
 
     CreatePost {
@@ -514,83 +539,5 @@ impl Mutation {
         let written = |post: &&PostId| writes.iter().any(|record| record.key() == Key::Post(**post));
         let posts: BTreeSet<PostId> = posts.iter().filter(written).copied().collect();
         Cow::Owned(Self::ChangePosts { posts: posts.into_iter().collect(), change: change.clone(), keys: *keys })
-    }
-
-    /// The stable name in the log.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::NamePerson { .. } => "name_person",
-            Self::AddPersona { .. } => "add_persona",
-            Self::EditPersona { .. } => "edit_persona",
-            Self::DeletePersona { .. } => "delete_persona",
-            Self::RestorePersona { .. } => "restore_persona",
-            Self::AddQueue { .. } => "add_queue",
-            Self::EditQueue { .. } => "edit_queue",
-            Self::DeleteQueue { .. } => "delete_queue",
-            Self::RestoreQueue { .. } => "restore_queue",
-            Self::AddSnippet { .. } => "add_snippet",
-            Self::EditSnippet { .. } => "edit_snippet",
-            Self::DeleteSnippet { .. } => "delete_snippet",
-            Self::RestoreSnippet { .. } => "restore_snippet",
-            Self::AddComment { .. } => "add_comment",
-            Self::EditComment { .. } => "edit_comment",
-            Self::DeleteComment { .. } => "delete_comment",
-            Self::RestoreComment { .. } => "restore_comment",
-            Self::ResolveComment { .. } => "resolve_comment",
-            Self::ReopenComment { .. } => "reopen_comment",
-            Self::AddIdea { .. } => "add_idea",
-            Self::EditIdea { .. } => "edit_idea",
-            Self::MoveIdea { .. } => "move_idea",
-            Self::DeleteIdea { .. } => "delete_idea",
-            Self::RestoreIdea { .. } => "restore_idea",
-            Self::DraftIdea { .. } => "draft_idea",
-            Self::UndraftIdea { .. } => "undraft_idea",
-            Self::AddColumn { .. } => "add_column",
-            Self::RenameColumn { .. } => "rename_column",
-            Self::MoveColumn { .. } => "move_column",
-            Self::DeleteColumn { .. } => "delete_column",
-            Self::AddEntry { .. } => "add_entry",
-            Self::EditEntry { .. } => "edit_entry",
-            Self::DeleteEntry { .. } => "delete_entry",
-            Self::RestoreEntry { .. } => "restore_entry",
-            Self::ConnectAccount { .. } => "connect_account",
-            Self::RecordProfile { .. } => "record_profile",
-            Self::RecordHealth { .. } => "record_health",
-            Self::Reconnect { .. } => "reconnect",
-            Self::SetGrace { .. } => "set_grace",
-            Self::RemoveAccount { .. } => "remove_account",
-            Self::RestoreAccount { .. } => "restore_account",
-            Self::AddMedia { .. } => "add_media",
-            Self::CreatePost { .. } => "create_post",
-            Self::EditDraft { .. } => "edit_draft",
-            Self::RestoreVersion { .. } => "restore_version",
-            Self::DeletePost { .. } => "delete_post",
-            Self::ImportPosts { .. } => "import_posts",
-            Self::DiscardPosts { .. } => "discard_posts",
-            Self::RestorePost { .. } => "restore_post",
-            Self::SchedulePost { .. } => "schedule_post",
-            Self::SignOff { .. } => "sign_off",
-            Self::Unschedule { .. } => "unschedule",
-            Self::ChangePosts { change, .. } => change.name(),
-            Self::RestorePosts { .. } => "restore_posts",
-            Self::PutBackPosts { .. } => "put_back_posts",
-            Self::StartSeries { .. } => "start_series",
-            Self::DropSeries { .. } => "drop_series",
-            Self::ExtendSeries { .. } => "extend_series",
-            Self::EditSeries { .. } => "edit_series",
-            Self::StopSeries { .. } => "stop_series",
-            Self::ResumeSeries { .. } => "resume_series",
-            Self::Claim { .. } => "claim",
-            Self::Prepare { .. } => "prepare",
-            Self::BeginSend { .. } => "begin_send",
-            Self::Report { .. } => "report",
-            Self::LoseAnswer { .. } => "lose_answer",
-            Self::LookedUp { .. } => "looked_up",
-            Self::Release { .. } => "release",
-            Self::HandOver { .. } => "hand_over",
-            Self::Miss { .. } => "miss",
-            Self::Stop { .. } => "stop",
-            Self::Decide { .. } => "decide",
-        }
     }
 }

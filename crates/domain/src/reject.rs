@@ -37,6 +37,8 @@ pub enum Field {
     /// Of an entry in the calendar.
     Days,
     Entries,
+    Folder,
+    Files,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]

@@ -73,6 +73,8 @@ pub(crate) struct Engine {
     pub events: broadcast::Sender<Event>,
     /// Held while a free time of a queue is looked for and taken.
     pub queueing: tokio::sync::Mutex<()>,
+    /// Files that were read for the library.
+    pub reading: Mutex<crate::handlers::library::Reading>,
     /// The first idempotency key, in microseconds, that this process did not use yet.
     next_key: Mutex<u64>,
     /// The newest entry of the log that this process wrote or has announced.
@@ -106,6 +108,7 @@ impl Engine {
             wake: Notify::new(),
             events,
             queueing: tokio::sync::Mutex::default(),
+            reading: Mutex::default(),
             next_key: Mutex::new(0),
             last_seen: AtomicU64::new(0),
         }

@@ -21,6 +21,7 @@ pub use open::backup::{BACKUPS_KEPT, Backup, RESTORED};
 pub use open::place::Warning;
 pub use store::Store;
 pub use table::credential::Credential;
+pub use table::media::UsingPost;
 pub use table::mutation_log::{LoggedChange, LoggedMutation};
 pub use table::post_list::found::FoundPost;
 pub use table::post_list::{Cursor, Order, PostFilter, PostPage, PostRow};

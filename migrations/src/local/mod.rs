@@ -14,13 +14,14 @@ mod m0007_ideas;
 mod m0008_snippets;
 mod m0009_comments;
 mod m0010_entries;
+mod m0011_library;
 
 use sea_orm_migration::MigrationTrait;
 
 use crate::sql::Sql;
 
 /// All steps, oldest first.
-pub const STEPS: [Sql; 10] = [
+pub const STEPS: [Sql; 11] = [
     m0001_records::MIGRATION,
     m0002_deliveries::MIGRATION,
     m0003_search::MIGRATION,
@@ -31,6 +32,7 @@ pub const STEPS: [Sql; 10] = [
     m0008_snippets::MIGRATION,
     m0009_comments::MIGRATION,
     m0010_entries::MIGRATION,
+    m0011_library::MIGRATION,
 ];
 
 /// All migrations, oldest first. The schema version of a database is how many of them it has.

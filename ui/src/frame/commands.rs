@@ -53,6 +53,7 @@ pub fn use_frame_commands(actions: FrameActions) {
         to(Cmd::GoCompose, Route::Compose),
         to(Cmd::GoCalendar, Route::Calendar),
         to(Cmd::GoIdeas, Route::Ideas),
+        to(Cmd::GoLibrary, Route::Library),
         to(Cmd::GoAccounts, Route::Accounts),
         to(Cmd::GoPersonas, Route::Personas),
         to(Cmd::GoSettings, Route::Settings),

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use contract::ApiError;
 use contract::changes::Undo;
 use contract::comments::CommentAdded;
+use contract::library::MediaDeleted;
 use contract::posts::Written;
 use contract::program::{Program, Saved};
 use contract::queues::QueueSaved;
@@ -115,6 +116,12 @@ impl Undoable for Written {
 }
 
 impl Undoable for QueueSaved {
+    fn undo(&self) -> Option<u64> {
+        self.undo
+    }
+}
+
+impl Undoable for MediaDeleted {
     fn undo(&self) -> Option<u64> {
         self.undo
     }

@@ -16,6 +16,7 @@ pub fn Routes() -> Html {
         Route::Post { post } => html! { <screens::compose::ComposeScreen post={Some(post)} /> },
         Route::Calendar => html! { <screens::calendar::CalendarScreen /> },
         Route::Ideas => html! { <screens::ideas::IdeasScreen /> },
+        Route::Library => html! { <screens::library::LibraryScreen /> },
         Route::Accounts => html! { <screens::accounts::AccountsScreen /> },
         Route::Personas => html! { <screens::personas::PersonasScreen /> },
         Route::Settings => html! { <screens::settings::SettingsScreen /> },

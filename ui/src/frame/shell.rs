@@ -23,6 +23,7 @@ use crate::route::{Route, use_go};
 use crate::screens::calendar::CalendarHandle;
 use crate::screens::export::ExportDialog;
 use crate::screens::import::ImportDialog;
+use crate::screens::library::{AddDialog, IntakeHandle, use_new_intake};
 use crate::screens::queues::QueuesDialog;
 use crate::screens::series::SeriesDialog;
 use crate::screens::snippets::{SnippetsDialog, TemplateFinder};
@@ -130,12 +131,14 @@ fn Frame(props: &FrameProps) -> Html {
         });
     }
     let calendar = use_kept_calendar(&program);
+    let intake = use_new_intake();
     let leave = {
         let (toaster, go) = (toaster.clone(), go.clone());
         Callback::from(move |_: MouseEvent| leave_sample(&toaster, &go, false))
     };
     html! {
         <ContextProvider<CalendarHandle> context={calendar}>
+        <ContextProvider<IntakeHandle> context={intake}>
             <a class="skip" href="#screen" onclick={Callback::from(|event: MouseEvent| {
                 // the address behind # is the route's
                 event.prevent_default();
@@ -158,7 +161,9 @@ fn Frame(props: &FrameProps) -> Html {
             <SnippetsDialog open={*snippets} onclose={set(&snippets, false)} />
             <TemplateFinder open={*template} onclose={set(&template, false)} onmanage={set(&snippets, true)} />
             <ImportDialog open={*import} onclose={set(&import, false)} />
+            <AddDialog />
             <Shortcuts open={*shortcuts} onclose={set(&shortcuts, false)} />
+        </ContextProvider<IntakeHandle>>
         </ContextProvider<CalendarHandle>>
     }
 }
@@ -174,6 +179,7 @@ fn use_title_and_focus(t: &'static Texts) {
             Route::Compose | Route::Post { .. } => t.frame.compose,
             Route::Calendar => t.frame.calendar,
             Route::Ideas => t.ideas.title,
+            Route::Library => t.library.title,
             Route::Accounts => t.frame.accounts,
             Route::Personas => t.frame.personas,
             Route::Settings => t.frame.settings,

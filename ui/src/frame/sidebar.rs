@@ -63,11 +63,12 @@ struct Item {
     cmd: Cmd,
 }
 
-const SCREENS: [Item; 7] = [
+const SCREENS: [Item; 8] = [
     Item { route: Route::Today, icon: Icon::Today, text: |t| t.frame.today, cmd: Cmd::GoToday },
     Item { route: Route::Compose, icon: Icon::Compose, text: |t| t.frame.compose, cmd: Cmd::GoCompose },
     Item { route: Route::Calendar, icon: Icon::Calendar, text: |t| t.frame.calendar, cmd: Cmd::GoCalendar },
     Item { route: Route::Ideas, icon: Icon::Idea, text: |t| t.ideas.title, cmd: Cmd::GoIdeas },
+    Item { route: Route::Library, icon: Icon::Library, text: |t| t.library.title, cmd: Cmd::GoLibrary },
     Item { route: Route::Personas, icon: Icon::Personas, text: |t| t.frame.personas, cmd: Cmd::GoPersonas },
     Item { route: Route::Accounts, icon: Icon::Accounts, text: |t| t.frame.accounts, cmd: Cmd::GoAccounts },
     Item { route: Route::Settings, icon: Icon::Settings, text: |t| t.frame.settings, cmd: Cmd::GoSettings },

@@ -1,11 +1,13 @@
+mod field;
+
 use contract::changes::ChangeKind;
 use contract::{ApiError, Code};
 use domain::Reject;
 use domain::job::{JobState, Reason};
 use domain::network::Network;
 use domain::post::PostStatus;
-use domain::reject::Field;
 
+use self::field::field;
 use super::{Frame, Texts, counted};
 use crate::screens;
 use crate::state::keys::{Cmd, KeyNames, Scope};
@@ -180,6 +182,7 @@ pub static DE: Texts = Texts {
         Scope::Personas => "Personas",
         Scope::Settings => "Einstellungen",
         Scope::Ideas => "Ideen",
+        Scope::Library => "Mediathek",
     },
     status: |status| match status {
         PostStatus::Draft => "Entwurf",
@@ -219,6 +222,7 @@ pub static DE: Texts = Texts {
     comments: screens::compose::comments::texts::DE,
     snippets: screens::snippets::texts::DE,
     ideas: screens::ideas::texts::DE,
+    library: screens::library::texts::DE,
     settings: screens::settings::texts::DE,
     welcome: screens::welcome::texts::DE,
     vault: screens::vault::texts::DE,
@@ -267,6 +271,11 @@ fn change(kind: ChangeKind, subject: &str, count: u32) -> String {
         ChangeKind::DeleteComment => of("als Kommentar gelöscht"),
         ChangeKind::ResolveComment => of("als Kommentar erledigt"),
         ChangeKind::ReopenComment => of("als Kommentar wieder geöffnet"),
+        ChangeKind::ImportMedia => format!("{} zur Mediathek hinzugefügt", counted(count.into(), "Datei", "Dateien")),
+        ChangeKind::EditMedia if count > 1 => format!("{} geordnet", counted(count.into(), "Datei", "Dateien")),
+        ChangeKind::EditMedia => of("in der Mediathek geändert"),
+        ChangeKind::DeleteMedia if count > 1 => format!("{} gelöscht", counted(count.into(), "Datei", "Dateien")),
+        ChangeKind::DeleteMedia => of("aus der Mediathek gelöscht"),
         ChangeKind::AddIdea => of("als Idee notiert"),
         ChangeKind::EditIdea => of("als Idee geändert"),
         ChangeKind::MoveIdea => of("als Idee verschoben"),
@@ -319,6 +328,20 @@ fn command(cmd: Cmd) -> &'static str {
         Cmd::ExportPosts => "Beiträge als Tabelle, JSON oder Kalender exportieren",
         Cmd::ShowSeries => "Alle Serien zeigen",
         Cmd::ShowQueues => "Alle Warteschlangen zeigen",
+        Cmd::GoLibrary => "Zur Mediathek",
+        Cmd::LibraryAdd => "Dateien zur Mediathek hinzufügen",
+        Cmd::LibraryFilter => "Mediathek durchsuchen",
+        Cmd::LibraryNext => "Nächste Datei",
+        Cmd::LibraryPrevious => "Vorige Datei",
+        Cmd::LibraryUp => "Die Datei darüber",
+        Cmd::LibraryDown => "Die Datei darunter",
+        Cmd::LibraryLeft => "Die Datei links",
+        Cmd::LibraryRight => "Die Datei rechts",
+        Cmd::LibraryChoose => "Auch diese Datei auswählen",
+        Cmd::LibraryAll => "Alle Dateien auswählen",
+        Cmd::LibraryEdit => "Die Datei beschreiben",
+        Cmd::LibraryDelete => "Die Datei löschen",
+        Cmd::ComposeFromLibrary => "Bilder aus der Mediathek hinzufügen",
         Cmd::GoIdeas => "Zu den Ideen",
         Cmd::IdeaNew => "Neue Idee",
         Cmd::IdeaFilter => "Ideen filtern",
@@ -442,6 +465,9 @@ fn error(error: &ApiError) -> String {
     if let Some(rule) = &error.reject {
         return reject(rule);
     }
+    if let Some(file) = error.file {
+        return screens::library::refusals::german(file).into();
+    }
     match error.code {
         Code::BadRequest => "Diese Eingabe ist ungültig. Prüfen Sie sie und versuchen Sie es erneut.",
         Code::UnknownCommand | Code::Internal => {
@@ -478,35 +504,6 @@ fn error(error: &ApiError) -> String {
         Code::NothingToUndo => "Das lässt sich nicht mehr rückgängig machen.",
     }
     .to_owned()
-}
-
-fn field(field: Field) -> &'static str {
-    match field {
-        Field::Name => "Der Name",
-        Field::Voice => "Die Stimme",
-        Field::Audience => "Das Publikum",
-        Field::Accounts => "Die Liste der Konten",
-        Field::Title => "Der Name",
-        Field::Text => "Der Text",
-        Field::Parts => "Die Liste der Teile",
-        Field::Images => "Die Liste der Bilder",
-        Field::AltText => "Der Alternativtext",
-        Field::ContentWarning => "Die Inhaltswarnung",
-        Field::Grace => "Die Karenzzeit",
-        Field::Posts => "Die Zahl der Beiträge",
-        Field::Rule => "Die Regel",
-        Field::Slots => "Die Liste der Zeiten",
-        Field::Note => "Die Notiz",
-        Field::Link => "Der Link",
-        Field::Tags => "Die Liste der Schlagwörter",
-        Field::Tag => "Ein Schlagwort",
-        Field::Ideas => "Die Zahl der Ideen",
-        Field::Snippets => "Die Liste der Textbausteine",
-        Field::Comments => "Die Zahl der Kommentare",
-        Field::Days => "Die Zahl der Tage",
-        Field::Entries => "Die Zahl der Einträge",
-        Field::Columns => "Die Zahl der Spalten",
-    }
 }
 
 fn reject(reject: &Reject) -> String {

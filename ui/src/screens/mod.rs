@@ -6,6 +6,7 @@ pub mod compose;
 pub mod export;
 pub mod ideas;
 pub mod import;
+pub mod library;
 pub mod personas;
 pub mod queues;
 pub mod series;

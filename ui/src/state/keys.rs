@@ -8,6 +8,7 @@ pub enum Scope {
     Compose,
     Calendar,
     Ideas,
+    Library,
     Accounts,
     Personas,
     Settings,
@@ -78,6 +79,7 @@ commands! {
     GoCompose: Everywhere [key("g"), key("w")];
     GoCalendar: Everywhere [key("g"), key("c")];
     GoIdeas: Everywhere [key("g"), key("i")];
+    GoLibrary: Everywhere [key("g"), key("l")];
     GoAccounts: Everywhere [key("g"), key("a")];
     GoPersonas: Everywhere [key("g"), key("p")];
     GoSettings: Everywhere [key("g"), key("s")];
@@ -123,6 +125,7 @@ commands! {
     ComposeSignature: Compose [];
     ComposeSaveTemplate: Compose [];
     ComposeInsertSnippet: Compose [];
+    ComposeFromLibrary: Compose [alt("i")];
     ComposePickTime: Compose [key("s")];
     ComposeEdit: Compose [key("e")];
     ComposeHistory: Compose [alt("h")];
@@ -182,6 +185,19 @@ commands! {
     IdeaMoveLeft: Ideas [shift("ArrowLeft")];
     IdeaMoveRight: Ideas [shift("ArrowRight")];
     IdeaDelete: Ideas [key("Delete")];
+    // the library
+    LibraryAdd: Library [key("n")];
+    LibraryFilter: Library [key("/")];
+    LibraryNext: Library [key("j")];
+    LibraryPrevious: Library [key("k")];
+    LibraryUp: Library [key("ArrowUp")];
+    LibraryDown: Library [key("ArrowDown")];
+    LibraryLeft: Library [key("ArrowLeft")];
+    LibraryRight: Library [key("ArrowRight")];
+    LibraryChoose: Library [key("x")];
+    LibraryAll: Library [main("a")];
+    LibraryEdit: Library [key("e")];
+    LibraryDelete: Library [key("Delete")];
     // accounts
     AccountConnectBluesky: Accounts [];
     AccountConnectMastodon: Accounts [];
@@ -224,6 +240,12 @@ impl Cmd {
                 | Self::IdeaDown
                 | Self::IdeaLeft
                 | Self::IdeaRight
+                | Self::LibraryNext
+                | Self::LibraryPrevious
+                | Self::LibraryUp
+                | Self::LibraryDown
+                | Self::LibraryLeft
+                | Self::LibraryRight
                 | Self::AccountNext
                 | Self::AccountPrevious
                 | Self::PersonaNext

@@ -5,6 +5,7 @@ mod comments;
 mod delivery;
 mod entries;
 mod ideas;
+mod library;
 mod many;
 mod people;
 mod posts;
@@ -96,7 +97,12 @@ pub fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Step<R
         | Mutation::SetGrace { .. }
         | Mutation::RemoveAccount { .. }
         | Mutation::RestoreAccount { .. } => accounts::apply(context, set, mutation),
-        Mutation::AddMedia { media } => Ok(vec![Record::Media(media.clone())]),
+        Mutation::AddMedia { .. }
+        | Mutation::ImportMedia { .. }
+        | Mutation::EditMedia { .. }
+        | Mutation::FileMedia { .. }
+        | Mutation::DeleteMedia { .. }
+        | Mutation::RestoreMedia { .. } => library::apply(context, set, mutation),
         Mutation::CreatePost { .. }
         | Mutation::EditDraft { .. }
         | Mutation::RestoreVersion { .. }

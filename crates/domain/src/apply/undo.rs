@@ -4,9 +4,10 @@ use jiff::SignedDuration;
 use jiff::civil::DateTime;
 
 use super::posts::job_ids;
-use crate::id::{PostId, SeriesId};
+use crate::id::{MediaId, PostId, SeriesId};
 use crate::idea::Board;
 use crate::job::JobState;
+use crate::media::{Media, MediaEdit};
 use crate::mutation::{Earlier, Mutation, PartKeys, PostsChange, Stood, When};
 use crate::post::{Post, PostStatus};
 use crate::record::{Key, Record, WorkingSet};
@@ -101,6 +102,14 @@ pub fn inverse(before: &WorkingSet, mutation: &Mutation) -> Option<Mutation> {
             _ => None,
         },
         Mutation::RemoveAccount { account } => Some(Mutation::RestoreAccount { account: *account }),
+        Mutation::ImportMedia { media } => {
+            let new = |media: &&Media| media_of(before, media.id).is_none_or(|known| known.deleted);
+            Some(Mutation::DeleteMedia { media: media.iter().filter(new).map(|media| media.id).collect() })
+        }
+        Mutation::EditMedia { edits } => as_described(before, edits.iter().map(|edit| edit.media)),
+        Mutation::FileMedia { media, .. } => as_described(before, media.iter().copied()),
+        Mutation::DeleteMedia { media } => Some(Mutation::RestoreMedia { media: media.clone() }),
+        Mutation::RestoreMedia { media } => Some(Mutation::DeleteMedia { media: media.clone() }),
         Mutation::ImportPosts { posts, .. } => {
             Some(Mutation::DiscardPosts { posts: posts.iter().map(|one| one.post).collect() })
         }
@@ -232,6 +241,19 @@ fn post_of(before: &WorkingSet, id: PostId) -> Option<&Post> {
         Record::Post(post) => Some(post),
         _ => None,
     }
+}
+
+fn media_of(before: &WorkingSet, id: MediaId) -> Option<&Media> {
+    match before.get(Key::Media(id))?? {
+        Record::Media(media) => Some(media),
+        _ => None,
+    }
+}
+
+/// Files as they were described.
+fn as_described(before: &WorkingSet, media: impl Iterator<Item = MediaId>) -> Option<Mutation> {
+    let edit = |media| Some(MediaEdit { media, text: media_of(before, media)?.text() });
+    Some(Mutation::EditMedia { edits: media.map(edit).collect::<Option<_>>()? })
 }
 
 fn series_of(before: &WorkingSet, id: SeriesId) -> Option<&Series> {

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use contract::ApiError;
 use contract::export::{ExportFormat, ExportedPosts};
+use contract::posts::ImageSize;
 use contract::program::Exported;
 use domain::account::Account;
 use domain::comment::Comment;
@@ -161,7 +162,7 @@ pub(crate) async fn posts(
             std::fs::create_dir_all(folder.join(IMAGES)).map_err(|error| storage_io(&error))?;
         }
         for media in gathered.media.values() {
-            match images::load(&from, media.id, false)? {
+            match images::load(&from, media.id, ImageSize::Full)? {
                 Some(bytes) => {
                     crate::files::replace(&folder.join(image_name(media)), &bytes)
                         .map_err(|error| storage_io(&error))?;

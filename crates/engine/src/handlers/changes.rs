@@ -100,6 +100,7 @@ impl Call {
                         Ok(Record::Comment(comment)) => heading([comment.text.as_str()]),
                         Ok(Record::Idea(idea)) => idea.text.title,
                         Ok(Record::Entry(entry)) => entry.text.title,
+                        Ok(Record::Media(media)) => media.name,
                         // it is gone, and the list does not need it
                         _ => String::new(),
                     });
@@ -193,6 +194,9 @@ fn known(entry: LoggedChange) -> Option<Known> {
         "add_entry" => ChangeKind::AddEntry,
         "edit_entry" => ChangeKind::EditEntry,
         "delete_entry" => ChangeKind::DeleteEntry,
+        "import_media" => ChangeKind::ImportMedia,
+        "edit_media" | "file_media" => ChangeKind::EditMedia,
+        "delete_media" => ChangeKind::DeleteMedia,
         "set_grace" => ChangeKind::SetGrace,
         "remove_account" => ChangeKind::RemoveAccount,
         "create_post" => ChangeKind::CreatePost,

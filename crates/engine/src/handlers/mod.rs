@@ -8,6 +8,7 @@ mod entries;
 mod export;
 mod ideas;
 mod import;
+pub(crate) mod library;
 mod many;
 mod personas;
 mod posts;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use contract::posts::ImageSize;
 use contract::program::Publishing;
 use domain::account::Account;
 use domain::job::{Job, JobState, Lookup, Outcome, Reason, WAIT_FOR_ACCOUNT_S, back_off_s, plus};
@@ -252,7 +253,7 @@ async fn load_images(engine: &Engine, content: &Content, part: usize) -> Result<
             return Err(Reason::MediaMissing);
         };
         let folder = engine.folder.clone();
-        let loaded = tokio::task::spawn_blocking(move || images::load(&folder, media.id, false)).await;
+        let loaded = tokio::task::spawn_blocking(move || images::load(&folder, media.id, ImageSize::Full)).await;
         let Ok(Ok(Some(bytes))) = loaded else { return Err(Reason::MediaMissing) };
         files.push(ImageFile {
             bytes: bytes.into(),

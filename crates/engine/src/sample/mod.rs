@@ -156,7 +156,11 @@ async fn keep(
         let mut kept = BTreeMap::new();
         for (picture, taken) in painted {
             images::store(&folder, &taken)?;
-            kept.insert(picture, Media { created_at: then, ..taken.media });
+            let (shelf, tags) = picture.shelf();
+            let alt = picture.alt(Voice::Bakery).to_owned();
+            let tags = tags.iter().map(|tag| (*tag).to_owned()).collect();
+            let described = Media { alt, folder: shelf.to_owned(), tags, created_at: then, ..taken.media };
+            kept.insert(picture, described);
         }
         Ok::<_, ApiError>(kept)
     });

@@ -57,6 +57,23 @@ impl Picture {
         }
     }
 
+    /// Where it stands in the library: its folder, and its tags.
+    pub(super) const fn shelf(self) -> (&'static str, &'static [&'static str]) {
+        match self {
+            Self::Loaves => ("Bakery", &["bread", "shop"]),
+            Self::Buns => ("Bakery", &["buns"]),
+            Self::Jar => ("Bakery", &["sourdough"]),
+            Self::Field => ("Suppliers", &["rye", "summer"]),
+            Self::Kitchen => ("Bakery", &["team"]),
+            Self::Harbour => ("Harbour", &["morning"]),
+            Self::Coffee => ("Bakery", &["shop"]),
+            Self::Snow => ("Harbour", &["winter"]),
+            Self::Christmas => ("Christmas", &["winter", "shop"]),
+            Self::Desk => ("", &[]),
+            Self::Dogs => ("Harbour", &["team", "morning"]),
+        }
+    }
+
     /// Shows that it is winter.
     pub(super) const fn is_winter(self) -> bool {
         matches!(self, Self::Snow | Self::Christmas)
@@ -94,7 +111,7 @@ impl Picture {
         let mut file = Cursor::new(Vec::new());
         let encoder = JpegEncoder::new_with_quality(&mut file, 92);
         self.paint().finish().to_rgb8().write_with_encoder(encoder).map_err(|error| internal(&error))?;
-        images::take(self.name(), file.get_ref(), Timestamp::UNIX_EPOCH)
+        images::take(self.name(), file.get_ref(), false, Timestamp::UNIX_EPOCH)
     }
 
     fn paint(self) -> Canvas {

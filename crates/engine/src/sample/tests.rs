@@ -3,6 +3,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
+use contract::posts::ImageSize;
 use contract::program::Publishing;
 use domain::hash::ContentHash;
 use domain::id::JobId;
@@ -111,7 +112,7 @@ async fn filled(folder: &Path, posts: usize, ports: &Ports, progress: impl Fn(us
         paint().await.unwrap().into_iter().map(unpack).collect()
     });
     let pack = |(picture, bytes, preview, media): &Painted| {
-        (*picture, Taken { media: media.clone(), bytes: bytes.clone(), preview: preview.clone() })
+        (*picture, Taken { media: media.clone(), bytes: bytes.clone(), preview: preview.clone(), first_only: false })
     };
     let painted = painted.await.iter().map(pack).collect();
     let engine = host::open(folder, true, ports, &broadcast::channel(1).0).await.unwrap();
@@ -249,8 +250,8 @@ async fn a_newcomer_meets_one_of_everything() {
     let media = engine.store.all_media().await.unwrap();
     assert_eq!(media.len(), Picture::ALL.len());
     for media in media {
-        for preview in [false, true] {
-            assert!(images::load(folder.path(), media.id, preview).unwrap().is_some());
+        for size in [ImageSize::Full, ImageSize::Preview, ImageSize::Thumb] {
+            assert!(images::load(folder.path(), media.id, size).unwrap().is_some());
         }
     }
 }

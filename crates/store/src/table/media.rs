@@ -1,13 +1,17 @@
-use domain::id::MediaId;
+use std::collections::BTreeMap;
+
+use domain::id::{MediaId, PostId};
 use domain::media::Media;
+use domain::post::PostStatus;
+use jiff::Timestamp;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{QueryOrder, Set};
+use sea_orm::{DbBackend, FromQueryResult, QueryOrder, Set, Statement};
 
 use crate::error::StoreError;
 use crate::store::Store;
-use crate::table::{from_json, to_json};
-use crate::time::micros;
+use crate::table::{from_json, parsed, post, to_json};
+use crate::time::{instant, micros};
 
 const TABLE: &str = "media";
 
@@ -24,6 +28,7 @@ mod row {
         pub height: i64,
         pub bytes: i64,
         pub created_at: i64,
+        pub deleted: bool,
         pub data: String,
     }
 
@@ -53,6 +58,7 @@ pub(crate) async fn save(db: &impl ConnectionTrait, media: &Media) -> Result<(),
         height: Set(media.height.into()),
         bytes: Set(i64::try_from(media.bytes).unwrap_or(i64::MAX)),
         created_at: Set(micros(media.created_at)),
+        deleted: Set(media.deleted),
         data: Set(data),
     };
     let columns = [
@@ -61,6 +67,7 @@ pub(crate) async fn save(db: &impl ConnectionTrait, media: &Media) -> Result<(),
         row::Column::Height,
         row::Column::Bytes,
         row::Column::CreatedAt,
+        row::Column::Deleted,
         row::Column::Data,
     ];
     row::Entity::insert(row)
@@ -68,6 +75,42 @@ pub(crate) async fn save(db: &impl ConnectionTrait, media: &Media) -> Result<(),
         .exec_without_returning(db)
         .await?;
     Ok(())
+}
+
+/// A post that uses a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UsingPost {
+    pub post: PostId,
+    /// Its title, or its first line; may be empty.
+    pub title: String,
+    pub status: PostStatus,
+    pub due_at: Option<Timestamp>,
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Count {
+    media: String,
+    posts: i64,
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Using {
+    id: String,
+    title: String,
+    first_line: String,
+    status: String,
+    due_at: Option<i64>,
+}
+
+impl Using {
+    fn post(self) -> Result<UsingPost, StoreError> {
+        Ok(UsingPost {
+            post: parsed(post::TABLE, &self.id, &self.id)?,
+            title: if self.title.is_empty() { self.first_line } else { self.title },
+            status: post::status_of(&self.id, &self.status)?,
+            due_at: self.due_at.map(instant),
+        })
+    }
 }
 
 impl Store {
@@ -80,6 +123,46 @@ impl Store {
         let found: Vec<Media> =
             rows.all(&self.readers).await?.iter().map(row::Model::record).collect::<Result<_, _>>()?;
         Ok(ids.iter().filter_map(|id| found.iter().find(|media| media.id == *id)).cloned().collect())
+    }
+
+    /// What stands in the library, the newest first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn library(&self) -> Result<Vec<Media>, StoreError> {
+        let rows = row::Entity::find()
+            .filter(row::Column::Deleted.eq(false))
+            .order_by_desc(row::Column::CreatedAt)
+            .order_by_asc(row::Column::Id);
+        rows.all(&self.readers).await?.iter().map(row::Model::record).collect()
+    }
+
+    /// How many posts use each file; files that none uses are left out, and so are deleted posts.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn media_uses(&self) -> Result<BTreeMap<MediaId, u32>, StoreError> {
+        let sql = "SELECT m.media AS media, COUNT(*) AS posts FROM post_media m JOIN post p ON p.id = m.post \
+                   WHERE p.deleted = 0 GROUP BY m.media";
+        let statement = Statement::from_string(DbBackend::Sqlite, sql);
+        let rows = Count::find_by_statement(statement).all(&self.readers).await?;
+        let count =
+            |row: Count| Ok((parsed(TABLE, &row.media, &row.media)?, u32::try_from(row.posts).unwrap_or(u32::MAX)));
+        rows.into_iter().map(count).collect()
+    }
+
+    /// The posts that use a file, the last changed first, without deleted ones; at most `limit`.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn posts_with(&self, media: MediaId, limit: u32) -> Result<Vec<UsingPost>, StoreError> {
+        let sql = "SELECT p.id AS id, p.title AS title, p.first_line AS first_line, p.status AS status, p.due_at AS due_at \
+                   FROM post_media m JOIN post p ON p.id = m.post WHERE m.media = ? AND p.deleted = 0 \
+                   ORDER BY p.updated_at DESC, p.id LIMIT ?";
+        let values = [media.to_string().into(), limit.into()];
+        let statement = Statement::from_sql_and_values(DbBackend::Sqlite, sql, values);
+        let rows = Using::find_by_statement(statement).all(&self.readers).await?;
+        rows.into_iter().map(Using::post).collect()
     }
 
     /// All images of the profile, oldest first: what a clean-up of the stored files keeps.
@@ -96,9 +179,10 @@ impl Store {
 mod tests {
     use domain::Record;
     use domain::media::MediaType;
+    use domain::post::{Image, Post};
 
     use super::*;
-    use crate::tests::{Laptop, now};
+    use crate::tests::{Laptop, now, post};
 
     fn image(content: &[u8]) -> Media {
         Media {
@@ -107,7 +191,13 @@ mod tests {
             width: 1_600,
             height: 1_200,
             bytes: u64::MAX,
+            frames: 1,
+            metadata: false,
             name: "../loaf.jpg".to_owned(),
+            alt: String::new(),
+            folder: String::new(),
+            tags: Vec::new(),
+            deleted: false,
             created_at: now(),
         }
     }
@@ -122,5 +212,37 @@ mod tests {
         assert_eq!(found, [wheat.clone(), rye, wheat]);
         assert_eq!(store.media(&[]).await.unwrap(), []);
         assert_eq!(store.all_media().await.unwrap().len(), 2);
+    }
+
+    #[tokio::test]
+    async fn the_library_knows_where_each_file_is_used() {
+        let laptop = Laptop::new();
+        let store = laptop.open().await;
+        let (rye, wheat) = (image(b"rye"), image(b"wheat"));
+        let with = |number: u128, media: &[&Media]| {
+            let mut post = post(number, "a loaf");
+            let images = media.iter().map(|media| Image { media: media.id, alt: String::new() });
+            post.draft.base.parts[0].images = images.collect();
+            post
+        };
+        let both = with(1, &[&rye, &wheat]);
+        let records = [Record::Media(rye.clone()), Record::Media(wheat.clone()), Record::Post(both.clone())];
+        store.put(records).await;
+        store.put([Record::Post(with(2, &[&rye]))]).await;
+        assert_eq!(store.media_uses().await.unwrap(), BTreeMap::from([(rye.id, 2), (wheat.id, 1)]));
+        let posts = store.posts_with(wheat.id, 10).await.unwrap();
+        assert_eq!(
+            posts.iter().map(|using| (using.post, using.title.as_str())).collect::<Vec<_>>(),
+            [(both.id, "a loaf")]
+        );
+
+        // another picture, and a post that is gone
+        let gone = Post { deleted: true, ..with(2, &[&rye]) };
+        store.put([Record::Post(with(1, &[&rye])), Record::Post(gone)]).await;
+        assert_eq!(store.media_uses().await.unwrap(), BTreeMap::from([(rye.id, 1)]));
+        assert_eq!(store.posts_with(wheat.id, 10).await.unwrap(), []);
+        let out = Media { deleted: true, ..wheat };
+        store.put([Record::Media(out)]).await;
+        assert_eq!(store.library().await.unwrap(), [rye]);
     }
 }

@@ -11,6 +11,7 @@ pub(crate) mod persona;
 mod plain;
 pub(crate) mod post;
 pub(crate) mod post_list;
+pub(crate) mod post_media;
 pub(crate) mod post_target;
 pub(crate) mod search;
 pub(crate) mod series;

@@ -66,12 +66,18 @@ pub struct LoggedChange {
     pub name: String,
     /// The record that it is about: the post that it wrote, the first one of several, or what it names.
     pub about: Option<Key>,
-    /// So many posts came in at once; 0 for anything but an import.
+    /// So many posts came in at once, or so many files were changed; 0 for anything else.
     pub count: u32,
     /// The name of the mutation that takes it back; `None` if nothing does.
     pub inverse: Option<String>,
     pub undoes: Option<u64>,
 }
+
+/// The first file of a change.
+const MEDIA: &str = "coalesce(json_extract(data, '$.media[0].id'), json_extract(data, '$.media[0]'), \
+                     json_extract(data, '$.edits[0].media'))";
+const COUNT: &str = "coalesce(json_array_length(data, '$.posts'), json_array_length(data, '$.media'), \
+                     json_array_length(data, '$.edits'))";
 
 #[derive(Debug, sea_orm::FromQueryResult)]
 struct ChangeRow {
@@ -85,6 +91,7 @@ struct ChangeRow {
     comment: Option<String>,
     idea: Option<String>,
     entry: Option<String>,
+    media: Option<String>,
     posts: Option<i64>,
     inverse_name: Option<String>,
     undoes: Option<i64>,
@@ -117,7 +124,8 @@ impl ChangeRow {
             .or(key(id, self.snippet.as_ref(), Key::Snippet)?)
             .or(key(id, self.comment.as_ref(), Key::Comment)?)
             .or(key(id, self.idea.as_ref(), Key::Idea)?)
-            .or(key(id, self.entry.as_ref(), Key::Entry)?))
+            .or(key(id, self.entry.as_ref(), Key::Entry)?)
+            .or(key(id, self.media.as_ref(), Key::Media)?))
     }
 }
 
@@ -268,7 +276,8 @@ impl Store {
             .column_as(Expr::cust("json_extract(data, '$.comment')"), "comment")
             .column_as(Expr::cust("json_extract(data, '$.idea')"), "idea")
             .column_as(Expr::cust("json_extract(data, '$.entry')"), "entry")
-            .column_as(Expr::cust("json_array_length(data, '$.posts')"), "posts")
+            .column_as(Expr::cust(MEDIA), "media")
+            .column_as(Expr::cust(COUNT), "posts")
             .column_as(Expr::cust("json_extract(inverse, '$.mutation')"), "inverse_name")
             .filter(row::Column::Seq.gt(from))
             .filter(row::Column::At.gte(micros(since)))

@@ -9,7 +9,7 @@ use sea_orm::{ExprTrait, QueryOrder, QuerySelect, Select, Set};
 
 use crate::error::StoreError;
 use crate::store::Store;
-use crate::table::{from_json, parsed, post_target, signs, to_json};
+use crate::table::{from_json, parsed, post_media, post_target, signs, to_json};
 use crate::time::{instant, micros};
 
 pub(crate) const TABLE: &str = "post";
@@ -98,6 +98,7 @@ pub(crate) async fn save(db: &impl ConnectionTrait, post: &Post) -> Result<(), S
         .on_conflict(OnConflict::column(C::Id).update_columns(columns).to_owned())
         .exec_without_returning(db)
         .await?;
+    post_media::save(db, post).await?;
     post_target::save(db, post).await
 }
 

@@ -76,6 +76,22 @@ async fn an_upgraded_schema_is_the_schema_of_a_new_profile() {
 }
 
 #[tokio::test]
+async fn where_files_are_used_is_known_after_an_upgrade() {
+    let laptop = Laptop::new();
+    let store = Store::open_with(&laptop.dir(), now(), &first(10)).await.unwrap();
+    let media = domain::id::MediaId::of(b"loaf");
+    let image = format!(r#"[{{"media":"{media}","alt":"a loaf"}}]"#);
+    write(&store, 1, "rye").await;
+    write(&store, 2, "nothing to see").await;
+    let with = "UPDATE post SET data = json_set(data, '$.draft.base.parts[0].images', json(?)) WHERE body = 'rye'";
+    store.execute(Statement::from_sql_and_values(DbBackend::Sqlite, with, [image.into()])).await.unwrap();
+    store.close().await;
+    let store = laptop.open().await;
+    let posts = store.posts_with(media, 9).await.unwrap();
+    assert_eq!(posts.iter().map(|using| using.post).collect::<Vec<_>>(), [post_id(1)]);
+}
+
+#[tokio::test]
 async fn a_clock_before_1970_upgrades_like_any_other() {
     let laptop = older(1).await;
     let store = Store::open(&laptop.dir(), at("1969-07-20T20:17:00Z")).await.unwrap();

@@ -53,6 +53,7 @@ const SCREENS: &[Screen] = &[
     Screen { name: "calendar-drafts", route: "#/calendar", ready: ".bar h1", then: |window| window.press(&["4"]) },
     Screen { name: "calendar-legend", route: "#/calendar", ready: ".bar h1", then: show_the_legend },
     Screen { name: "ideas", route: "#/ideas", ready: ".idea", then: |window| window.press(&["j"]) },
+    Screen { name: "library", route: "#/library", ready: ".media-tile", then: |window| window.press(&["j"]) },
     Screen { name: "accounts", route: "#/accounts", ready: ".bar h1", then: |_| {} },
     Screen { name: "accounts-connect", route: "#/accounts", ready: ".bar h1", then: connect },
     Screen { name: "personas", route: "#/personas", ready: ".bar h1", then: |_| {} },

@@ -6,10 +6,9 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use domain::account::Account;
-use domain::id::AccountId;
+use domain::id::{AccountId, MediaId};
 use domain::media::Media;
 use domain::text::Fix;
-use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 use super::checks::MediaById;
@@ -34,6 +33,8 @@ pub struct Hands {
     pub fix: Callback<(usize, Fix)>,
     /// Images for a part.
     pub files: Callback<(usize, Vec<web_sys::File>)>,
+    /// Images of the library for a part.
+    pub shelf: Callback<(usize, Vec<MediaId>)>,
     /// An upload is not wanted, or its failure was read.
     pub dismiss: Callback<u64>,
     /// The part that is being dragged.
@@ -123,19 +124,26 @@ pub fn use_hands(sheet: &Rc<Sheet>, layer: Layer, reach: &Reach<'_>) -> Hands {
             },
         )
     };
+    let known = {
+        let (imported, all) = (reach.imported.setter(), use_mut_ref(MediaById::new));
+        use_callback((), move |media: Media, ()| {
+            all.borrow_mut().insert(media.id, media);
+            imported.set(all.borrow().clone());
+        })
+    };
+    let shelf = {
+        let (known, toaster) = (known.clone(), reach.toaster.clone());
+        use_callback((sheet.clone(), layer), move |(part, media): (usize, Vec<MediaId>), (sheet, layer)| {
+            uploads::from_library(media, sheet.clone(), (*layer, part), known.clone(), toaster.clone());
+        })
+    };
     let files = {
-        let (uploads, imported, all) =
-            (reach.uploads.dispatcher(), reach.imported.setter(), use_mut_ref(MediaById::new));
+        let uploads = reach.uploads.dispatcher();
         use_callback((sheet.clone(), layer), move |(part, files): (usize, Vec<web_sys::File>), (sheet, layer)| {
             let tell = {
                 let uploads = uploads.clone();
                 Callback::from(move |action| uploads.dispatch(action))
             };
-            let (imported, all) = (imported.clone(), all.clone());
-            let known = Callback::from(move |media: Media| {
-                all.borrow_mut().insert(media.id, media);
-                imported.set(all.borrow().clone());
-            });
             for file in files {
                 uploads::take_in(file, sheet.clone(), (*layer, part), tell.clone(), known.clone());
             }
@@ -167,7 +175,7 @@ pub fn use_hands(sheet: &Rc<Sheet>, layer: Layer, reach: &Reach<'_>) -> Hands {
         put.emit((part, Caret::On(range)));
     });
     let dragged = (*use_memo((), |()| Rc::new(Cell::new(None)))).clone();
-    Hands { dragged, edit, change, split, fix, files, dismiss, entered, focus, layer: to_layer, mark, go }
+    Hands { dragged, edit, change, split, fix, files, shelf, dismiss, entered, focus, layer: to_layer, mark, go }
 }
 
 /// The keys of the text itself; the header offers those of the whole post. `place`: the part with the focus, and how many
@@ -212,17 +220,13 @@ pub fn text_commands(
                 }
             }));
         }
-        bound.push(Bound::new(Cmd::ComposeAddImage, move || open_file_picker(to_add())));
+        let to_shelf = here(part);
+        bound.push(Bound::new(Cmd::ComposeAddImage, move || {
+            crate::platform::click(&format!("input[type=file][data-part=\"{}\"]", to_add()));
+        }));
+        bound.push(Bound::new(Cmd::ComposeFromLibrary, move || {
+            crate::platform::click(&format!("[data-shelf=\"{}\"]", to_shelf()));
+        }));
     }
     bound
-}
-
-/// Presses the hidden file field of a part.
-fn open_file_picker(part: usize) {
-    let found = crate::platform::document().and_then(|document| {
-        document.query_selector(&format!("input[type=file][data-part=\"{part}\"]")).ok().flatten()
-    });
-    if let Some(input) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
-        input.click();
-    }
 }

@@ -4,21 +4,21 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use contract::ApiError;
+use contract::library::GetMedia;
 use contract::posts::ImportImage;
+use domain::id::MediaId;
 use domain::media::Media;
 use domain::post::Image;
-use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{DataTransfer, File, FileList, FileReader};
+use web_sys::File;
 use yew::prelude::*;
 
 use super::desk::Sheet;
 use super::edit::{Change, Edit, Layer};
 use crate::backend::call;
+use crate::files::{BYTES_MAX, read};
+use crate::frame::context::Toaster;
 use crate::i18n::Texts;
-
-/// As the contract allows.
-pub const BYTES_MAX: f64 = 30.0 * 1024.0 * 1024.0;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Upload {
@@ -126,11 +126,7 @@ pub fn take_in(
         spawn_local(async move {
             match call(ImportImage { name, data }).await {
                 Ok(media) => {
-                    let parts = layer.content(sheet.pipeline().draft()).parts.len();
-                    let part = part.min(parts.saturating_sub(1));
-                    let image = Image { media: media.id, alt: String::new() };
-                    known.emit(media);
-                    sheet.edit(Edit::In { layer, change: Change::InsertImage { part, at: usize::MAX, image } });
+                    insert(&sheet, layer, part, media, &known);
                     tell.emit(Action::Remove(id));
                 }
                 Err(error) => tell.emit(Action::Set(id, UploadState::Failed(Failure::Refused(error)))),
@@ -140,36 +136,29 @@ pub fn take_in(
     read(&file, progress, done);
 }
 
-/// Reads a file as base64; `None` if it cannot be read.
-fn read(file: &File, progress: Callback<u32>, done: Callback<Option<String>>) {
-    let Ok(reader) = FileReader::new() else { return done.emit(None) };
-    let finished = {
-        let reader = reader.clone();
-        Closure::once_into_js(move || {
-            let url = reader.result().ok().and_then(|result| result.as_string());
-            done.emit(url.and_then(|url| url.split_once(',').map(|(_, data)| data.to_owned())));
-        })
-    };
-    let moved = Closure::<dyn FnMut(web_sys::ProgressEvent)>::new(move |event: web_sys::ProgressEvent| {
-        if event.length_computable() && event.total() > 0.0 {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 100")]
-            progress.emit((event.loaded() / event.total() * 100.0) as u32);
+/// Puts files of the library into a part, each with the description that it has there.
+pub fn from_library(
+    media: Vec<MediaId>,
+    sheet: Rc<Sheet>,
+    (layer, part): (Layer, usize),
+    known: Callback<Media>,
+    toaster: Toaster,
+) {
+    spawn_local(async move {
+        for media in media {
+            match call(GetMedia { media }).await {
+                Ok(found) => insert(&sheet, layer, part, found.media, &known),
+                Err(error) => toaster.fail(&error),
+            }
         }
-    })
-    .into_js_value();
-    // loadend comes after success and after failure alike
-    reader.set_onloadend(Some(finished.unchecked_ref()));
-    reader.set_onprogress(Some(moved.unchecked_ref()));
-    if reader.read_as_data_url(file).is_err() {
-        reader.abort();
-    }
+    });
 }
 
-pub fn files_of(list: Option<FileList>) -> Vec<File> {
-    list.map(|list| (0..list.length()).filter_map(|index| list.get(index)).collect()).unwrap_or_default()
-}
-
-/// The images of a clipboard or a drop.
-pub fn images_of(data: &DataTransfer) -> Vec<File> {
-    files_of(data.files()).into_iter().filter(|file| file.type_().starts_with("image/")).collect()
+/// At the end of the part, or of the last one if that is gone.
+fn insert(sheet: &Rc<Sheet>, layer: Layer, part: usize, media: Media, known: &Callback<Media>) {
+    let parts = layer.content(sheet.pipeline().draft()).parts.len();
+    let part = part.min(parts.saturating_sub(1));
+    let image = Image { media: media.id, alt: media.alt.clone() };
+    known.emit(media);
+    sheet.edit(Edit::In { layer, change: Change::InsertImage { part, at: usize::MAX, image } });
 }

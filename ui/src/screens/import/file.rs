@@ -8,8 +8,8 @@ use web_sys::{File, HtmlInputElement, TextDecoder};
 use yew::prelude::*;
 
 use crate::components::{Button, Icon, Look};
+use crate::files::files_of;
 use crate::frame::context::use_frame;
-use crate::screens::compose::files_of;
 
 /// A table, and what its file is called.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,10 +7,10 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::components::{Glyph, Icon};
+use crate::files::{files_of, hang_over};
 use crate::i18n::use_texts;
 use crate::screens::compose::edit::Change;
 use crate::screens::compose::hands::Hands;
-use crate::screens::compose::uploads::files_of;
 
 /// Of a kind of its own, so that no text field takes it for text.
 const KIND: &str = "application/x-sendoff-part";
@@ -95,7 +95,7 @@ pub fn use_drop_zone(part: usize, locked: bool, hands: &Hands) -> DropZone {
             Some(other) if other > part => Over::Above,
             Some(other) if other < part => Over::Below,
             Some(_) => Over::Nothing,
-            None if has_files(event) => Over::Files,
+            None if hang_over(event) => Over::Files,
             None => Over::Nothing,
         }
     };
@@ -153,8 +153,4 @@ pub fn use_drop_zone(part: usize, locked: bool, hands: &Hands) -> DropZone {
         })
     };
     DropZone { over: *over, ondragenter, ondragover, ondragleave, ondrop }
-}
-
-fn has_files(event: &DragEvent) -> bool {
-    event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0))
 }

@@ -6,10 +6,9 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
-use crate::components::{Icon, IconButton};
+use crate::components::{Icon, IconButton, Picture};
 use crate::i18n::{grouped, use_texts};
 use crate::screens::compose::edit::Change;
-use crate::screens::compose::picture::Picture;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {

@@ -8,6 +8,7 @@ mod ring;
 use std::ops::Range;
 use std::rc::Rc;
 
+use domain::id::MediaId;
 use domain::network::Network;
 use domain::post::Part;
 use domain::text::{Measure, Rule};
@@ -24,8 +25,10 @@ use super::edit::Change;
 use super::fixes;
 use super::hands::Hands;
 use super::insert;
-use super::uploads::{Upload, UploadState, files_of};
+use super::shelf::ShelfDialog;
+use super::uploads::{Upload, UploadState};
 use crate::components::{Button, Glyph, Icon, Menu, MenuItem};
+use crate::files::{ACCEPTED, files_of};
 use crate::i18n::use_texts;
 
 /// Asks a part to take the focus.
@@ -109,6 +112,22 @@ pub fn PartEditor(props: &Props) -> Html {
             }
         })
     };
+    let shelf_open = use_state_eq(|| false);
+    let open_shelf = {
+        let open = shelf_open.setter();
+        Callback::from(move |_: MouseEvent| open.set(true))
+    };
+    let close_shelf = {
+        let open = shelf_open.setter();
+        Callback::from(move |()| open.set(false))
+    };
+    let onpick = {
+        let (on_shelf, open) = (props.hands.shelf.clone(), shelf_open.setter());
+        Callback::from(move |media: Vec<MediaId>| {
+            open.set(false);
+            on_shelf.emit((index, media));
+        })
+    };
     let described = format!("part-{index}-says");
     let broken = !props.checks.problems.is_empty() && !is_untouched(props);
     let images = props.part.images.len();
@@ -139,15 +158,20 @@ pub fn PartEditor(props: &Props) -> Html {
                         <Menu label={(t.of_part)(texts.frame.more, index + 1)} trigger={html! { <Glyph icon={Icon::More} /> }}
                             items={part_menu(props, t)} class={classes!("btn", "quiet", "icon-only")} end=true />
                     }
-                    <input ref={picker} type="file" class="hidden" accept="image/jpeg,image/png,image/webp,image/gif" multiple=true tabindex="-1"
+                    <input ref={picker} type="file" class="hidden" accept={ACCEPTED} multiple=true tabindex="-1"
                         aria-hidden="true" onchange={onpicked} data-part={index.to_string()} />
                     <button type="button" class="btn quiet" onclick={open_picker} title={t.image_add_hint}>
                         <Glyph icon={Icon::Image} />
                         { t.image_add }
                         if images > 0 { { image_count(images, props.checks.images_max) } }
                     </button>
+                    <button type="button" class="btn quiet" onclick={open_shelf} title={texts.library.from_library_hint} data-shelf={index.to_string()}>
+                        <Glyph icon={Icon::Library} />
+                        { texts.library.title }
+                    </button>
                 }
             </div>
+            <ShelfDialog open={*shelf_open} {onpick} onclose={close_shelf} />
             if zone.over == Over::Files {
                 <div class="drop-here" aria-hidden="true">{ t.drop_here }</div>
             }

@@ -8,12 +8,12 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
+use crate::files::images_of;
 use crate::i18n::use_texts;
 use crate::screens::compose::edit::Change;
 use crate::screens::compose::hands::Hands;
 use crate::screens::compose::insert::ENTERED;
 use crate::screens::compose::preview::rich::{Kind, marked};
-use crate::screens::compose::uploads::images_of;
 use crate::state::comments::overlay;
 
 #[derive(Properties, PartialEq)]

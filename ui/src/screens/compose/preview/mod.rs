@@ -18,8 +18,7 @@ use self::bluesky::BlueskyPost;
 use self::mastodon::MastodonPost;
 use self::plain::PlainPost;
 use self::rich::{Kind, pieces};
-use super::picture::Picture;
-use crate::components::{Segmented, Select};
+use crate::components::{Picture, Segmented, Select};
 use crate::i18n::use_texts;
 
 #[derive(Properties, PartialEq)]

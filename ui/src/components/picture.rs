@@ -7,15 +7,17 @@ use yew::prelude::*;
 use crate::backend::use_query;
 
 #[derive(Properties, PartialEq)]
-pub struct Props {
+pub struct PictureProps {
     pub media: MediaId,
     /// Empty where the description stands beside it.
     pub alt: AttrValue,
+    #[prop_or(ImageSize::Preview)]
+    pub size: ImageSize,
 }
 
 #[component]
-pub fn Picture(props: &Props) -> Html {
-    let query = use_query(GetImage { media: props.media, size: ImageSize::Preview });
+pub fn Picture(props: &PictureProps) -> Html {
+    let query = use_query(GetImage { media: props.media, size: props.size });
     match (&query.data, &query.error) {
         (Some(image), _) => {
             html! { <img class="picture" src={format!("data:{};base64,{}", image.mime, image.data)} alt={props.alt.clone()} draggable="false" /> }

@@ -1,0 +1,75 @@
+//! Where stored images lie: below the profile's folder, named by their hash, with smaller ones to look at beside them.
+
+use std::path::{Path, PathBuf};
+
+use contract::ApiError;
+use contract::posts::ImageSize;
+use domain::id::MediaId;
+use image::DynamicImage;
+
+use super::{Taken, encode};
+use crate::errors::storage_io;
+
+/// Pixels of the longer side of what a grid shows.
+const THUMB_SIDE: u32 = 320;
+
+fn path(folder: &Path, id: MediaId, size: ImageSize) -> PathBuf {
+    let name = id.to_string();
+    let shelf: String = name.chars().take(2).collect();
+    let name = match size {
+        ImageSize::Thumb => format!("{name}.thumb"),
+        ImageSize::Preview => format!("{name}.preview"),
+        ImageSize::Full => name,
+    };
+    folder.join("media").join(shelf).join(name)
+}
+
+/// Stores bytes and preview. What is there already stays: the name is the hash.
+///
+/// # Errors
+/// What the disk says.
+pub(crate) fn store(folder: &Path, taken: &Taken) -> Result<(), ApiError> {
+    for (bytes, size) in [(&taken.bytes, ImageSize::Full), (&taken.preview, ImageSize::Preview)] {
+        let path = path(folder, taken.media.id, size);
+        if !path.exists() {
+            write(&path, bytes)?;
+        }
+    }
+    Ok(())
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), ApiError> {
+    if let Some(shelf) = path.parent() {
+        std::fs::create_dir_all(shelf).map_err(|error| storage_io(&error))?;
+    }
+    crate::files::replace(path, bytes).map_err(|error| storage_io(&error))
+}
+
+/// Reads a stored image; `None` if it is gone or no longer what its name says.
+///
+/// # Errors
+/// What the disk says.
+pub(crate) fn load(folder: &Path, id: MediaId, size: ImageSize) -> Result<Option<Vec<u8>>, ApiError> {
+    match std::fs::read(path(folder, id, size)) {
+        Ok(bytes) if size != ImageSize::Full || MediaId::of(&bytes) == id => Ok(Some(bytes)),
+        Ok(_) => Ok(None),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && size == ImageSize::Thumb => thumb(folder, id),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(storage_io(&error)),
+    }
+}
+
+/// Made of the preview when it is asked for the first time.
+fn thumb(folder: &Path, id: MediaId) -> Result<Option<Vec<u8>>, ApiError> {
+    let Some(preview) = load(folder, id, ImageSize::Preview)? else { return Ok(None) };
+    // it was written by this program; one that is damaged shows as it is
+    let Ok(image) = image::load_from_memory(&preview) else { return Ok(Some(preview)) };
+    let bytes = look(&image.thumbnail(THUMB_SIDE, THUMB_SIDE))?;
+    write(&path(folder, id, ImageSize::Thumb), &bytes)?;
+    Ok(Some(bytes))
+}
+
+/// An image that is only looked at.
+pub(super) fn look(image: &DynamicImage) -> Result<Vec<u8>, ApiError> {
+    if encode::has_alpha(image) { encode::png(image, None) } else { encode::jpeg(image, 80, None) }
+}

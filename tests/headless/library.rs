@@ -1,0 +1,163 @@
+//! The media library: files come in, are described, found, used, taken out and brought back.
+
+use std::sync::Arc;
+
+use base64::Engine as _;
+use serde_json::{Value, json};
+use testkit::inside::{Ground, Inside};
+use testkit::{HandClock, picture};
+
+use crate::ada;
+
+struct Scene {
+    laptop: Inside,
+    clock: Arc<HandClock>,
+    folder: tempfile::TempDir,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(HandClock::real());
+        let laptop = Inside::start(folder.path(), &Ground::default(), &clock).unwrap();
+        laptop.call("name_person", json!({ "name": "Ada" })).unwrap();
+        Self { laptop, clock, folder }
+    }
+
+    fn again(self) -> Self {
+        let Self { laptop, clock, folder } = self;
+        laptop.end();
+        let laptop = Inside::start(folder.path(), &Ground::default(), &clock).unwrap();
+        Self { laptop, clock, folder }
+    }
+
+    fn call(&self, command: &str, body: Value) -> Value {
+        self.laptop.call(command, body).unwrap()
+    }
+
+    fn read(&self, name: &str, seed: u8) -> Value {
+        self.call("read_media", json!({ "name": name, "data": base64(&picture::png(60, 40, seed)) }))
+    }
+
+    /// Several files, as one import.
+    fn add(&self, files: &[(&str, u8)], folder: &str) -> Vec<Value> {
+        let read: Vec<Value> = files.iter().map(|(name, seed)| self.read(name, *seed)["media"]["id"].clone()).collect();
+        self.call("add_media", json!({ "media": read, "folder": folder }));
+        read
+    }
+
+    fn list(&self, filter: Value) -> Value {
+        self.call("list_media", json!({ "filter": filter, "sort": "name" }))
+    }
+
+    fn names(&self, filter: Value) -> Vec<String> {
+        let list = self.list(filter);
+        list["lines"].as_array().unwrap().iter().map(|line| line["name"].as_str().unwrap().to_owned()).collect()
+    }
+
+    fn describe(&self, media: &Value, alt: &str, folder: &str, tags: &[&str]) {
+        let name = self.call("get_media", json!({ "media": media }))["media"]["name"].take();
+        let text = json!({ "name": name, "alt": alt, "folder": folder, "tags": tags });
+        self.call("edit_media", json!({ "media": media, "text": text }));
+    }
+
+    fn step(&self, stack: &str) -> Value {
+        let change = self.call("list_changes", json!({}))[stack][0].take();
+        self.call("undo", json!({ "undo": change["undo"] }));
+        change
+    }
+}
+
+fn base64(bytes: &[u8]) -> String {
+    base64::engine::general_purpose::STANDARD.encode(bytes)
+}
+
+#[test]
+fn files_come_in_together_and_are_taken_back_together() {
+    let ada = Scene::new();
+    ada.read("never-added.png", 9);
+    assert_eq!(ada.list(json!({}))["total"], 0, "what was only read is not there");
+    ada.add(&[("rye.png", 1), ("wheat.png", 2), ("spelt.png", 3)], "Bakery");
+    assert_eq!(ada.names(json!({})), ["rye.png", "spelt.png", "wheat.png"]);
+    let twice = ada.read("the same again.png", 2);
+    assert_eq!(twice["known"], "wheat.png");
+    let all_there = ada.laptop.call("add_media", json!({ "media": [twice["media"]["id"]] })).unwrap_err();
+    assert!(all_there.message.contains("already exists"), "{}", all_there.message);
+
+    let change = ada.step("undo");
+    assert_eq!((&change["kind"], &change["count"]), (&json!("import_media"), &json!(3)));
+    assert_eq!(ada.list(json!({}))["total"], 0);
+    assert_eq!(ada.read("the same again.png", 2)["known"], Value::Null);
+    ada.step("redo");
+    let ada = ada.again();
+    assert_eq!(ada.names(json!({ "folder": "Bakery" })), ["rye.png", "spelt.png", "wheat.png"]);
+    let image = ada.list(json!({}))["lines"][0]["media"].take();
+    for size in ["thumb", "preview", "full"] {
+        let shown = ada.call("get_image", json!({ "media": image, "size": size }));
+        assert!(shown["mime"].as_str().unwrap().starts_with("image/"));
+    }
+}
+
+#[test]
+fn files_are_described_filed_and_found() {
+    let ada = Scene::new();
+    let files = ada.add(&[("rye.png", 1), ("wheat.png", 2), ("IMG_7.png", 3)], "");
+    ada.describe(&files[0], "A loaf on a board.", "Bakery", &["bread", " Autumn "]);
+    ada.describe(&files[2], "The oven at night", "", &["bread"]);
+    assert_eq!(ada.names(json!({ "text": "oven" })), ["IMG_7.png"]);
+    assert_eq!(ada.names(json!({ "text": "LOAF bakery" })), ["rye.png"]);
+    assert_eq!(ada.names(json!({ "tag": "bread" })), ["IMG_7.png", "rye.png"]);
+    assert_eq!(ada.names(json!({ "folder": "" })), ["IMG_7.png", "wheat.png"]);
+    let list = ada.list(json!({ "text": "nothing is called that" }));
+    assert_eq!((&list["found"], &list["total"]), (&json!(0), &json!(3)));
+    assert_eq!(list["tags"], json!([{ "name": "Autumn", "files": 1 }, { "name": "bread", "files": 2 }]));
+
+    ada.call("file_media", json!({ "media": files, "folder": "Winter", "tag": "2026" }));
+    assert_eq!(ada.names(json!({ "folder": "Winter", "tag": "2026" })).len(), 3);
+    let change = ada.step("undo");
+    assert_eq!((&change["kind"], &change["count"]), (&json!("edit_media"), &json!(3)));
+    assert_eq!(ada.names(json!({ "folder": "Bakery" })), ["rye.png"], "each is where it was");
+    let nameless = json!({ "name": " ", "alt": "", "folder": "", "tags": [] });
+    let refused = ada.laptop.call("edit_media", json!({ "media": files[0], "text": nameless })).unwrap_err();
+    assert!(refused.message.contains("empty"), "{}", refused.message);
+}
+
+#[test]
+fn a_file_knows_its_posts_and_they_keep_it() {
+    let ada = Scene::new();
+    let files = ada.add(&[("rye.png", 1), ("wheat.png", 2)], "");
+    ada.describe(&files[0], "A loaf.", "", &[]);
+    // as Compose brings it in: the description comes along
+    let data = base64(&picture::png(60, 40, 1));
+    let again = ada.call("import_image", json!({ "name": "again.png", "data": data }));
+    assert_eq!((&again["id"], &again["alt"], &again["name"]), (&files[0], &json!("A loaf."), &json!("rye.png")));
+    let mut content = ada::content(&["Rye is back"]);
+    content["parts"][0]["images"] = json!([{ "media": files[0], "alt": "A loaf, cut open." }]);
+    let post = ada::write(&ada.laptop, &content, &[]);
+    let view = ada.call("get_media", json!({ "media": files[0] }));
+    assert_eq!((&view["uses"][0]["post"], &view["uses"][0]["title"]), (&json!(post), &json!("Rye is back")));
+    assert_eq!(view["media"]["alt"], "A loaf.", "what one post says is its own");
+    assert_eq!(ada.names(json!({ "unused": true })), ["wheat.png"]);
+
+    let deleted = ada.call("delete_media", json!({ "media": files }));
+    assert_eq!(deleted["used"], 1);
+    assert_eq!(ada.list(json!({}))["total"], 0);
+    let kept = ada.call("get_post", json!({ "post": post }));
+    assert_eq!(kept["media"][0]["id"], files[0]);
+    assert!(ada.laptop.call("get_image", json!({ "media": files[0], "size": "full" })).is_ok());
+    assert!(ada.laptop.call("get_media", json!({ "media": files[0] })).is_err());
+    ada.step("undo");
+    assert_eq!(ada.names(json!({})), ["rye.png", "wheat.png"]);
+}
+
+#[test]
+fn a_file_that_is_no_image_gets_a_sentence() {
+    let ada = Scene::new();
+    for (bytes, why) in [(&b"<svg onload='x'/>"[..], "SVG"), (b"", "empty"), (b"\x89PNG\r\n\x1a\nbroken", "damaged")] {
+        let failure = ada.laptop.call("read_media", json!({ "name": "a.png", "data": base64(bytes) })).unwrap_err();
+        assert_eq!(failure.code, "bad_image");
+        assert!(failure.message.contains(why) && failure.message.ends_with('.'), "{}", failure.message);
+    }
+    let unread = ada.laptop.call("add_media", json!({ "media": ["00".repeat(32)] })).unwrap_err();
+    assert!(unread.message.contains("missing"), "{}", unread.message);
+}

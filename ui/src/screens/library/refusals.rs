@@ -1,0 +1,47 @@
+//! Why a file is not taken in, in German. The program itself says it in English.
+
+use contract::BadFile;
+
+pub const fn german(file: BadFile) -> &'static str {
+    match file {
+        BadFile::Empty => "Diese Datei ist leer. Fügen Sie ein JPEG, PNG, WebP oder GIF hinzu.",
+        BadFile::ManyBytes => "Diese Datei ist größer als 30 MB. Verkleinern Sie sie und fügen Sie sie erneut hinzu.",
+        BadFile::ManyPixels => {
+            "Dieses Bild hat mehr als 50 Millionen Pixel. Verkleinern Sie es und fügen Sie es erneut hinzu."
+        }
+        BadFile::TooLarge => {
+            "Dieses Bild ist zu groß, um es sicher zu öffnen. Verkleinern Sie es und fügen Sie es erneut hinzu."
+        }
+        BadFile::Damaged => {
+            "Dieses Bild ist beschädigt oder unvollständig. Speichern Sie es in einem anderen Programm neu und fügen Sie es erneut hinzu."
+        }
+        BadFile::Heic => {
+            "Das ist ein HEIC-Foto, das Sendoff nicht öffnen kann. Speichern Sie es als JPEG und fügen Sie das hinzu."
+        }
+        BadFile::Avif => {
+            "Das ist ein AVIF-Bild, das Sendoff nicht öffnen kann. Speichern Sie es als JPEG und fügen Sie das hinzu."
+        }
+        BadFile::Video => {
+            "Das ist ein Video, das Sendoff nicht verwenden kann. Fügen Sie ein JPEG, PNG, WebP oder GIF hinzu."
+        }
+        BadFile::Svg => {
+            "Das ist eine SVG-Zeichnung, die Programme enthalten kann. Speichern Sie sie als PNG und fügen Sie das hinzu."
+        }
+        BadFile::WebPage => {
+            "Das ist eine Webseite und kein Bild. Speichern Sie das Bild, das sie zeigt, und fügen Sie es hinzu."
+        }
+        BadFile::Unsupported => {
+            "Diese Art von Bild wird nicht unterstützt. Fügen Sie ein JPEG, PNG, WebP oder GIF hinzu."
+        }
+        BadFile::Unknown => "Diese Datei kann Sendoff nicht verwenden. Fügen Sie ein JPEG, PNG, WebP oder GIF hinzu.",
+        BadFile::Incompressible => {
+            "Dieses Bild lässt sich für die Netzwerke nicht klein genug machen. Fügen Sie ein kleineres hinzu."
+        }
+        BadFile::LongAnimation => {
+            "Diese Animation hat mehr als 500 Bilder. Kürzen Sie sie und fügen Sie sie erneut hinzu."
+        }
+        BadFile::LargeAnimation => {
+            "Diese Animation ist zu groß. Verkleinern oder kürzen Sie sie und fügen Sie sie erneut hinzu."
+        }
+    }
+}
