@@ -4,5 +4,6 @@ mod cache;
 mod ipc;
 mod query;
 
+pub use cache::same;
 pub use ipc::{Remedy, call, repair_profile, subscribe};
 pub use query::{Query, invalidate, prefetch, reset, use_query, use_query_if};

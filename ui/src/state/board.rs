@@ -83,6 +83,39 @@ pub fn moved(columns: &[Shown], idea: IdeaId, way: Way) -> Option<(ColumnId, Opt
     }
 }
 
+/// A move that was asked for, until the board shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move {
+    pub idea: IdeaId,
+    pub column: ColumnId,
+    pub before: Option<IdeaId>,
+    /// The program did it; the next board that it answers has it.
+    pub done: bool,
+}
+
+/// The board as it will be when all moves are done.
+pub fn after(board: &IdeaBoard, moves: &[Move]) -> IdeaBoard {
+    let mut board = board.clone();
+    for Move { idea, column, before, .. } in moves {
+        // an idea or a column that is gone is left out, as the program leaves it out
+        if !board.columns.iter().any(|there| there.column == *column) {
+            continue;
+        }
+        let is_it = |view: &IdeaView| view.idea.id == *idea;
+        let Some(view) = board.columns.iter().flat_map(|column| &column.ideas).find(|view| is_it(view)).cloned() else {
+            continue;
+        };
+        for there in &mut board.columns {
+            there.ideas.retain(|view| !is_it(view));
+            if there.column == *column {
+                let at = before.and_then(|before| there.ideas.iter().position(|view| view.idea.id == before));
+                there.ideas.insert(at.unwrap_or(there.ideas.len()), view.clone());
+            }
+        }
+    }
+    board
+}
+
 /// "bread, rye" as tags.
 pub fn tags(text: &str) -> Vec<String> {
     let tags = text.split(',').map(|tag| tag.trim().trim_start_matches('#').trim());
@@ -167,6 +200,29 @@ mod tests {
         assert_eq!(by(2, Way::Down), Some((1, None)));
         assert_eq!((by(1, Way::Up), by(3, Way::Down)), (None, None));
         assert_eq!((by(1, Way::Right), by(4, Way::Left), by(4, Way::Right)), (Some((2, None)), Some((2, None)), None));
+    }
+
+    #[test]
+    fn moves_under_way_are_seen_by_the_next_key() {
+        let step = |moves: &mut Vec<Move>, way: Way| {
+            let columns = shown(&after(&board(), moves), "");
+            if let Some((column, before)) = moved(&columns, id(1), way) {
+                moves.push(Move { idea: id(1), column, before, done: false });
+            }
+        };
+        let mut moves = Vec::new();
+        step(&mut moves, Way::Right);
+        step(&mut moves, Way::Right);
+        step(&mut moves, Way::Down);
+        let columns = shown(&after(&board(), &moves), "");
+        assert_eq!(find(&columns, id(1)), Some((2, 1)));
+        assert_eq!(columns.iter().map(|column| column.total).collect::<Vec<_>>(), [2, 0, 2]);
+        // done, and shown already: once more changes nothing
+        let there = after(&board(), &moves);
+        assert_eq!(after(&there, &moves), there);
+        let gone = Move { idea: id(9), column: ColumnId::new(Uuid::from_u128(1)), before: None, done: false };
+        let nowhere = Move { idea: id(1), column: ColumnId::new(Uuid::from_u128(9)), before: None, done: false };
+        assert_eq!(after(&board(), &[gone, nowhere]), board());
     }
 
     #[test]

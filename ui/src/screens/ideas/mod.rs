@@ -3,6 +3,7 @@
 mod card;
 mod column;
 mod editor;
+mod moving;
 pub mod texts;
 
 use std::rc::Rc;
@@ -17,6 +18,7 @@ use yew::prelude::*;
 use self::card::element_id;
 use self::column::{ColumnBox, add_field};
 use self::editor::IdeaEditor;
+use self::moving::use_moving;
 use crate::backend::use_query;
 use crate::components::{Bar, Button, Empty, Glyph, Icon, Keys, Skeleton, view};
 use crate::frame::context::{Bound, use_commands, use_frame};
@@ -54,7 +56,8 @@ pub fn IdeasScreen() -> Html {
     // the focus goes along with what the keys move
     let follow = use_mut_ref(|| false);
 
-    let columns: Rc<Vec<Shown>> = use_memo((ideas.data.clone(), (*filter).clone()), |(data, filter)| {
+    let (board_seen, move_idea) = use_moving(ideas.data.clone(), &toaster);
+    let columns: Rc<Vec<Shown>> = use_memo((board_seen, (*filter).clone()), |(data, filter)| {
         data.as_ref().map(|board| board::shown(board, filter)).unwrap_or_default()
     });
     let total = columns.iter().map(|column| column.total).sum::<usize>();
@@ -83,12 +86,12 @@ pub fn IdeasScreen() -> Html {
     let select = use_callback(selected.setter(), |idea: IdeaId, selected| selected.set(Some(idea)));
     let open = use_callback(editing.setter(), |idea: IdeaId, editing| editing.set(Some(idea)));
     let put =
-        use_callback((toaster.clone(), columns.clone(), texts), |(idea, column, before), (toaster, columns, t)| {
+        use_callback((move_idea, columns.clone(), texts), |(idea, column, before), (move_idea, columns, t)| {
             let there = columns.iter().find(|shown| shown.column == column).map(|shown| named(shown, t));
             let title = board::find(columns, idea)
                 .and_then(|(column, row)| columns.get(column)?.ideas.get(row).map(|view| view.idea.text.title.clone()));
             let said = (t.ideas.moved)(&title.unwrap_or_default(), &there.unwrap_or_default());
-            toaster.run(MoveIdea { idea, column, before }, said);
+            move_idea.emit((MoveIdea { idea, column, before }, said));
         });
     let write = {
         let (toaster, columns) = (toaster.clone(), columns.clone());
