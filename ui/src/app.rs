@@ -14,7 +14,8 @@ use crate::frame::Shell;
 use crate::frame::context::Clock;
 use crate::i18n::{Texts, texts};
 use crate::platform;
-use crate::screens::start_error::StartError;
+use crate::later::{Later, Part};
+use crate::screens::start_error::StartErrorProps;
 use crate::state::time;
 
 /// How often times such as "in 3 min" are written anew, in milliseconds.
@@ -52,7 +53,8 @@ fn Gate() -> Html {
             html! { <Shell program={program.clone()} {clock} /> }
         }
         (None, Some(error)) => {
-            html! { <StartError error={error.clone()} retry={program.retry.clone()} busy={program.fetching} /> }
+            let (error, retry, busy) = (error.clone(), program.retry.clone(), program.fetching);
+            html! { <Later part={Part::StartError(StartErrorProps { error, retry, busy })} meanwhile={html! { <Blank /> }} /> }
         }
         (None, None) => html! { <Blank /> },
     };

@@ -7,6 +7,7 @@ mod events;
 mod files;
 mod frame;
 mod i18n;
+mod later;
 mod platform;
 mod route;
 mod screens;

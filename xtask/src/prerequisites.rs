@@ -18,7 +18,7 @@ pub fn for_building() -> Result<()> {
              winget install Microsoft.EdgeWebView2Runtime\n"
         );
     }
-    rust_target("wasm32-unknown-unknown")
+    Ok(())
 }
 
 /// Everything that the suite needs on top.

@@ -4,8 +4,9 @@
 //! installed) writes its JavaScript, and `target/ui-dist` receives both together with `ui/index.html`, the style sheets that it
 //! names as one, and `ui/assets/`. Files that did not change keep their time, so that cargo embeds them again only when it must.
 
+use crate::prerequisites::rust_target;
 use crate::process::{cargo, cargo_target, note, root, run, step, target};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -55,12 +56,13 @@ pub fn build(profile: Profile) -> Result<()> {
         bail!("ui/index.html does not load boot.js, so the interface would never start");
     }
 
+    rust_target(WASM_TARGET)?;
     step(&format!("interface: WASM ({})", profile.cargo_name()));
     run(cargo().args(["build", "--package", PACKAGE, "--target", WASM_TARGET, "--profile", profile.cargo_name()]))?;
     let wasm = cargo_target()?.join(WASM_TARGET).join(profile.folder()).join(format!("{PACKAGE}.wasm"));
 
     let glue = target().join("ui-bindgen");
-    bind(&wasm, &glue, profile)?;
+    split_and_bind(&wasm, &glue, profile)?;
 
     let mut files = BTreeMap::new();
     collect(&glue, Path::new(""), &mut files)?;
@@ -99,20 +101,36 @@ fn one_sheet(html: &str, mut read: impl FnMut(&str) -> Result<String>) -> Result
     Ok((page, sheet))
 }
 
-/// Writes the JavaScript for a WASM file, unless that very file has been through here before.
-fn bind(wasm: &Path, out: &Path, profile: Profile) -> Result<()> {
+/// Takes what the first screen does not need out of a WASM file and writes the JavaScript for what is left, unless that very file
+/// has been through here before.
+fn split_and_bind(wasm: &Path, out: &Path, profile: Profile) -> Result<()> {
     let stamp_file = target().join("ui-bindgen.stamp");
     let stamp = stamp(wasm, profile)?;
     if out.is_dir() && fs::read_to_string(&stamp_file).is_ok_and(|before| before == stamp) {
         return Ok(());
     }
-    step("interface: JavaScript bindings");
-    if out.exists() {
-        fs::remove_dir_all(out).with_context(|| format!("could not empty {}", out.display()))?;
+    step("interface: two parts");
+    let parts = target().join("ui-parts");
+    for folder in [out, &parts] {
+        if folder.exists() {
+            fs::remove_dir_all(folder).with_context(|| format!("could not empty {}", folder.display()))?;
+        }
     }
+    let first = parts.join(format!("{PACKAGE}.wasm"));
+    let code = fs::read(wasm).with_context(|| format!("cargo did not write {}", wasm.display()))?;
+    let mut options = wasm_split_cli_support::Options::new(&code);
+    (options.output_dir, options.main_out_path) = (&parts, &first);
+    let module = format!("./{PACKAGE}.js");
+    options.main_module = &module;
+    wasm_split_cli_support::transform(options)
+        .map_err(|error| anyhow!("{error:#}"))
+        .with_context(|| format!("could not split {}", wasm.display()))?;
+    step("interface: JavaScript bindings");
     let release = profile == Profile::Release;
     wasm_bindgen_cli_support::Bindgen::new()
-        .input_path(wasm)
+        .input_path(&first)
+        // the second part calls into the first
+        .keep_lld_exports(true)
         .web(true)
         .and_then(|bindgen| {
             bindgen
@@ -125,7 +143,12 @@ fn bind(wasm: &Path, out: &Path, profile: Profile) -> Result<()> {
                 .omit_default_module_path(true)
                 .generate(out)
         })
-        .with_context(|| format!("wasm-bindgen could not bind {}", wasm.display()))?;
+        .with_context(|| format!("wasm-bindgen could not bind {}", first.display()))?;
+    fs::remove_file(&first)?;
+    for entry in fs::read_dir(&parts)? {
+        let entry = entry?;
+        fs::rename(entry.path(), out.join(entry.file_name()))?;
+    }
     fs::write(&stamp_file, stamp).with_context(|| format!("could not write {}", stamp_file.display()))
 }
 

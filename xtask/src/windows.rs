@@ -11,7 +11,6 @@ pub fn build(release: bool) -> Result<()> {
         bail!("this cross-builds on Linux; on Windows itself, `cargo xtask run` builds the program");
     }
     debian::ensure(debian::WINDOWS)?;
-    prerequisites::rust_target("wasm32-unknown-unknown")?;
     prerequisites::rust_target(TARGET)?;
     ui::build(ui::Profile::Release)?;
     step("Windows executables");

@@ -3,6 +3,7 @@
 mod changes;
 pub mod commands;
 pub mod context;
+mod dialogs;
 mod focus;
 mod kept;
 mod keyboard;
@@ -15,4 +16,5 @@ mod sidebar;
 mod state_line;
 mod toasts;
 
+pub use dialogs::{Dialogs, DialogsProps};
 pub use shell::Shell;

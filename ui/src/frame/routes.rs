@@ -1,8 +1,9 @@
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::components::{Bar, Empty, Icon, To};
+use crate::components::{Bar, Empty, Icon, Skeleton, To};
 use crate::i18n::use_texts;
+use crate::later::{Later, Part};
 use crate::route::Route;
 use crate::screens;
 
@@ -10,18 +11,12 @@ use crate::screens;
 #[component]
 pub fn Routes() -> Html {
     let route = use_route::<Route>().unwrap_or(Route::Today);
+    let meanwhile = html! { <><Bar title="" /><div class="pad"><Skeleton rows=6 /></div></> };
     match route {
         Route::Today | Route::Welcome => html! { <screens::today::TodayScreen /> },
-        Route::Compose => html! { <screens::compose::ComposeScreen post={None} /> },
-        Route::Post { post } => html! { <screens::compose::ComposeScreen post={Some(post)} /> },
-        Route::Calendar => html! { <screens::calendar::CalendarScreen /> },
-        Route::Ideas => html! { <screens::ideas::IdeasScreen /> },
-        Route::Library => html! { <screens::library::LibraryScreen /> },
-        Route::Accounts => html! { <screens::accounts::AccountsScreen /> },
-        Route::Personas => html! { <screens::personas::PersonasScreen /> },
-        Route::Settings => html! { <screens::settings::SettingsScreen /> },
-        Route::Vault => html! { <screens::vault::VaultScreen /> },
         Route::Nowhere => html! { <Nowhere /> },
+        // one component for all of them: it stays, and what it draws is another
+        screen => html! { <Later part={Part::Screen(screen)} {meanwhile} /> },
     }
 }
 

@@ -8,27 +8,21 @@ use yew_router::prelude::*;
 use super::changes::use_stepping;
 use super::commands::{FrameActions, leave_sample, use_frame_commands};
 use super::context::{Clock, Offers, Toaster, use_program, use_toaster};
+use super::dialogs::{DialogsProps, use_door};
 use super::focus::use_focus_kept;
 use super::kept::use_kept_calendar;
 use super::keyboard::use_keyboard;
-use super::palette::Palette;
 use super::routes::Routes;
-use super::shortcuts::Shortcuts;
 use super::sidebar::{Sidebar, use_collapsed};
 use super::toasts::ToastsView;
 use crate::events::use_events;
 use crate::i18n::{Texts, use_texts};
+use crate::later::{Later, Part};
 use crate::platform;
 use crate::route::{Route, use_go};
 use crate::screens::calendar::CalendarHandle;
-use crate::screens::export::ExportDialog;
-use crate::screens::import::ImportDialog;
-use crate::screens::library::{AddDialog, IntakeHandle, use_new_intake};
-use crate::screens::queues::QueuesDialog;
-use crate::screens::series::SeriesDialog;
-use crate::screens::snippets::{SnippetsDialog, TemplateFinder};
+use crate::screens::library::{IntakeHandle, use_new_intake};
 use crate::screens::vault::needs_opening;
-use crate::screens::welcome::WelcomeScreen;
 use crate::state::toasts::Toasts;
 
 #[derive(Properties, PartialEq)]
@@ -56,7 +50,7 @@ pub fn Shell(props: &ShellProps) -> Html {
             if welcomed {
                 <Frame toasts={toasts.clone()} {offers} />
             } else {
-                <WelcomeScreen />
+                <Later part={Part::Welcome} />
             }
             <ToastsView {toasts} {toaster} />
         </ContextProvider<Offers>>
@@ -78,30 +72,29 @@ fn Frame(props: &FrameProps) -> Html {
     let program = use_program();
     let toaster = use_toaster();
     let go = use_go();
-    let palette = use_state_eq(|| false);
-    let shortcuts = use_state_eq(|| false);
-    let import = use_state_eq(|| false);
-    let export = use_state_eq(|| false);
-    let series = use_state_eq(|| false);
-    let queues = use_state_eq(|| false);
-    let snippets = use_state_eq(|| false);
-    let template = use_state_eq(|| false);
-    let (narrow, collapsed, toggle) = use_collapsed();
-    let set = |state: &UseStateHandle<bool>, to: bool| {
-        let state = state.setter();
-        Callback::from(move |()| state.set(to))
+    let dialogs = DialogsProps {
+        offers: props.offers.clone(),
+        palette: use_door(),
+        shortcuts: use_door(),
+        import: use_door(),
+        export: use_door(),
+        series: use_door(),
+        queues: use_door(),
+        snippets: use_door(),
+        template: use_door(),
     };
-    let stepping = use_stepping(*palette);
+    let (narrow, collapsed, toggle) = use_collapsed();
+    let stepping = use_stepping(dialogs.palette.is_open);
     use_frame_commands(FrameActions {
-        palette: set(&palette, true),
-        shortcuts: set(&shortcuts, true),
+        palette: dialogs.palette.open.clone(),
+        shortcuts: dialogs.shortcuts.open.clone(),
         sidebar: toggle.clone(),
-        import: set(&import, true),
-        export: set(&export, true),
-        series: set(&series, true),
-        queues: set(&queues, true),
-        snippets: set(&snippets, true),
-        template: set(&template, true),
+        import: dialogs.import.open.clone(),
+        export: dialogs.export.open.clone(),
+        series: dialogs.series.open.clone(),
+        queues: dialogs.queues.open.clone(),
+        snippets: dialogs.snippets.open.clone(),
+        template: dialogs.template.open.clone(),
         stepping,
     });
     {
@@ -154,15 +147,7 @@ fn Frame(props: &FrameProps) -> Html {
                 <Sidebar {collapsed} {toggle} />
                 <main class="main" id="screen" tabindex="-1"><Routes /></main>
             </div>
-            <Palette open={*palette} onclose={set(&palette, false)} offers={props.offers.clone()} />
-            <ExportDialog open={*export} onclose={set(&export, false)} />
-            <SeriesDialog open={*series} onclose={set(&series, false)} />
-            <QueuesDialog open={*queues} onclose={set(&queues, false)} />
-            <SnippetsDialog open={*snippets} onclose={set(&snippets, false)} />
-            <TemplateFinder open={*template} onclose={set(&template, false)} onmanage={set(&snippets, true)} />
-            <ImportDialog open={*import} onclose={set(&import, false)} />
-            <AddDialog />
-            <Shortcuts open={*shortcuts} onclose={set(&shortcuts, false)} />
+            <Later wanted={dialogs.any_is_open()} part={Part::Dialogs(dialogs)} />
         </ContextProvider<IntakeHandle>>
         </ContextProvider<CalendarHandle>>
     }

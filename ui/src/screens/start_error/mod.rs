@@ -12,7 +12,7 @@ use crate::backend::{Remedy, repair_profile};
 use crate::components::{Button, Dialog, Glyph, Icon, Look};
 use crate::i18n::use_texts;
 
-#[derive(Properties, PartialEq)]
+#[derive(Properties, Clone, PartialEq)]
 pub struct StartErrorProps {
     pub error: Rc<ApiError>,
     pub retry: Callback<()>,
