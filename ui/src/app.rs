@@ -13,8 +13,8 @@ use crate::backend::use_query;
 use crate::frame::Shell;
 use crate::frame::context::Clock;
 use crate::i18n::{Texts, texts};
-use crate::platform;
 use crate::later::{Later, Part};
+use crate::platform;
 use crate::screens::start_error::StartErrorProps;
 use crate::state::time;
 

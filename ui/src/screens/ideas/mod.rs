@@ -85,14 +85,13 @@ pub fn IdeasScreen() -> Html {
     };
     let select = use_callback(selected.setter(), |idea: IdeaId, selected| selected.set(Some(idea)));
     let open = use_callback(editing.setter(), |idea: IdeaId, editing| editing.set(Some(idea)));
-    let put =
-        use_callback((move_idea, columns.clone(), texts), |(idea, column, before), (move_idea, columns, t)| {
-            let there = columns.iter().find(|shown| shown.column == column).map(|shown| named(shown, t));
-            let title = board::find(columns, idea)
-                .and_then(|(column, row)| columns.get(column)?.ideas.get(row).map(|view| view.idea.text.title.clone()));
-            let said = (t.ideas.moved)(&title.unwrap_or_default(), &there.unwrap_or_default());
-            move_idea.emit((MoveIdea { idea, column, before }, said));
-        });
+    let put = use_callback((move_idea, columns.clone(), texts), |(idea, column, before), (move_idea, columns, t)| {
+        let there = columns.iter().find(|shown| shown.column == column).map(|shown| named(shown, t));
+        let title = board::find(columns, idea)
+            .and_then(|(column, row)| columns.get(column)?.ideas.get(row).map(|view| view.idea.text.title.clone()));
+        let said = (t.ideas.moved)(&title.unwrap_or_default(), &there.unwrap_or_default());
+        move_idea.emit((MoveIdea { idea, column, before }, said));
+    });
     let write = {
         let (toaster, columns) = (toaster.clone(), columns.clone());
         use_callback((columns, persona, go.clone()), move |idea: IdeaId, (columns, persona, go)| {
