@@ -75,8 +75,10 @@ pub fn build(profile: Profile) -> Result<()> {
     files.insert(PathBuf::from("boot.js"), BOOT.as_bytes().to_vec());
 
     let changed = replace(&dist(), &files)?;
-    let size = files.iter().find(|(name, _)| name.extension().is_some_and(|e| e == "wasm")).map_or(0, |(_, b)| b.len());
-    note(&format!("{} files, {changed} changed, WASM {} kB, in {}", files.len(), size / 1000, dist().display()));
+    let code = files.iter().filter(|(name, _)| name.extension().is_some_and(|end| end == "wasm"));
+    let sizes: Vec<String> = code.map(|(_, bytes)| format!("{} kB", bytes.len() / 1000)).collect();
+    let sizes = sizes.join(" + ");
+    note(&format!("{} files, {changed} changed, WASM {sizes}, in {}", files.len(), dist().display()));
     Ok(())
 }
 

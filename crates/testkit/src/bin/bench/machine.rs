@@ -56,10 +56,13 @@ fn processes() -> Vec<Running> {
     folders.filter_map(|entry| one(entry.path())).collect()
 }
 
-pub fn wasm(folder: &Path) -> Result<PathBuf> {
+/// The code of the interface: of the first screen, then of all other.
+pub fn wasm(folder: &Path) -> Result<Vec<PathBuf>> {
     let files = fs::read_dir(folder)?.flatten().map(|entry| entry.path());
     let mut found: Vec<PathBuf> = files.filter(|path| path.extension().is_some_and(|end| end == "wasm")).collect();
-    found.pop().context("no WASM in the interface's folder")
+    ensure!(!found.is_empty(), "no WASM in the interface's folder");
+    found.sort();
+    Ok(found)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "sizes of files, shown with one decimal")]

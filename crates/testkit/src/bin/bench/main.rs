@@ -55,8 +55,9 @@ fn main() -> Result<()> {
         row(&name, &[bytes / 1e6], "");
     }
     println!("\n{:<60}{:>10}{:>10}", "kilobytes", "file", "gzip");
-    for (name, path) in [("program", program), ("sendoff", sendoff), ("interface (WASM)", machine::wasm(&interface)?)] {
-        row(name, &[machine::size(&path)? / 1e3, machine::zipped(&path)? / 1e3], "");
+    for path in [program, sendoff].into_iter().chain(machine::wasm(&interface)?) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        row(&name, &[machine::size(&path)? / 1e3, machine::zipped(&path)? / 1e3], "");
     }
     Ok(())
 }
