@@ -56,7 +56,7 @@ async fn an_older_profile_is_backed_up_and_upgraded_with_its_rows() {
         assert_eq!(backups.len(), 1);
         assert!(backups[0].path.to_str().unwrap().ends_with(&format!("-v{steps}.db")));
         store.close().await;
-        laptop.open().await;
+        laptop.open().await.close().await;
         assert_eq!(Store::backups(&laptop.dir()).unwrap().len(), 1, "an open without an upgrade makes none");
 
         // and the way back: the old program opens the backup
