@@ -16,6 +16,9 @@ use crate::wait::until;
 /// A debug build under load takes its time.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// A dialog is closed within this.
+const CLOSING: Duration = Duration::from_secs(1);
+
 /// The window of one running program. Both end when this is dropped.
 #[derive(Debug)]
 pub struct Window {
@@ -183,11 +186,23 @@ impl Window {
         ))
     }
 
-    /// Presses keys together, the last one first released.
+    /// Presses keys together, the last one first released. Who closes a dialog with Escape goes on when it is gone: the web view
+    /// closes it a moment after the key, and keys that come before that belong to the dialog.
     ///
     /// # Panics
     /// The driver does not.
     pub fn press(&self, keys: &[&str]) {
+        let open = || self.script("return document.querySelectorAll('dialog[open]').length", &[]).as_u64().unwrap_or(0);
+        let before = if keys == [key::ESCAPE] { open() } else { 0 };
+        self.press_at_once(keys);
+        let begun = std::time::Instant::now();
+        // one that Escape does not close stays
+        while before > 0 && open() == before && begun.elapsed() < CLOSING {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn press_at_once(&self, keys: &[&str]) {
         let down = keys.iter().map(|key| json!({ "type": "keyDown", "value": key }));
         let up = keys.iter().rev().map(|key| json!({ "type": "keyUp", "value": key }));
         let actions: Vec<Value> = down.chain(up).collect();
