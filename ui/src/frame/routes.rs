@@ -11,7 +11,7 @@ use crate::screens;
 #[component]
 pub fn Routes() -> Html {
     let route = use_route::<Route>().unwrap_or(Route::Today);
-    let meanwhile = html! { <><Bar title="" /><div class="pad"><Skeleton rows=6 /></div></> };
+    let meanwhile = html! { <><div class="bar"></div><Skeleton rows=6 /></> };
     match route {
         Route::Today | Route::Welcome => html! { <screens::today::TodayScreen /> },
         Route::Nowhere => html! { <Nowhere /> },
