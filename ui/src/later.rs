@@ -20,7 +20,7 @@ use crate::screens;
 use crate::screens::start_error::{StartError, StartErrorProps};
 
 /// What nobody asked for yet waits so long for the first screen, in milliseconds.
-const AFTER_THE_FIRST_SCREEN_MS: u32 = 400;
+const AFTER_THE_FIRST_SCREEN_MS: u32 = 100;
 
 /// Something whose code comes later.
 #[derive(Clone, PartialEq)]
@@ -72,6 +72,13 @@ fn html_of(part: Part) -> Html {
 
 thread_local! {
     static IS_THERE: Cell<bool> = const { Cell::new(false) };
+    /// How many parts somebody waits for.
+    static AWAITED: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Somebody asked for something that is still coming.
+pub fn is_awaited() -> bool {
+    AWAITED.get() > 0
 }
 
 async fn fetch() -> Result<(), Missing> {
@@ -133,6 +140,11 @@ pub fn Later(props: &LaterProps) -> Html {
             move || drop(waiting)
         });
     }
+    use_effect_with(props.wanted && !*is_there && failed.is_none(), |waits| {
+        let waits = u32::from(*waits);
+        AWAITED.set(AWAITED.get() + waits);
+        move || AWAITED.set(AWAITED.get().saturating_sub(waits))
+    });
     match (&*failed, is_there.then(|| draw(props.part.clone())).flatten()) {
         (_, Some(drawn)) => drawn,
         (Some(error), None) if props.wanted => html! { <ErrorPanel error={error.clone()} retry={fetch_it} /> },

@@ -1,9 +1,7 @@
-//! What opens over every screen.
+//! What opens over every screen. The palette is not among them: whoever calls it goes on typing, so it is there from the beginning.
 
 use yew::prelude::*;
 
-use super::context::Offers;
-use super::palette::Palette;
 use super::shortcuts::Shortcuts;
 use crate::screens::export::ExportDialog;
 use crate::screens::import::ImportDialog;
@@ -30,8 +28,6 @@ pub fn use_door() -> Door {
 
 #[derive(Properties, Clone, PartialEq)]
 pub struct DialogsProps {
-    pub offers: Offers,
-    pub palette: Door,
     pub shortcuts: Door,
     pub import: Door,
     pub export: Door,
@@ -43,17 +39,16 @@ pub struct DialogsProps {
 
 impl DialogsProps {
     pub fn any_is_open(&self) -> bool {
-        let Self { palette, shortcuts, import, export, series, queues, snippets, template, .. } = self;
-        [palette, shortcuts, import, export, series, queues, snippets, template].iter().any(|door| door.is_open)
+        let Self { shortcuts, import, export, series, queues, snippets, template } = self;
+        [shortcuts, import, export, series, queues, snippets, template].iter().any(|door| door.is_open)
     }
 }
 
 #[component]
 pub fn Dialogs(props: &DialogsProps) -> Html {
-    let DialogsProps { offers, palette, shortcuts, import, export, series, queues, snippets, template } = props.clone();
+    let DialogsProps { shortcuts, import, export, series, queues, snippets, template } = props.clone();
     html! {
         <>
-            <Palette open={palette.is_open} onclose={palette.close} {offers} />
             <ExportDialog open={export.is_open} onclose={export.close} />
             <SeriesDialog open={series.is_open} onclose={series.close} />
             <QueuesDialog open={queues.is_open} onclose={queues.close} />

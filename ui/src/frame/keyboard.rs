@@ -8,8 +8,8 @@ use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 use super::context::{Bound, Offers};
-use crate::platform;
 use crate::state::keys::{Cmd, Keyboard, Meaning};
+use crate::{later, platform};
 
 /// Runs the offered commands by their keys.
 #[hook]
@@ -22,7 +22,8 @@ pub fn use_keyboard(offers: Offers) {
             let options = EventListenerOptions::enable_prevent_default();
             EventListener::new_with_options(&document, "keydown", options, move |event| {
                 let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-                if event.default_prevented() || event.is_composing() {
+                // what is typed for a screen that is still coming is no command of the one before it
+                if event.default_prevented() || event.is_composing() || later::is_awaited() {
                     return;
                 }
                 let mut bound: Vec<Bound> = offers.all();

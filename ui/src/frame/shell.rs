@@ -12,6 +12,7 @@ use super::dialogs::{DialogsProps, use_door};
 use super::focus::use_focus_kept;
 use super::kept::use_kept_calendar;
 use super::keyboard::use_keyboard;
+use super::palette::Palette;
 use super::routes::Routes;
 use super::sidebar::{Sidebar, use_collapsed};
 use super::toasts::ToastsView;
@@ -72,9 +73,8 @@ fn Frame(props: &FrameProps) -> Html {
     let program = use_program();
     let toaster = use_toaster();
     let go = use_go();
+    let palette = use_door();
     let dialogs = DialogsProps {
-        offers: props.offers.clone(),
-        palette: use_door(),
         shortcuts: use_door(),
         import: use_door(),
         export: use_door(),
@@ -84,9 +84,9 @@ fn Frame(props: &FrameProps) -> Html {
         template: use_door(),
     };
     let (narrow, collapsed, toggle) = use_collapsed();
-    let stepping = use_stepping(dialogs.palette.is_open);
+    let stepping = use_stepping(palette.is_open);
     use_frame_commands(FrameActions {
-        palette: dialogs.palette.open.clone(),
+        palette: palette.open,
         shortcuts: dialogs.shortcuts.open.clone(),
         sidebar: toggle.clone(),
         import: dialogs.import.open.clone(),
@@ -147,6 +147,7 @@ fn Frame(props: &FrameProps) -> Html {
                 <Sidebar {collapsed} {toggle} />
                 <main class="main" id="screen" tabindex="-1"><Routes /></main>
             </div>
+            <Palette open={palette.is_open} onclose={palette.close} offers={props.offers.clone()} />
             <Later wanted={dialogs.any_is_open()} part={Part::Dialogs(dialogs)} />
         </ContextProvider<IntakeHandle>>
         </ContextProvider<CalendarHandle>>
