@@ -29,7 +29,7 @@ pub enum Part {
     Welcome,
     StartError(StartErrorProps),
     /// Closed until somebody opens one.
-    Dialogs(DialogsProps),
+    Dialogs(Box<DialogsProps>),
 }
 
 /// The code did not come.
@@ -66,7 +66,7 @@ fn html_of(part: Part) -> Html {
         Part::Screen(Route::Today | Route::Welcome | Route::Nowhere) => Html::default(),
         Part::Welcome => html! { <screens::welcome::WelcomeScreen /> },
         Part::StartError(props) => html! { <StartError ..props /> },
-        Part::Dialogs(props) => html! { <Dialogs ..props /> },
+        Part::Dialogs(props) => html! { <Dialogs ..*props /> },
     }
 }
 

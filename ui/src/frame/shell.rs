@@ -148,7 +148,7 @@ fn Frame(props: &FrameProps) -> Html {
                 <main class="main" id="screen" tabindex="-1"><Routes /></main>
             </div>
             <Palette open={palette.is_open} onclose={palette.close} offers={props.offers.clone()} />
-            <Later wanted={dialogs.any_is_open()} part={Part::Dialogs(dialogs)} />
+            <Later wanted={dialogs.any_is_open()} part={Part::Dialogs(Box::new(dialogs))} />
         </ContextProvider<IntakeHandle>>
         </ContextProvider<CalendarHandle>>
     }
