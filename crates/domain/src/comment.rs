@@ -222,7 +222,7 @@ mod tests {
     use crate::post::Part;
 
     fn thread(parts: &[&str]) -> Content {
-        let part = |text: &&str| Part { text: (*text).to_owned(), images: Vec::new() };
+        let part = |text: &&str| Part { text: (*text).to_owned(), ..Part::default() };
         Content { parts: parts.iter().map(part).collect(), ..Content::default() }
     }
 

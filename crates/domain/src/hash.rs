@@ -30,6 +30,13 @@ impl ContentHash {
             Some(persona) => writer.bytes(persona.uuid().as_bytes()),
             None => writer.bytes(&[]),
         }
+        if let Some(tags) = &draft.link_tags {
+            // a persona is sixteen bytes or none, so this is no persona; without tags the hash is as it was before there were any
+            writer.bytes(b"link tags");
+            for value in tags.values() {
+                writer.bytes(value.as_bytes());
+            }
+        }
         writer.length(accounts.len());
         for account in accounts {
             writer.bytes(account.uuid().as_bytes());
@@ -71,7 +78,7 @@ impl Canonical {
 
     fn content(&mut self, content: &Content) {
         // taken apart by name, so that a new field cannot be forgotten here
-        let Content { parts, content_warning, visibility } = content;
+        let Content { parts, content_warning, visibility, first_comment } = content;
         self.bytes(content_warning.as_bytes());
         self.bytes(visibility.wire().as_bytes());
         self.length(parts.len());
@@ -82,6 +89,17 @@ impl Canonical {
                 self.bytes(image.media.bytes());
                 self.bytes(image.alt.as_bytes());
             }
+        }
+        // what came later stands behind a name that is no account, and only where it is used: older hashes stay
+        if parts.iter().any(|part| part.wait_s > 0) {
+            self.bytes(b"waits");
+            for part in parts {
+                self.number(i64::from(part.wait_s));
+            }
+        }
+        if !first_comment.is_empty() {
+            self.bytes(b"first comment");
+            self.bytes(first_comment.as_bytes());
         }
     }
 

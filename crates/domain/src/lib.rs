@@ -11,6 +11,7 @@ pub mod hash;
 pub mod id;
 pub mod idea;
 pub mod job;
+pub mod link_tags;
 pub mod media;
 pub mod mutation;
 pub mod network;

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{AccountId, PersonId, PersonaId};
+use crate::link_tags::LinkTags;
 
 /// A person who uses the program on this profile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +60,9 @@ pub struct PersonaText {
     pub audience: String,
     /// Where it speaks, in the order in which it was added, without repeats.
     pub accounts: Vec<AccountId>,
+    /// What the links of its posts tell about where a reader came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link_tags: Option<LinkTags>,
 }
 
 /// Says who speaks, to whom and in which voice.

@@ -1,12 +1,15 @@
 //! Posts: one base text, and per account a variant that inherits it until it is changed.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::account::Account;
 use crate::hash::ContentHash;
 use crate::id::{AccountId, MediaId, PersonId, PersonaId, PostId};
+use crate::link_tags::LinkTags;
 use crate::schedule::Schedule;
 use crate::series::Place;
 use crate::text::heading::heading;
@@ -50,6 +53,15 @@ pub struct Image {
 pub struct Part {
     pub text: String,
     pub images: Vec<Image>,
+    /// Seconds between the part before it and this one, at most [`Content::WAIT_MAX_S`]. Of the first part it means nothing:
+    /// that one has the time of the post.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub wait_s: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// What is said: complete for one account.
@@ -62,11 +74,31 @@ pub struct Content {
     pub content_warning: String,
     /// Mastodon only.
     pub visibility: Visibility,
+    /// What the same account says below it as soon as it is out; empty for nothing. Where a network knows only posts it is the
+    /// last reply of the thread.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub first_comment: String,
+}
+
+/// One thing that a network gets: the post, a reply, or the first comment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outgoing<'a> {
+    pub text: &'a str,
+    pub images: &'a [Image],
+    /// Seconds after the one before it.
+    pub wait_s: u32,
+    /// It is the first comment.
+    pub is_comment: bool,
 }
 
 impl Default for Content {
     fn default() -> Self {
-        Self { parts: vec![Part::default()], content_warning: String::new(), visibility: Visibility::Public }
+        Self {
+            parts: vec![Part::default()],
+            content_warning: String::new(),
+            visibility: Visibility::Public,
+            first_comment: String::new(),
+        }
     }
 }
 
@@ -77,13 +109,28 @@ impl Content {
     pub const IMAGES_MAX: usize = 35;
     pub const ALT_MAX: usize = 5_000;
     pub const WARNING_MAX: usize = 500;
+    /// A day.
+    pub const WAIT_MAX_S: u32 = 24 * 60 * 60;
 
     pub fn text(text: impl Into<String>) -> Self {
-        Self { parts: vec![Part { text: text.into(), images: Vec::new() }], ..Self::default() }
+        Self { parts: vec![Part { text: text.into(), ..Part::default() }], ..Self::default() }
     }
 
     pub fn is_blank(&self) -> bool {
-        self.parts.iter().all(|part| part.text.trim().is_empty() && part.images.is_empty())
+        let empty = |part: &Part| part.text.trim().is_empty() && part.images.is_empty();
+        self.parts.iter().all(empty) && self.first_comment.trim().is_empty()
+    }
+
+    /// Everything that a network gets, in this order: the parts, then the first comment if there is one.
+    pub fn outgoing(&self) -> impl Iterator<Item = Outgoing<'_>> {
+        let parts = self.parts.iter().enumerate().map(|(place, part)| Outgoing {
+            text: &part.text,
+            images: &part.images,
+            wait_s: if place == 0 { 0 } else { part.wait_s },
+            is_comment: false,
+        });
+        let comment = Some(self.first_comment.trim()).filter(|text| !text.is_empty());
+        parts.chain(comment.map(|text| Outgoing { text, images: &[], wait_s: 0, is_comment: true }))
     }
 }
 
@@ -98,6 +145,7 @@ impl Content {
         !self.is_blank()
             && self.parts.len() == other.parts.len()
             && self.parts.iter().zip(&other.parts).all(|(one, other)| same(one, other))
+            && self.first_comment.split_whitespace().eq(other.first_comment.split_whitespace())
     }
 }
 
@@ -120,6 +168,9 @@ pub struct Draft {
     pub base: Content,
     /// Without repeats, at most [`Draft::TARGETS_MAX`].
     pub targets: Vec<Target>,
+    /// What its links tell about where a reader came from; those of the persona, unless they were turned off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link_tags: Option<LinkTags>,
 }
 
 impl Draft {
@@ -136,6 +187,15 @@ impl Draft {
     pub fn content_for(&self, account: AccountId) -> Option<&Content> {
         let target = self.targets.iter().find(|target| target.account == account)?;
         Some(target.variant.as_ref().unwrap_or(&self.base))
+    }
+
+    /// Exactly what `account` would get, its links with their tags; `None` if it is no target.
+    pub fn sent_to(&self, account: &Account) -> Option<Cow<'_, Content>> {
+        let content = self.content_for(account.id)?;
+        Some(match &self.link_tags {
+            Some(tags) => tags.tagged(content, account.network),
+            None => Cow::Borrowed(content),
+        })
     }
 
     /// The title, or the heading of the text; empty for an empty post.

@@ -28,6 +28,9 @@ pub enum Field {
     Slots,
     Note,
     Link,
+    LinkTag,
+    /// Seconds between two parts of a thread.
+    Wait,
     Tags,
     Tag,
     Ideas,

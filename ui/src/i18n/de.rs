@@ -303,6 +303,7 @@ fn command(cmd: Cmd) -> &'static str {
         Cmd::ComposeComment => "Beitrag oder Auswahl kommentieren",
         Cmd::ComposeNextComment => "Zum nächsten Kommentar",
         Cmd::ComposeResolveComment => "Kommentar als erledigt markieren",
+        Cmd::ComposeFirstComment => "Ersten Kommentar schreiben",
         Cmd::ComposeEmoji => "Emoji einfügen",
         Cmd::ComposeSnippet => "Textbaustein einfügen",
         Cmd::ComposeSignature => "Signatur der Persona anfügen",

@@ -296,6 +296,7 @@ fn command(cmd: Cmd) -> &'static str {
         Cmd::ComposeComment => "Comment on the post, or on what is selected",
         Cmd::ComposeNextComment => "Go to the next comment",
         Cmd::ComposeResolveComment => "Resolve the comment",
+        Cmd::ComposeFirstComment => "Write a first comment",
         Cmd::ComposeEmoji => "Insert an emoji",
         Cmd::ComposeSnippet => "Insert a snippet",
         Cmd::ComposeSignature => "Add the signature of the persona",

@@ -154,7 +154,7 @@ pub fn resign(draft: &mut Draft, old: Option<&str>, new: Option<&str>) {
 /// What a new post of a persona begins with.
 pub fn signed_base(signature: Option<&str>) -> Content {
     let text = signature.map(|signature| signed("", signature)).unwrap_or_default();
-    Content { parts: vec![Part { text, images: Vec::new() }], ..Content::default() }
+    Content { parts: vec![Part { text, ..Part::default() }], ..Content::default() }
 }
 
 #[cfg(test)]
@@ -221,7 +221,7 @@ mod tests {
 
     #[test]
     fn a_post_becomes_a_template_without_its_signature() {
-        let part = |text: &str| Part { text: text.into(), images: Vec::new() };
+        let part = |text: &str| Part { text: text.into(), ..Part::default() };
         let content = Content { parts: vec![part("One"), part(""), part("Two\n\n— A")], ..Content::default() };
         let draft = Draft { title: "Rye week".into(), base: content.clone(), ..Draft::default() };
         let form = Form::of_post(&draft, &content, Some("— A"));

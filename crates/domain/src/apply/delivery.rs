@@ -8,7 +8,7 @@ use super::posts::{current_hash, finish, job_ids};
 use super::{Context, Decided};
 use crate::hash::ContentHash;
 use crate::id::{AccountId, JobId};
-use crate::job::{Decision, Job, JobState, Lookup, Plan, Reason, Repeat, plus};
+use crate::job::{Decision, Job, JobPart, JobState, Lookup, Plan, Reason, Repeat, plus};
 use crate::mutation::{Mutation, PartKeys};
 use crate::network::Network;
 use crate::post::{Post, SignOff};
@@ -153,7 +153,7 @@ fn decide(context: &Context, set: &WorkingSet, id: JobId, decision: &Decision, k
     let schedule = post.schedule.as_ref().ok_or(Reject::NotScheduled)?;
     let hash = current_hash(post).ok_or(Reject::NotScheduled)?;
     let content = post.draft.content_for(job.account).ok_or(Reject::NoAccounts)?;
-    changed.rewrite(content.parts.len(), hash, |n| keys.key(n))?;
+    changed.rewrite(JobPart::all_of(content, |n| keys.key(n)), hash)?;
     let mut jobs = vec![changed];
     for other in job_ids(post).filter(|other| *other != id) {
         let other = set.job(other)?;
@@ -165,7 +165,7 @@ fn decide(context: &Context, set: &WorkingSet, id: JobId, decision: &Decision, k
         match post.draft.content_for(other.account) {
             Some(content) => {
                 let first = keys_from(jobs.len());
-                other.rewrite(content.parts.len(), hash, |n| keys.key(first + n))?;
+                other.rewrite(JobPart::all_of(content, |n| keys.key(first + n)), hash)?;
                 jobs.push(other);
             }
             None => jobs.push(other.cancel(context.now)?),
@@ -182,10 +182,10 @@ fn decide(context: &Context, set: &WorkingSet, id: JobId, decision: &Decision, k
             },
         };
         let grace_s = set.account(target.account)?.grace_s;
-        let parts = post.draft.content_for(target.account).map_or(0, |content| content.parts.len());
+        let content = post.draft.content_for(target.account).ok_or(Reject::NoAccounts)?;
         let first = keys_from(jobs.len());
-        let keys = (0..parts).map(|n| keys.key(first + n as u64)).collect();
-        let plan = Plan { due_at: schedule.at, grace_s, hash, keys };
+        let parts = JobPart::all_of(content, |n| keys.key(first + n));
+        let plan = Plan { due_at: schedule.at, grace_s, hash, parts };
         let planned = match called_off {
             Some(job) => job.plan(plan)?,
             None => Job::new(post.id, target.account, plan),

@@ -180,18 +180,20 @@ fn resume(context: &Context, set: &WorkingSet, old: &Post) -> Decided {
 
 /// As an edit of the draft: what was signed off waits to be signed off again.
 fn speak_as(context: &Context, set: &WorkingSet, old: &Post, persona: Option<PersonaId>) -> Decided {
-    if let Some(persona) = persona
-        && set.persona(persona)?.deleted
-    {
-        return Err(Reject::NotFound.into());
-    }
+    let link_tags = match persona {
+        Some(persona) => match set.persona(persona)? {
+            persona if persona.deleted => return Err(Reject::NotFound.into()),
+            persona => persona.text.link_tags.clone(),
+        },
+        None => None,
+    };
     if matches!(old.status, PostStatus::Publishing | PostStatus::Published) {
         return Err(Reject::AlreadySent.into());
     }
     if old.draft.persona == persona {
         return Ok(WriteSet::new());
     }
-    let draft = Draft { persona, ..old.draft.clone() };
+    let draft = Draft { persona, link_tags, ..old.draft.clone() };
     let jobs = take_back(set, old)?;
     finish(set, Post { draft, ..touched(old, context.now) }, jobs)
 }

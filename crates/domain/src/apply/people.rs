@@ -1,5 +1,6 @@
 //! People and personas.
 
+use super::posts::tag_bounds;
 use super::{Context, Decided, bounded, bounded_count, not_repeated};
 use crate::mutation::Mutation;
 use crate::people::{Person, Persona, PersonaText};
@@ -52,5 +53,7 @@ fn checked(text: &PersonaText) -> Result<PersonaText, Reject> {
     bounded(Field::Audience, &text.audience, Persona::NOTES_MAX)?;
     bounded_count(Field::Accounts, text.accounts.len(), Persona::ACCOUNTS_MAX)?;
     not_repeated(text.accounts.iter().copied())?;
-    Ok(PersonaText { name: text.name.trim().to_owned(), ..text.clone() })
+    tag_bounds(text.link_tags.as_ref())?;
+    let link_tags = text.link_tags.clone().filter(|tags| !tags.is_empty());
+    Ok(PersonaText { name: text.name.trim().to_owned(), link_tags, ..text.clone() })
 }

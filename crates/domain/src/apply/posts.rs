@@ -8,9 +8,10 @@ use super::{Context, Decided, bounded, bounded_count, not_repeated};
 use crate::account::Account;
 use crate::hash::ContentHash;
 use crate::id::{AccountId, JobId, PostId};
-use crate::job::{Job, JobState, Plan, plus};
+use crate::job::{Job, JobPart, JobState, Plan, plus};
+use crate::link_tags::LinkTags;
 use crate::mutation::{ImportedPost, Mutation, PartKeys, When};
-use crate::post::{Content, Draft, Part, Post, PostStatus, SignOff};
+use crate::post::{Content, Draft, Outgoing, Post, PostStatus, SignOff};
 use crate::record::{Key, Record, WorkingSet, WriteSet};
 use crate::reject::{Field, Reject};
 use crate::schedule::Schedule;
@@ -112,7 +113,7 @@ fn import(context: &Context, set: &WorkingSet, posts: &[ImportedPost], keys: Par
 /// How many idempotency keys a sign-off of this takes: one for each part of each account.
 pub(super) fn keys_of(draft: &Draft) -> u64 {
     let contents = draft.targets.iter().filter_map(|target| draft.content_for(target.account));
-    contents.map(|content| content.parts.len() as u64).sum()
+    contents.map(|content| content.outgoing().count() as u64).sum()
 }
 
 /// How many a restoration takes at most: what was signed off then may have had more parts than what stands there now.
@@ -162,9 +163,15 @@ pub(super) fn bounds(draft: &Draft) -> Result<(), Reject> {
     bounded(Field::Title, &draft.title, Draft::TITLE_MAX)?;
     bounded_count(Field::Accounts, draft.targets.len(), Draft::TARGETS_MAX)?;
     not_repeated(draft.targets.iter().map(|target| target.account))?;
+    tag_bounds(draft.link_tags.as_ref())?;
     std::iter::once(&draft.base)
         .chain(draft.targets.iter().filter_map(|target| target.variant.as_ref()))
         .try_for_each(content_bounds)
+}
+
+pub(super) fn tag_bounds(tags: Option<&LinkTags>) -> Result<(), Reject> {
+    let values = tags.map(LinkTags::values).unwrap_or_default();
+    values.into_iter().try_for_each(|value| bounded(Field::LinkTag, value, LinkTags::VALUE_MAX))
 }
 
 fn content_bounds(content: &Content) -> Result<(), Reject> {
@@ -173,7 +180,12 @@ fn content_bounds(content: &Content) -> Result<(), Reject> {
     }
     bounded_count(Field::Parts, content.parts.len(), Content::PARTS_MAX)?;
     bounded(Field::ContentWarning, &content.content_warning, Content::WARNING_MAX)?;
+    bounded(Field::Text, &content.first_comment, Content::TEXT_MAX)?;
     content.parts.iter().try_for_each(|part| {
+        if part.wait_s > Content::WAIT_MAX_S {
+            let (measured, limit) = (part.wait_s.into(), Content::WAIT_MAX_S.into());
+            return Err(Reject::TooLong { field: Field::Wait, measured, limit });
+        }
         bounded(Field::Text, &part.text, Content::TEXT_MAX)?;
         bounded_count(Field::Images, part.images.len(), Content::IMAGES_MAX)?;
         part.images.iter().try_for_each(|image| bounded(Field::AltText, &image.alt, Content::ALT_MAX))
@@ -188,7 +200,7 @@ pub fn content_violations<'a>(
     mut facts: impl FnMut(&'a crate::post::Image) -> Option<ImageFacts<'a>>,
 ) -> Vec<(u32, Vec<Violation>)> {
     let mut found = Vec::new();
-    for (number, part) in content.parts.iter().enumerate() {
+    for (number, part) in content.outgoing().enumerate() {
         let images: Vec<ImageFacts<'_>> = part.images.iter().filter_map(&mut facts).collect();
         let violations = check(account.rules(), part_text(content, part, &images));
         if !violations.is_empty() {
@@ -198,8 +210,9 @@ pub fn content_violations<'a>(
     found
 }
 
-fn part_text<'a>(content: &'a Content, part: &'a Part, images: &'a [ImageFacts<'a>]) -> PartText<'a> {
-    PartText { text: &part.text, content_warning: &content.content_warning, images }
+fn part_text<'a>(content: &'a Content, part: Outgoing<'a>, images: &'a [ImageFacts<'a>]) -> PartText<'a> {
+    let Outgoing { text, is_comment, .. } = part;
+    PartText { text, content_warning: &content.content_warning, images, is_comment }
 }
 
 /// Signs off exactly what stands there: checks every rule, then puts one job per account on the schedule.
@@ -228,13 +241,13 @@ pub(super) fn sign_off(context: &Context, set: &WorkingSet, post: Post, keys: Pa
         if account.removed {
             return Err(Reject::AccountUnavailable { account: *account_id }.into());
         }
-        let content = post.draft.content_for(*account_id).ok_or(Reject::NoAccounts)?;
-        obeys_rules(set, account, content)?;
-        let keys = content.parts.iter().map(|_| {
-            used += 1;
-            keys.key(used)
-        });
-        let plan = Plan { due_at: schedule.at, grace_s: account.grace_s, hash, keys: keys.collect() };
+        let content = post.draft.sent_to(account).ok_or(Reject::NoAccounts)?;
+        obeys_rules(set, account, &content)?;
+        // from 1, as since the first version
+        let first = used + 1;
+        let parts = JobPart::all_of(&content, |n| keys.key(first + n));
+        used += parts.len() as u64;
+        let plan = Plan { due_at: schedule.at, grace_s: account.grace_s, hash, parts };
         jobs.push(match set.find(Key::Job(JobId::of(post.id, *account_id)))? {
             Some(Record::Job(job)) => job.clone().plan(plan)?,
             _ => Job::new(post.id, *account_id, plan),

@@ -282,9 +282,11 @@ impl Job {
             self.state = JobState::Published;
             self.finished_at = Some(now);
         } else {
-            // the next reply: anyone may take it at once
+            // the next reply: anyone may take it once it has waited
             self.state = JobState::Scheduled;
             self.finished_at = None;
+            let wait = self.next().map_or(0, |part| part.wait_s);
+            self.not_before = (wait > 0).then(|| plus(now, i64::from(wait)));
         }
         self
     }

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::hash::ContentHash;
 use crate::id::{AccountId, JobId, PostId};
+use crate::post::Content;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -161,7 +162,15 @@ pub struct JobPart {
     /// is settled.
     #[serde(default)]
     pub after: u32,
+    /// Seconds that it waits after the part before it is out.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub wait_s: u32,
     pub remote: Option<Remote>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -251,7 +260,13 @@ pub enum Decision {
 
 impl JobPart {
     pub fn new(key: String) -> Self {
-        Self { key, request: None, request_hash: None, first_ticket_at: None, after: 0, remote: None }
+        Self { key, request: None, request_hash: None, first_ticket_at: None, after: 0, wait_s: 0, remote: None }
+    }
+
+    /// The parts of a delivery of `content`, each under a key of its own.
+    pub fn all_of(content: &Content, key: impl Fn(u64) -> String) -> Vec<Self> {
+        let parts = (0..).zip(content.outgoing());
+        parts.map(|(place, part)| Self { wait_s: part.wait_s, ..Self::new(key(place)) }).collect()
     }
 }
 
@@ -272,8 +287,8 @@ pub struct Plan {
     pub due_at: Timestamp,
     pub grace_s: u32,
     pub hash: ContentHash,
-    /// One idempotency key per part.
-    pub keys: Vec<String>,
+    /// Under their idempotency keys; see [`JobPart::all_of`].
+    pub parts: Vec<JobPart>,
 }
 
 impl Job {

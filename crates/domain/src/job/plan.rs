@@ -25,7 +25,7 @@ impl Job {
             deadline: None,
             lookups: 0,
             failures: 0,
-            parts: plan.keys.into_iter().map(JobPart::new).collect(),
+            parts: plan.parts,
             reason: None,
             released_at: None,
             finished_at: None,
@@ -55,8 +55,9 @@ impl Job {
     /// # Errors
     /// As [`Job::plan`].
     pub(crate) fn wait_again(self, key: impl Fn(u64) -> String) -> Result<Self, Reject> {
-        let keys = (0..self.parts.len()).map(|n| key(n as u64)).collect();
-        let plan = Plan { due_at: self.due_at, grace_s: self.grace_s, hash: self.hash, keys };
+        let waits = (0..).zip(&self.parts);
+        let parts = waits.map(|(n, part)| JobPart { wait_s: part.wait_s, ..JobPart::new(key(n)) }).collect();
+        let plan = Plan { due_at: self.due_at, grace_s: self.grace_s, hash: self.hash, parts };
         let released_at = self.released_at;
         Ok(Self { released_at, ..self.plan(plan)? })
     }
@@ -65,18 +66,13 @@ impl Job {
     ///
     /// # Errors
     /// A ticket is out, or there would be fewer parts than are already published.
-    pub(crate) fn rewrite(
-        &mut self,
-        parts: usize,
-        hash: ContentHash,
-        key: impl Fn(u64) -> String,
-    ) -> Result<(), Reject> {
+    pub(crate) fn rewrite(&mut self, parts: Vec<JobPart>, hash: ContentHash) -> Result<(), Reject> {
         let out = self.parts.iter().take_while(|part| part.remote.is_some()).count();
-        if !self.state.before_send() || parts <= out {
+        if !self.state.before_send() || parts.len() <= out {
             return Err(Reject::NothingToSend);
         }
         self.parts.truncate(out);
-        self.parts.extend((out..parts).map(|n| JobPart::new(key(n as u64))));
+        self.parts.extend(parts.into_iter().skip(out));
         self.settle();
         self.hash = hash;
         self.fence = self.fence.saturating_add(1);

@@ -15,6 +15,8 @@ pub struct PartText<'a> {
     /// Empty for none. Networks that have no content warnings do not count it.
     pub content_warning: &'a str,
     pub images: &'a [ImageFacts<'a>],
+    /// A comment below the post: of the rules only those of its text count, and it has no title.
+    pub is_comment: bool,
 }
 
 /// What the rules ask about one image.
@@ -129,6 +131,9 @@ pub fn measure_alt(rules: NetworkRules<'_>, alt: &str) -> Option<Measure> {
 
 impl Row<'_> {
     fn is_about(&self, part: &PartText<'_>) -> bool {
+        if part.is_comment && (!self.rule.is_of_text() || self.rule == Rule::TitleLength) {
+            return false;
+        }
         match self.when {
             When::Always => true,
             When::WithImages => !part.images.is_empty(),

@@ -2,12 +2,15 @@
 //!
 //! Both ask the rules themselves whether a piece fits, so what comes out is what [`check`](super::check::check) lets through.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::check::{Measure, PartText, measure};
 use super::rule::Rule;
 use super::rulebook::NetworkRules;
+use crate::link_tags::LinkTags;
 
 /// A repair of a broken rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -43,14 +46,17 @@ pub struct Room<'a> {
     pub rules: &'a [NetworkRules<'a>],
     /// Counts with each part where a network says so.
     pub content_warning: &'a str,
+    /// Make its links longer.
+    pub tags: Option<&'a LinkTags>,
 }
 
 impl Room<'_> {
     fn fits(self, text: &str) -> bool {
-        let part = PartText { text, content_warning: self.content_warning, images: &[] };
         // what cutting cannot mend is no reason to cut more
         let of_length = |measure: &Measure| matches!(measure.rule, Rule::TextLength | Rule::TextBytes);
         let fits = |rules: &NetworkRules<'_>| {
+            let text = self.tags.map_or(Cow::Borrowed(text), |tags| tags.tagged_text(text, rules.network()));
+            let part = PartText { text: &text, content_warning: self.content_warning, ..PartText::default() };
             measure(*rules, part).iter().filter(|one| of_length(one)).all(|one| one.left() >= 0)
         };
         self.rules.iter().all(fits)

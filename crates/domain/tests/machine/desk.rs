@@ -39,7 +39,7 @@ pub fn desk() -> Desk {
 }
 
 pub fn draft(texts: &[&str], accounts: &[AccountId]) -> Draft {
-    let parts = texts.iter().map(|text| Part { text: (*text).to_owned(), images: Vec::new() }).collect();
+    let parts = texts.iter().map(|text| Part { text: (*text).to_owned(), ..Part::default() }).collect();
     let targets = accounts.iter().map(|account| Target { account: *account, variant: None }).collect();
     Draft { base: Content { parts, ..Content::default() }, targets, ..Draft::default() }
 }

@@ -184,6 +184,7 @@ fn another_voice_for_many_is_an_edit_of_each() {
         voice: String::new(),
         audience: String::new(),
         accounts: Vec::new(),
+        link_tags: None,
     };
     world.does(&Mutation::AddPersona { persona, text });
     let posts = [world.waiting(&["ada"], &[BLUESKY], 60), world.write(&["bread"], &[BLUESKY])];

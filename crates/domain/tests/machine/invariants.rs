@@ -189,9 +189,12 @@ pub fn ticket(world: &World, mutation: &Mutation) -> Holds {
     must!(id == job.id.to_string() && Some(number) == job.next_part(), "the request of another part");
     must!(hash == *wanted, "{text:?} is not what was signed off last");
     let content = draft.content_for(job.account).ok_or("a ticket for an account that is no target")?;
-    must!(content.parts.get(number).is_some_and(|part| part.text == text), "{text:?} is not what was signed");
+    must!(content.outgoing().nth(number).is_some_and(|part| part.text == text), "{text:?} is not what was signed");
     must!(world.account(job.account).can_publish(), "a ticket for an account that may not publish");
     must!(now >= job.due_at, "a ticket before its time");
+    let waited = world.not_before.get(&(job.id, number)).is_none_or(|until| now >= *until);
+    // a clock that was set back shows once more what was over
+    must!(part.first_ticket_at != Some(now) || waited || world.set_back, "part {number} before its wait is over");
     let first = number == 0 && part.first_ticket_at == Some(now);
     must!(!first || now <= job.latest_start(), "a ticket after the grace time");
     must!(!first || !world.post(job.post).is_some_and(|post| post.held), "a ticket while the post is on hold");
@@ -282,7 +285,10 @@ pub fn truth(world: &World) -> Holds {
             let signed = world.signed.get(&job.post).and_then(|all| all.iter().find(|(known, _)| *known == hash));
             let (_, draft) = signed.ok_or_else(|| format!("{text:?} was sent and never signed"))?;
             let content = draft.content_for(job.account).ok_or("sent to an account that was not signed")?;
-            must!(content.parts.get(part).is_some_and(|part| part.text == text), "{text:?} is not what was signed");
+            must!(
+                content.outgoing().nth(part).is_some_and(|part| part.text == text),
+                "{text:?} is not what was signed"
+            );
         }
     }
     for job in jobs.values() {

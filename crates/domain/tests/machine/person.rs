@@ -68,8 +68,15 @@ impl World {
     fn content(&mut self) -> Content {
         let parts = 1 + self.random.below(3) / 2;
         let text = |world: &mut Self| (*world.random.pick(&WORDS).unwrap()).to_owned();
-        let parts = (0..parts).map(|_| Part { text: text(self), images: Vec::new() }).collect();
-        Content { parts, ..Content::default() }
+        let wait = |world: &mut Self| if world.random.percent(30) { 60 * world.random.below(90) } else { 0 };
+        let part = |world: &mut Self| Part {
+            text: text(world),
+            wait_s: u32::try_from(wait(world)).unwrap(),
+            ..Part::default()
+        };
+        let parts = (0..parts).map(|_| part(self)).collect();
+        let first_comment = if self.random.percent(15) { text(self) } else { String::new() };
+        Content { parts, first_comment, ..Content::default() }
     }
 
     fn edit(&mut self, post: &Post) -> Result<(), Broken> {

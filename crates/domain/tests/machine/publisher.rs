@@ -62,7 +62,7 @@ impl Task {
 /// The request as an adapter would freeze it: everything that the checks need to know what was sent.
 pub fn request(job: &Job, part: usize, post: &Post, now: Timestamp) -> Option<String> {
     let content = post.draft.content_for(job.account)?;
-    let text = &content.parts.get(part)?.text;
+    let text = content.outgoing().nth(part)?.text;
     let hash = ContentHash::of(&post.draft, post.schedule.as_ref()?.at)?;
     // a time in it, as Bluesky has: two requests for one part are never equal by chance
     Some(format!("{}|{part}|{hash}|{}|{text}", job.id, now.as_millisecond()))

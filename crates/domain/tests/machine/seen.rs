@@ -29,10 +29,11 @@ pub struct Seen {
     unsure: usize,
     skipped: usize,
     cancelled: usize,
+    waits: usize,
 }
 
 impl Seen {
-    fn counts(&mut self) -> [(&mut usize, &'static str); 22] {
+    fn counts(&mut self) -> [(&mut usize, &'static str); 23] {
         [
             (&mut self.tickets, "tickets"),
             (&mut self.tickets_unused, "unused tickets"),
@@ -56,6 +57,7 @@ impl Seen {
             (&mut self.unsure, "unsure"),
             (&mut self.skipped, "skipped"),
             (&mut self.cancelled, "cancelled"),
+            (&mut self.waits, "replies that wait for their time"),
         ]
     }
 
@@ -84,6 +86,7 @@ impl Seen {
             }
             Mutation::Report { outcome: Outcome::Published { .. }, .. } => {
                 self.late_truths += usize::from(was != Some(JobState::Sending));
+                self.waits += usize::from(after.state == JobState::Scheduled && after.not_before.is_some());
             }
             Mutation::ChangePosts { change: PostsChange::Resume, .. } => match after.state {
                 JobState::Missed => self.resumed_late += 1,

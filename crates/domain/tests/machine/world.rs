@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::account::{Account, Health, Limits, Profile, SignIn};
 use domain::hash::ContentHash;
 use domain::id::{AccountId, JobId, PersonId, PostId};
-use domain::job::{Decision, Job};
+use domain::job::{Decision, Job, plus};
 use domain::mutation::{PartKeys, PostsChange};
 use domain::network::Network as Kind;
 use domain::post::{Draft, Post};
@@ -51,6 +51,8 @@ pub struct World {
     pub wanted: BTreeMap<PostId, (ContentHash, Draft)>,
     /// All that a person ever put their name to.
     pub signed: BTreeMap<PostId, Vec<(ContentHash, Draft)>>,
+    /// Parts of threads that have to wait, by their place, and until when.
+    pub not_before: BTreeMap<(JobId, usize), Timestamp>,
     /// How often a person said "publish it now".
     pub decided: BTreeMap<JobId, usize>,
     pub seen: Seen,
@@ -79,6 +81,7 @@ impl World {
             paused: false,
             wanted: BTreeMap::new(),
             signed: BTreeMap::new(),
+            not_before: BTreeMap::new(),
             decided: BTreeMap::new(),
             seen: Seen::default(),
             told: Vec::new(),
@@ -214,6 +217,15 @@ impl World {
 
     /// What people said, beside the records: the records are what is tried here.
     fn remember(&mut self, mutation: &Mutation, writes: &[Record]) {
+        for record in writes {
+            let Record::Job(job) = record else { continue };
+            if let Some(next) =
+                job.next_part().filter(|next| *next > 0 && !self.not_before.contains_key(&(job.id, *next)))
+            {
+                let wait = i64::from(job.parts[next].wait_s);
+                self.not_before.insert((job.id, next), plus(self.shown(), wait));
+            }
+        }
         let signs = matches!(
             mutation,
             Mutation::SchedulePost { .. }

@@ -87,11 +87,11 @@ fn a_server_says_itself_what_it_takes() {
     };
     // Three code points, two graphemes: descriptions count code points.
     let fine = ImageFacts { alt: "ae\u{301}", bytes: 1_000, mime: "image/png", width: 10, height: 10 };
-    let part = PartText { text: "12345", content_warning: "12345", images: &[fine] };
+    let part = PartText { text: "12345", content_warning: "12345", images: &[fine], ..PartText::default() };
     assert_eq!(rules(NetworkRules::Mastodon(&small), part), []);
     let bad = ImageFacts { alt: "a\u{301}e\u{301}", bytes: 1_001, mime: "image/jpeg", width: 10, height: 11 };
     let film = ImageFacts { mime: "video/mp4", ..fine };
-    let part = PartText { text: "123456", content_warning: "12345", images: &[bad, film] };
+    let part = PartText { text: "123456", content_warning: "12345", images: &[bad, film], ..PartText::default() };
     assert_eq!(
         rules(NetworkRules::Mastodon(&small), part),
         [
@@ -112,7 +112,7 @@ fn a_server_says_itself_what_it_takes() {
 #[test]
 fn counters_name_their_rule() {
     let limits = MastodonLimits::default();
-    let part = PartText { text: "größe", content_warning: "CW", images: &[] };
+    let part = PartText { text: "größe", content_warning: "CW", ..PartText::default() };
     assert_eq!(
         measured(measure(NetworkRules::BLUESKY, part)),
         [(Rule::TextLength, 5, 300), (Rule::TextBytes, 7, 3_000),]
@@ -194,4 +194,18 @@ fn the_shape_the_number_and_the_presence_of_images_count() {
     assert_eq!(rules(telegram, part(&[of(9_000, 1_001)])), [(Rule::ImageSides, 10_001, 10_000, Some(0))]);
     // an image of which nothing is known breaks no rule by its shape
     assert_eq!(rules(instagram, part(&[of(0, 0)])), [(Rule::ImageWidth, 0, 320, Some(0))]);
+}
+
+#[test]
+fn a_comment_is_counted_as_text_and_needs_no_image() {
+    let comment = |text| PartText { text, is_comment: true, ..PartText::default() };
+    let by_hand = NetworkRules::of;
+    assert_eq!(rules(by_hand(Network::Instagram), comment("Link in the profile")), []);
+    let long = "a".repeat(301);
+    assert_eq!(rules(NetworkRules::BLUESKY, comment(&long)), [(Rule::TextLength, 301, 300, None)]);
+    // no first line is a title, and all of it counts
+    let title = "a".repeat(200);
+    assert_eq!(rules(by_hand(Network::YouTube), comment(&title)), []);
+    let long = "a".repeat(5_001);
+    assert_eq!(rules(by_hand(Network::YouTube), comment(&long)), [(Rule::TextBytes, 5_001, 5_000, None)]);
 }

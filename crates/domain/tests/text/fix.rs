@@ -4,7 +4,7 @@ use domain::text::fix::{Room, shorten, thread};
 use domain::text::mastodon::MastodonLimits;
 use domain::text::{NetworkRules, PartText, check};
 
-const BLUESKY: Room<'static> = Room { rules: &[NetworkRules::BLUESKY], content_warning: "" };
+const BLUESKY: Room<'static> = Room { rules: &[NetworkRules::BLUESKY], content_warning: "", tags: None };
 
 fn sentences(count: usize) -> String {
     (1..=count)
@@ -15,7 +15,7 @@ fn sentences(count: usize) -> String {
 
 fn assert_fits(parts: &[String], room: Room<'_>) {
     for text in parts {
-        let part = PartText { text, content_warning: room.content_warning, images: &[] };
+        let part = PartText { text, content_warning: room.content_warning, ..PartText::default() };
         for rules in room.rules {
             assert_eq!(check(*rules, part), [], "{text:?}");
         }
@@ -65,7 +65,7 @@ fn links_stay_whole_and_count_as_their_network_counts_them() {
     assert_fits(&parts, BLUESKY);
 
     let limits = MastodonLimits { max_characters: 100, ..MastodonLimits::default() };
-    let mastodon = Room { rules: &[NetworkRules::Mastodon(&limits)], content_warning: "" };
+    let mastodon = Room { rules: &[NetworkRules::Mastodon(&limits)], content_warning: "", tags: None };
     // 23 characters, however long it is
     assert_eq!(thread(&format!("See {link} for more"), mastodon, false, 25).unwrap().len(), 1);
     assert_eq!(thread(&"x".repeat(400), BLUESKY, false, 25), None, "a word that fits nowhere is not cut");
@@ -76,7 +76,7 @@ fn links_stay_whole_and_count_as_their_network_counts_them() {
 fn the_narrowest_network_and_its_warning_decide() {
     let limits = MastodonLimits { max_characters: 200, ..MastodonLimits::default() };
     let rules = [NetworkRules::BLUESKY, NetworkRules::Mastodon(&limits)];
-    let room = Room { rules: &rules, content_warning: "about flour" };
+    let room = Room { rules: &rules, content_warning: "about flour", tags: None };
     let parts = thread(&sentences(6), room, false, 25).unwrap();
     assert_eq!(parts.len(), 3);
     assert_fits(&parts, room);

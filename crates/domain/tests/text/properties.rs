@@ -93,7 +93,7 @@ proptest! {
         let text = pieces.join(" ");
         let limits = MastodonLimits { max_characters: max, ..MastodonLimits::default() };
         let rules = [NetworkRules::BLUESKY, NetworkRules::Mastodon(&limits)];
-        let room = Room { rules: &rules, content_warning: "" };
+        let room = Room { rules: &rules, content_warning: "", tags: None };
         let fits = |text: &str| count(text, &limits) <= max;
         if let Some(parts) = thread(&text, room, numbered, 25) {
             prop_assert!(parts.len() <= 25 && parts.iter().all(|part| fits(part)), "{text:?}: {parts:?}");
@@ -170,7 +170,7 @@ proptest! {
     fn the_counters_and_the_check_agree(text in tricky_text(), warning in tricky_text(), alt in tricky_text(), max in 0_u32..80) {
         let limits = MastodonLimits { max_characters: max, description_limit: max, ..MastodonLimits::default() };
         let images = [ImageFacts { alt: &alt, bytes: 1, mime: "image/png", width: 1, height: 1 }];
-        let part = PartText { text: &text, content_warning: &warning, images: &images };
+        let part = PartText { text: &text, content_warning: &warning, images: &images, ..PartText::default() };
         for network in [NetworkRules::BLUESKY, NetworkRules::Mastodon(&limits)] {
             let broken = check(network, part);
             let over: Vec<_> = measure(network, part).into_iter().chain(measure_alt(network, &alt)).filter(|m| m.left() < 0).collect();

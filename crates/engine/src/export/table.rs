@@ -56,9 +56,9 @@ fn row(gathered: &Gathered, post: &Post, tz: &TimeZone) -> [String; 11] {
     ]
 }
 
-/// The parts of a thread, one below the other.
+/// The parts of a thread, one below the other, and the first comment last.
 pub(super) fn text(content: &Content) -> String {
-    content.parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join("\n\n")
+    content.outgoing().map(|part| part.text).collect::<Vec<_>>().join("\n\n")
 }
 
 /// A value that no spreadsheet takes for a formula (owasp.org/www-community/attacks/CSV_Injection): what could begin one, also

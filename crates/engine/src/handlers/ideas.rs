@@ -75,9 +75,8 @@ impl Handle<DraftIdea> for Call {
         };
         let draft = Draft {
             title: idea.text.title.clone(),
-            persona: command.persona,
             base: Content::text(words(&idea.text)),
-            targets: self.targets_of(command.persona).await?,
+            ..self.draft_of(command.persona).await?
         };
         let post = PostId::new(engine.fresh_id()?);
         self.write(post, Mutation::DraftIdea { idea: idea.id, post, draft }).await
@@ -116,16 +115,17 @@ impl Call {
         Ok(Saved { undo: self.engine.mutate(mutation).await?.undo() })
     }
 
-    /// The accounts that a new post of a persona goes to.
-    pub(super) async fn targets_of(&self, persona: Option<PersonaId>) -> Result<Vec<Target>, ApiError> {
-        let Some(persona) = persona else { return Ok(Vec::new()) };
-        let accounts = match self.engine.record(Key::Persona(persona)).await? {
-            Record::Persona(persona) if !persona.deleted => persona.text.accounts,
+    /// An empty post in the name of a persona: it goes to her accounts, with her tags on its links.
+    pub(super) async fn draft_of(&self, persona: Option<PersonaId>) -> Result<Draft, ApiError> {
+        let Some(id) = persona else { return Ok(Draft::default()) };
+        let text = match self.engine.record(Key::Persona(id)).await? {
+            Record::Persona(persona) if !persona.deleted => persona.text,
             _ => return Err(Reject::NotFound.into()),
         };
         let known = self.engine.accounts().await?;
-        let usable = accounts.into_iter().filter(|id| known.get(id).is_some_and(|account| !account.removed));
-        Ok(usable.map(|account| Target { account, variant: None }).collect())
+        let usable = text.accounts.into_iter().filter(|id| known.get(id).is_some_and(|account| !account.removed));
+        let targets = usable.map(|account| Target { account, variant: None }).collect();
+        Ok(Draft { persona, targets, link_tags: text.link_tags, ..Draft::default() })
     }
 
     async fn board(&self) -> Result<Board, ApiError> {

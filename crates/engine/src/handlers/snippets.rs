@@ -55,18 +55,13 @@ impl Handle<DraftTemplate> for Call {
             _ => return Err(Reject::NotFound.into()),
         };
         let persona = command.persona.or(template.persona);
-        let mut parts: Vec<Part> = template.parts.into_iter().map(|text| Part { text, images: Vec::new() }).collect();
+        let mut parts: Vec<Part> = template.parts.into_iter().map(|text| Part { text, ..Part::default() }).collect();
         if let Some(signature) = Snippet::signature_of(&self.snippets().await?, persona)
             && let Some(last) = parts.last_mut()
         {
             last.text = signed(&last.text, signature.text.first());
         }
-        let draft = Draft {
-            persona,
-            base: Content { parts, ..Content::default() },
-            targets: self.targets_of(persona).await?,
-            ..Draft::default()
-        };
+        let draft = Draft { base: Content { parts, ..Content::default() }, ..self.draft_of(persona).await? };
         let post = PostId::new(engine.fresh_id()?);
         self.write(post, Mutation::CreatePost { post, draft }).await
     }

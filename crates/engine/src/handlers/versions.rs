@@ -138,6 +138,6 @@ fn mark_of(entry: &LoggedMutation) -> Option<Mark> {
 
 fn characters(draft: &Draft) -> u32 {
     let own = draft.targets.iter().filter_map(|target| target.variant.as_ref());
-    let parts = std::iter::once(&draft.base).chain(own).flat_map(|content| &content.parts);
+    let parts = std::iter::once(&draft.base).chain(own).flat_map(|content| content.outgoing());
     parts.map(|part| u32::try_from(part.text.chars().count()).unwrap_or(u32::MAX)).fold(0, u32::saturating_add)
 }

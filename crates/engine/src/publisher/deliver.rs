@@ -6,7 +6,7 @@ use contract::posts::ImageSize;
 use contract::program::Publishing;
 use domain::account::Account;
 use domain::job::{Job, JobState, Lookup, Outcome, Reason, WAIT_FOR_ACCOUNT_S, back_off_s, plus};
-use domain::post::{Content, Post};
+use domain::post::{Image, Post};
 use domain::{Key, Mutation, Record, Reject};
 use fail::fail_point;
 use networks::{CallError, Credential, ImageFile, PrepareError, PrepareInput, Reply};
@@ -182,8 +182,9 @@ async fn prepare(engine: &Engine, job: &Job, post: &Post, account: &Account, cre
         // it may have left before: the very same bytes again
         return step(engine, Mutation::Prepare { job: job.id, fence: job.fence, request: request.clone() }).await;
     }
-    let content = post.draft.content_for(account.id)?;
-    let images = match load_images(engine, content, next).await {
+    let content = post.draft.sent_to(account)?;
+    let outgoing = content.outgoing().nth(next)?;
+    let images = match load_images(engine, outgoing.images).await {
         Ok(images) => images,
         Err(reason) => {
             stop(engine, job, reason, String::new()).await;
@@ -195,7 +196,7 @@ async fn prepare(engine: &Engine, job: &Job, post: &Post, account: &Account, cre
     let reply = root.zip(parent).map(|(root, parent)| Reply { root, parent });
     let input = PrepareInput {
         key: &part.key,
-        text: content.parts.get(next).map(|part| part.text.as_str())?,
+        text: outgoing.text,
         content_warning: &content.content_warning,
         visibility: content.visibility,
         images: &images,
@@ -246,9 +247,9 @@ async fn stop(engine: &Engine, job: &Job, reason: Reason, detail: String) {
     }
 }
 
-async fn load_images(engine: &Engine, content: &Content, part: usize) -> Result<Vec<ImageFile>, Reason> {
+async fn load_images(engine: &Engine, images: &[Image]) -> Result<Vec<ImageFile>, Reason> {
     let mut files = Vec::new();
-    for image in content.parts.get(part).map(|part| part.images.as_slice()).unwrap_or_default() {
+    for image in images {
         let Ok(Record::Media(media)) = engine.record(Key::Media(image.media)).await else {
             return Err(Reason::MediaMissing);
         };

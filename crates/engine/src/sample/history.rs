@@ -233,8 +233,8 @@ fn millis(at: Timestamp, more: i64) -> Timestamp {
 
 /// What the delivery's request says. Real ones are written by the network's adapter; nobody will ever send this one.
 fn request(post: &Post, account: &Account, part: usize, now: Timestamp) -> String {
-    let content = post.draft.content_for(account.id);
-    let text = content.and_then(|content| content.parts.get(part)).map(|part| part.text.as_str()).unwrap_or_default();
+    let content = post.draft.sent_to(account);
+    let text = content.as_ref().and_then(|content| content.outgoing().nth(part)).map_or("", |part| part.text);
     match account.network {
         Network::Bluesky => json!({ "$type": "app.bsky.feed.post", "text": text, "createdAt": now.to_string() }),
         _ => json!({ "status": text, "visibility": "public" }),

@@ -300,7 +300,8 @@ impl Story {
     fn draft(&self, item: &Item) -> Draft {
         let Some(text) = item.text else {
             let targets = item.places.iter().map(|place| Target { account: place.account(), variant: None }).collect();
-            return Draft { persona: Some(item.voice.persona()), targets, ..Draft::default() };
+            let link_tags = item.voice.link_tags();
+            return Draft { persona: Some(item.voice.persona()), targets, link_tags, ..Draft::default() };
         };
         let target = |place: &Place| Target {
             account: place.account(),
@@ -312,13 +313,14 @@ impl Story {
             persona: Some(item.voice.persona()),
             base: self.content(item, text, text.parts, ""),
             targets: item.places.iter().map(target).collect(),
+            link_tags: item.voice.link_tags(),
         }
     }
 
     fn content(&self, item: &Item, text: &Text, parts: &[&str], warning: &str) -> Content {
         let day = item.local.date();
         let mut parts: Vec<Part> =
-            parts.iter().map(|part| Part { text: words(part, item.seed, day), images: Vec::new() }).collect();
+            parts.iter().map(|part| Part { text: words(part, item.seed, day), ..Part::default() }).collect();
         if let Some(first) = parts.first_mut() {
             first.images = text.pictures.iter().filter_map(|picture| self.image(*picture, item)).collect();
             // somebody still has to say what the second picture shows

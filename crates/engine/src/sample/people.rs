@@ -3,6 +3,7 @@
 use domain::account::{Account, Health, Limits, Profile, SignIn};
 use domain::id::{AccountId, PersonaId, QueueId};
 use domain::job::plus;
+use domain::link_tags::LinkTags;
 use domain::network::Network;
 use domain::people::{PersonaColor, PersonaText};
 use domain::queue::{Day, QueueText, Slot};
@@ -99,7 +100,18 @@ impl Voice {
             voice: voice.to_owned(),
             audience: audience.to_owned(),
             accounts: self.places().iter().chain(self.by_hand()).map(|place| place.account()).collect(),
+            link_tags: self.link_tags(),
         }
+    }
+
+    pub(super) fn link_tags(self) -> Option<LinkTags> {
+        let (source, medium) = (LinkTags::NETWORK.to_owned(), "social".to_owned());
+        let campaign = match self {
+            Self::Bakery => String::new(),
+            Self::Careers => "jobs".to_owned(),
+            Self::Ines | Self::Hamburg | Self::Makhbaz => return None,
+        };
+        Some(LinkTags { source, medium, campaign, ..LinkTags::default() })
     }
 }
 

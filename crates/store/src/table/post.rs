@@ -122,7 +122,7 @@ fn words_of(content: &Content) -> impl Iterator<Item = &str> {
         .parts
         .iter()
         .flat_map(|part| std::iter::once(part.text.as_str()).chain(part.images.iter().map(|image| image.alt.as_str())));
-    std::iter::once(content.content_warning.as_str()).chain(parts)
+    std::iter::once(content.content_warning.as_str()).chain(parts).chain([content.first_comment.as_str()])
 }
 
 /// The state that a stored word names.
@@ -268,7 +268,7 @@ mod tests {
         let mut draft = Draft { base: Content::text("\n \n first line \nsecond"), ..Draft::default() };
         draft.title = "a title is searched on its own".to_owned();
         draft.base.content_warning = "gluten".to_owned();
-        draft.base.parts.push(Part { text: "a reply".to_owned(), images: vec![image] });
+        draft.base.parts.push(Part { text: "a reply".to_owned(), images: vec![image], ..Part::default() });
         draft.targets.push(Target { account: account_id(1), variant: Some(Content::text("variant")) });
         assert_eq!(first_line(&draft), "first line");
         assert_eq!(body(&draft), "gluten\n\n \n first line \nsecond\na reply\na loaf\nvariant");

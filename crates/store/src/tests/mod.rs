@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use domain::account::{Account, Health, Limits, Profile, SignIn};
 use domain::hash::ContentHash;
 use domain::id::{AccountId, PersonId, PersonaId, PostId};
-use domain::job::{Job, Plan};
+use domain::job::{Job, JobPart, Plan};
 use domain::network::Network;
 use domain::people::{Persona, PersonaText};
 use domain::post::{Content, Draft, Post, PostStatus, Target};
@@ -105,7 +105,7 @@ pub(crate) fn planned(n: u128, text: &str, due: Timestamp, accounts: &[u128]) ->
 
 pub(crate) fn job(post: &Post, account: u128, due: Timestamp) -> Job {
     let hash = ContentHash::of_request(post.id.to_string().as_bytes());
-    let plan = Plan { due_at: due, grace_s: 1_800, hash, keys: vec!["3lkey".to_owned()] };
+    let plan = Plan { due_at: due, grace_s: 1_800, hash, parts: vec![JobPart::new("3lkey".to_owned())] };
     Job::new(post.id, account_id(account), plan)
 }
 

@@ -33,6 +33,9 @@ pub fn ByHand(props: &Props) -> Html {
         let words = if parts.len() > 1 { (c.copy_part)(index + 1) } else { c.copy_text.to_owned() };
         html! { <Button id={format!("copy-{}-{index}", props.job)} icon={Icon::Copy} onclick={copies(&toaster, &part.text, t)}>{ words }</Button> }
     });
+    let comment = Some(props.content.first_comment.trim()).filter(|text| !text.is_empty()).map(|text| {
+        html! { <Button id={format!("copy-{}-comment", props.job)} icon={Icon::Copy} onclick={copies(&toaster, text, t)}>{ c.copy_comment }</Button> }
+    });
     let described = parts.iter().flat_map(|part| &part.images).enumerate();
     let alts = described.filter(|(_, image)| !image.alt.trim().is_empty()).map(|(index, image)| {
         html! { <Button look={Look::Quiet} icon={Icon::Copy} onclick={copies(&toaster, &image.alt, t)}>{ (c.copy_alt)(index + 1) }</Button> }
@@ -64,6 +67,7 @@ pub fn ByHand(props: &Props) -> Html {
                 <li><Button icon={Icon::Download} busy={*saving} onclick={save}>{ (c.save_images)(images) }</Button></li>
             }
             <li><Button icon={Icon::Link} onclick={open}>{ (c.open_network)(network.name()) }</Button></li>
+            if let Some(comment) = comment { <li>{ comment }</li> }
             <li><Button id={format!("there-now-{}", props.job)} look={Look::Go} icon={Icon::Check} onclick={props.on_there.reform(|_: MouseEvent| ())}>{ c.it_is_there }</Button></li>
         </ol>
     }

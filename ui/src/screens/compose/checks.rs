@@ -1,12 +1,14 @@
 //! What each network says about what stands there: counters and broken rules, part by part. Asked again at every keystroke.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::account::Account;
 use domain::id::{AccountId, MediaId};
+use domain::link_tags::LinkTags;
 use domain::media::Media;
 use domain::network::Network;
-use domain::post::{Content, Draft, Part};
+use domain::post::{Content, Draft, Outgoing};
 use domain::text::{ImageFacts, Measure, NetworkRules, PartText, Rule, Violation, check, measure, measure_alt};
 
 use super::edit::{Layer, own_text};
@@ -54,11 +56,12 @@ pub fn audience<'a>(draft: &Draft, layer: Layer, accounts: &'a [Account]) -> Vec
     accounts.iter().filter(|account| gets(account.id)).collect()
 }
 
-/// Counters and problems of each part that `layer` shows.
+/// Counters and problems of each part that `layer` shows, then of its first comment if there is one.
 pub fn part_checks(draft: &Draft, layer: Layer, accounts: &[Account], media: &MediaById) -> Vec<PartChecks> {
     let groups = groups(&audience(draft, layer, accounts));
     let content = layer.content(draft);
-    content.parts.iter().map(|part| one_part(content, part, &groups, media)).collect()
+    let tags = draft.link_tags.as_ref();
+    content.outgoing().map(|part| one_part(content, part, tags, &groups, media)).collect()
 }
 
 fn groups<'a>(accounts: &[&'a Account]) -> Vec<Group<'a>> {
@@ -81,12 +84,20 @@ fn groups<'a>(accounts: &[&'a Account]) -> Vec<Group<'a>> {
     groups
 }
 
-fn one_part(content: &Content, part: &Part, groups: &[Group<'_>], media: &MediaById) -> PartChecks {
+fn one_part(
+    content: &Content,
+    part: Outgoing<'_>,
+    tags: Option<&LinkTags>,
+    groups: &[Group<'_>],
+    media: &MediaById,
+) -> PartChecks {
     let images: Vec<ImageFacts<'_>> = part.images.iter().filter_map(|image| facts(image, media)).collect();
     let mut checks = PartChecks::default();
     for group in groups {
-        let text = PartText { text: &part.text, content_warning: &content.content_warning, images: &images };
         let network = group.rules.network();
+        let said = tags.map_or(Cow::Borrowed(part.text), |tags| tags.tagged_text(part.text, network));
+        let content_warning = content.content_warning.as_str();
+        let text = PartText { text: &said, content_warning, images: &images, is_comment: part.is_comment };
         for measure in measure(group.rules, text) {
             if measure.rule == Rule::ImagesPerPost {
                 checks.images_max = Some(checks.images_max.map_or(measure.limit, |least| least.min(measure.limit)));

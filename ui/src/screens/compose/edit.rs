@@ -4,6 +4,7 @@
 //! Whatever takes text or images away answers with the edit that brings them back.
 
 use domain::id::AccountId;
+use domain::link_tags::LinkTags;
 use domain::post::{Content, Draft, Image, Part, Target, Visibility};
 
 use crate::state::snippets::resign;
@@ -25,7 +26,10 @@ pub enum Edit {
         accounts: Vec<AccountId>,
         /// Of the persona before, and of this one.
         signatures: [Option<String>; 2],
+        link_tags: Option<LinkTags>,
     },
+    /// What its links tell; `None`: nothing.
+    LinkTags(Option<LinkTags>),
     /// Adds the account, or takes it away.
     Toggle(AccountId),
     /// Brings a target back with the text of its own that it had.
@@ -97,6 +101,13 @@ pub enum Change {
         image: usize,
         alt: String,
     },
+    /// Seconds that a part waits for the one above it.
+    Wait {
+        part: usize,
+        seconds: u32,
+    },
+    FirstComment(String),
+    RemoveComment,
     Warning(String),
     Visibility(Visibility),
     /// Puts a whole text back.
@@ -134,14 +145,19 @@ pub fn edit(draft: &mut Draft, edit: Edit) -> Option<Edit> {
             draft.title = title;
             None
         }
-        Edit::Persona { persona, accounts, signatures: [old, new] } => {
+        Edit::Persona { persona, accounts, signatures: [old, new], link_tags } => {
             draft.persona = persona;
+            draft.link_tags = link_tags;
             resign(draft, old.as_deref(), new.as_deref());
             for account in accounts {
                 if draft.targets.len() < Draft::TARGETS_MAX && draft.content_for(account).is_none() {
                     draft.targets.push(Target { account, variant: None });
                 }
             }
+            None
+        }
+        Edit::LinkTags(tags) => {
+            draft.link_tags = tags;
             None
         }
         Edit::Toggle(account) => toggle(draft, account),
@@ -210,7 +226,7 @@ fn change(content: &mut Content, change: Change) -> Option<Change> {
             }
             let above = content.parts.get_mut(part)?;
             let below = at.map(|at| split(&mut above.text, at)).unwrap_or_default();
-            content.parts.insert(part + 1, Part { text: below, images: Vec::new() });
+            content.parts.insert(part + 1, Part { text: below, ..Part::default() });
             None
         }
         Change::Rewrite { part, texts } => rewrite(content, part, texts),
@@ -261,6 +277,18 @@ fn change(content: &mut Content, change: Change) -> Option<Change> {
             content.parts.get_mut(part)?.images.get_mut(image)?.alt = alt;
             None
         }
+        Change::Wait { part, seconds } => {
+            content.parts.get_mut(part)?.wait_s = seconds.min(Content::WAIT_MAX_S);
+            None
+        }
+        Change::FirstComment(text) => {
+            content.first_comment = text;
+            None
+        }
+        Change::RemoveComment => {
+            let removed = std::mem::take(&mut content.first_comment);
+            (!removed.trim().is_empty()).then_some(Change::FirstComment(removed))
+        }
         Change::Warning(warning) => {
             content.content_warning = warning;
             None
@@ -299,7 +327,7 @@ fn rewrite(content: &mut Content, part: usize, texts: Vec<String>) -> Option<Cha
     let mut texts = texts.into_iter();
     content.parts.get_mut(part)?.text = texts.next()?;
     for (at, text) in (part + 1..).zip(texts) {
-        content.parts.insert(at, Part { text, images: Vec::new() });
+        content.parts.insert(at, Part { text, ..Part::default() });
     }
     Some(Change::Replace(before))
 }
@@ -328,7 +356,7 @@ mod tests {
     }
 
     fn draft(parts: &[&str]) -> Draft {
-        let parts = parts.iter().map(|text| Part { text: (*text).to_owned(), images: Vec::new() }).collect();
+        let parts = parts.iter().map(|text| Part { text: (*text).to_owned(), ..Part::default() }).collect();
         Draft { base: Content { parts, ..Content::default() }, ..Draft::default() }
     }
 
@@ -417,7 +445,7 @@ mod tests {
         let mut post = draft(&["a"]);
         edit(&mut post, Edit::Toggle(account(9)));
         let accounts = vec![account(1), account(9)];
-        edit(&mut post, Edit::Persona { persona: None, accounts, signatures: [None, None] });
+        edit(&mut post, Edit::Persona { persona: None, accounts, signatures: [None, None], link_tags: None });
         let chosen: Vec<_> = post.targets.iter().map(|target| target.account).collect();
         assert_eq!(chosen, [account(9), account(1)]);
     }

@@ -1,5 +1,6 @@
 //! The whole composer for one sheet: what is written on the left, what becomes of it on the right.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use contract::accounts::AccountView;
@@ -22,7 +23,8 @@ use super::checklist::Checklist;
 use super::checks::{Blocker, MediaById, alt_gauge, audience, blockers, part_checks};
 use super::comments::CommentsBox;
 use super::desk::{self, Done, Sheet, use_sheet};
-use super::edit::Layer;
+use super::edit::{Change, Layer};
+use super::first_comment::FirstComment;
 use super::fixes;
 use super::hands::{Reach, text_commands, use_hands};
 use super::header::{Belongs, Header};
@@ -41,7 +43,7 @@ use super::taken::{Taken, TakenBar};
 use super::uploads::Uploads;
 use crate::backend::use_query_if;
 use crate::components::{Button, Icon, Look};
-use crate::frame::context::{Toaster, use_commands, use_frame};
+use crate::frame::context::{Bound, Toaster, use_commands, use_frame};
 use crate::i18n::Texts;
 use crate::state::comments::{Thread, passages, threads};
 use crate::state::keys::Cmd;
@@ -99,6 +101,7 @@ pub fn Editor(props: &Props) -> Html {
     let fresh = use_state_eq(|| false);
     let uploads = use_reducer(Uploads::default);
     let imported = use_state(MediaById::new);
+    let commenting = use_state_eq(|| false);
 
     let Seen { draft, status, post, acting } = (*seen).clone();
     let exists = post.is_some();
@@ -114,7 +117,11 @@ pub fn Editor(props: &Props) -> Html {
     let checks = use_memo((draft.clone(), layer, every.clone(), media.clone()), |(draft, layer, accounts, media)| {
         part_checks(draft, *layer, accounts, media)
     });
-    let fixes = use_memo(checks.clone(), |checks| checks.iter().map(fixes::offered).collect::<Vec<_>>());
+    let of_parts = layer.content(&draft).parts.len();
+    let fixes = use_memo((checks.clone(), of_parts), |(checks, parts)| {
+        // a first comment is no part of a thread that could be cut
+        checks.iter().take(*parts).map(fixes::offered).collect::<Vec<_>>()
+    });
     let found = use_memo((draft.clone(), every.clone(), media.clone()), |(draft, accounts, media)| {
         blockers(draft, accounts, media)
     });
@@ -165,9 +172,9 @@ pub fn Editor(props: &Props) -> Html {
     let on_over = use_callback(taken.setter(), |(), taken| taken.set(None));
     let previewed =
         targets.iter().find(|account| Some(account.id) == *shown).or_else(|| targets.first()).map(|account| account.id);
-    let preview = use_memo(previewed.and_then(|account| draft.content_for(account)).cloned(), |content| {
-        content.clone().unwrap_or_default()
-    });
+    let sent =
+        previewed.and_then(|id| draft.sent_to(every.iter().find(|account| account.id == id)?).map(Cow::into_owned));
+    let preview = use_memo(sent, |content| content.clone().unwrap_or_default());
     let on_blocked = use_callback((found.clone(), hands.go.clone()), |(), (found, go)| match found.first() {
         Some(first) => go.emit((first.layer, usize::try_from(first.part).unwrap_or(0))),
         None => crate::platform::focus_id("compose-accounts"),
@@ -180,11 +187,29 @@ pub fn Editor(props: &Props) -> Html {
         Layer::Base => None,
         Layer::Account(account) => Some(account),
     };
+    let has_comment = !content.first_comment.is_empty() || *commenting;
+    let on_comment = {
+        let commenting = commenting.setter();
+        use_callback((hands.focus.clone(), parts), move |(), (focus, parts)| {
+            commenting.set(true);
+            focus.emit((*parts, true));
+        })
+    };
+    let off_comment = {
+        let commenting = commenting.setter();
+        use_callback((hands.change.clone(), hands.focus.clone(), parts), move |(), (change, focus, parts)| {
+            commenting.set(false);
+            change.emit(Change::RemoveComment);
+            focus.emit((parts.saturating_sub(1), true));
+        })
+    };
+    use_commands(comment_command(locked, &on_comment));
+    let waits = targets.iter().any(|account| !account.is_by_hand());
     let entries = content.parts.iter().enumerate().map(|(index, part)| {
         let alts = part.images.iter().map(|image| alt_gauge(&draft, layer, &every, &image.alt)).collect::<Vec<_>>();
         html! {
             <PartEditor key={index} {index} count={parts} part={Rc::new(part.clone())} checks={checks.get(index).cloned().unwrap_or_default()} {alts} {network}
-                {locked} {inherited} passages={passages(&threads, &draft, whose, index)} uploads={uploads.of(layer, index, parts)} focus={(*focus).clone().filter(|focus| focus.part == index)} hands={hands.clone()} />
+                {locked} {waits} {inherited} passages={passages(&threads, &draft, whose, index)} uploads={uploads.of(layer, index, parts)} focus={(*focus).clone().filter(|focus| focus.part == index)} hands={hands.clone()} />
         }
     });
     html! {
@@ -198,11 +223,18 @@ pub fn Editor(props: &Props) -> Html {
                     <AccountsRow accounts={props.accounts.clone()} outline={outline.clone()} {locked} on_edit={hands.edit.clone()} />
                     <Layers accounts={targets.clone()} outline={outline.clone()} {layer} {locked} on_layer={hands.layer.clone()} on_edit={hands.edit.clone()} />
                     { for entries }
+                    if has_comment {
+                        <FirstComment text={content.first_comment.clone()} place={parts} checks={checks.get(parts).cloned().unwrap_or_default()} {locked}
+                            focus={(*focus).clone().filter(|focus| focus.part == parts)} hands={hands.clone()} on_remove={off_comment} />
+                    }
                     <div class="row wrap">
                         if !locked && parts < Content::PARTS_MAX {
                             <Button look={Look::Quiet} icon={Icon::Plus} keys={Cmd::ComposeAddPart} onclick={on_add}>{ t.part_add }</Button>
                         }
-                        <Inserts sheet={sheet.clone()} {layer} persona={draft.persona} part={current_part.clone()} {parts} hands={hands.clone()} {locked} />
+                        if !locked && !has_comment {
+                            <Button id="first-comment" look={Look::Quiet} icon={Icon::Reply} keys={Cmd::ComposeFirstComment} onclick={on_comment.reform(|_: MouseEvent| ())}>{ t.first_comment }</Button>
+                        }
+                        <Inserts sheet={sheet.clone()} {layer} persona={draft.persona} part={current_part.clone()} {parts} {has_comment} hands={hands.clone()} {locked} />
                     </div>
                     <Options warning={content.content_warning.clone()} visibility={content.visibility} accounts={targets.clone()} {layer} {locked} on_change={hands.change.clone()} />
                     if let Some(taken) = (*taken).clone() { <TakenBar sheet={sheet.clone()} {taken} fresh={*fresh} {on_over} /> }
@@ -216,12 +248,19 @@ pub fn Editor(props: &Props) -> Html {
                     if let Some(post) = post {
                         <CommentsBox {post} {threads} accounts={every.clone()} {layer} part={current_part.clone()} hands={hands.clone()} />
                     }
-                    <PersonaBox personas={props.personas.clone()} persona={draft.persona} {locked} on_edit={hands.edit.clone()} />
+                    <PersonaBox personas={props.personas.clone()} persona={draft.persona} link_tags={draft.link_tags.clone()} {locked} on_edit={hands.edit.clone()} />
                     if let Some(idea) = props.idea.clone() { <IdeaBox {idea} /> }
                 </aside>
             </div>
         </>
     }
+}
+
+/// The key that begins a first comment, or goes to it.
+fn comment_command(locked: bool, on_comment: &Callback<()>) -> Vec<Bound> {
+    let on_comment = on_comment.clone();
+    let bound = (!locked).then(|| Bound::new(Cmd::ComposeFirstComment, move || on_comment.emit(())));
+    bound.into_iter().collect()
 }
 
 /// The window may go away: everything that is not stored is offered again.

@@ -30,7 +30,7 @@ pub fn repair(draft: &Draft, layer: Layer, accounts: &[Account], part: usize, fi
     let content = layer.content(draft);
     let text = &content.parts.get(part)?.text;
     let rules: Vec<_> = audience(draft, layer, accounts).into_iter().map(Account::rules).collect();
-    let room = Room { rules: &rules, content_warning: &content.content_warning };
+    let room = Room { rules: &rules, content_warning: &content.content_warning, tags: draft.link_tags.as_ref() };
     let most = Content::PARTS_MAX.saturating_sub(content.parts.len().saturating_sub(1));
     let texts = match fix {
         Fix::Thread => thread(text, room, false, most)?,
@@ -54,7 +54,7 @@ mod tests {
         let targets = accounts.iter().map(|account| Target { account: account.id, variant: None }).collect();
         let mut base = Content::text("Rye bread is best on the second day. ".repeat(20).trim_end());
         base.parts[0].images.push(Image { media: MediaId::of(b"bread"), alt: "Bread".into() });
-        base.parts.push(Part { text: "The end".into(), images: Vec::new() });
+        base.parts.push(Part { text: "The end".into(), ..Part::default() });
         Draft { base, targets, ..Draft::default() }
     }
 
@@ -99,7 +99,7 @@ mod tests {
         draft
             .base
             .parts
-            .extend(std::iter::repeat_n(Part { text: "x".into(), images: Vec::new() }, Content::PARTS_MAX - 3));
+            .extend(std::iter::repeat_n(Part { text: "x".into(), ..Part::default() }, Content::PARTS_MAX - 3));
         assert_eq!(repair(&draft, Layer::Base, &accounts, 0, Fix::Thread), None);
     }
 }

@@ -29,6 +29,8 @@ pub struct Props {
     /// The part that has, or had, the focus.
     pub part: Rc<RefCell<usize>>,
     pub parts: usize,
+    /// A first comment stands behind the parts.
+    pub has_comment: bool,
     pub hands: Hands,
     pub locked: bool,
 }
@@ -40,6 +42,7 @@ impl PartialEq for Props {
             && self.persona == other.persona
             && Rc::ptr_eq(&self.part, &other.part)
             && self.parts == other.parts
+            && self.has_comment == other.has_comment
             && self.hands == other.hands
             && self.locked == other.locked
     }
@@ -70,14 +73,18 @@ pub fn Inserts(props: &Props) -> Html {
     let close = show(Open::Nothing);
     let put = {
         let (sheet, part, hands, layer) = (props.sheet.clone(), props.part.clone(), props.hands.clone(), props.layer);
+        let has_comment = props.has_comment;
         Callback::from(move |snippet: Snippet| {
             let draft = sheet.pipeline().draft().clone();
             let parts = &layer.content(&draft).parts;
             let last = parts.len().saturating_sub(1);
-            let at = (*part.borrow()).min(last);
+            let entered = *part.borrow();
+            let at = entered.min(last);
             let text = snippet.text.first();
             match (snippet.text.kind, snippet.text.parts.len()) {
                 (SnippetKind::Hashtags, _) => {
+                    // hashtags often stand in the first comment
+                    let at = if has_comment { entered.min(last + 1) } else { at };
                     insert::at_caret(at, |place| spaced(&place.before, text, &place.after));
                 }
                 (SnippetKind::Signature, _) => {
@@ -100,7 +107,8 @@ pub fn Inserts(props: &Props) -> Html {
         })
     };
     let emoji = {
-        let (part, last) = (props.part.clone(), props.parts.saturating_sub(1));
+        let last = if props.has_comment { props.parts } else { props.parts.saturating_sub(1) };
+        let part = props.part.clone();
         Callback::from(move |sign: String| insert::at_caret((*part.borrow()).min(last), |_| sign))
     };
     let signature = all.as_ref().and_then(|all| Snippet::signature_of(all, props.persona)).cloned();

@@ -1,5 +1,6 @@
 //! What became of each delivery: its state, its link, its log, and the decisions that only a person can make.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use contract::accounts::AccountView;
@@ -39,7 +40,8 @@ pub fn Deliveries(props: &Props) -> Html {
     let rows = shown.into_iter().map(|job| {
         let account =
             props.accounts.iter().find(|view| view.account.id == job.account).map(|view| view.account.clone());
-        let handed = (job.state == JobState::Handed).then(|| props.draft.content_for(job.account).cloned()).flatten();
+        let handed = account.as_ref().filter(|_| job.state == JobState::Handed);
+        let handed = handed.and_then(|account| props.draft.sent_to(account)).map(Cow::into_owned);
         html! { <Delivery key={job.id.to_string()} job={job.clone()} {account} {handed} on_log={on_log.clone()} /> }
     });
     let onclose = {

@@ -10,6 +10,7 @@ pub mod desk;
 mod edit;
 mod editor;
 mod emoji;
+mod first_comment;
 mod fixes;
 mod hands;
 mod header;
@@ -159,9 +160,9 @@ fn beginning(accounts: &[AccountView], personas: &[PersonaView], wish: Option<&W
     let wished = wish.and_then(|wish| personas.iter().find(|view| Some(view.persona.id) == wish.persona));
     let only: &[domain::id::AccountId] = wish.map_or(&[], |wish| &wish.accounts);
     let (persona, mut chosen) = match (wished, personas) {
-        (Some(wished), _) => (Some(wished.persona.id), wished.persona.text.accounts.clone()),
+        (Some(wished), _) => (Some(&wished.persona), wished.persona.text.accounts.clone()),
         (None, _) if !only.is_empty() => (None, only.to_vec()),
-        (None, [only]) => (Some(only.persona.id), only.persona.text.accounts.clone()),
+        (None, [only]) => (Some(&only.persona), only.persona.text.accounts.clone()),
         (None, []) if accounts.len() <= OBVIOUS_ACCOUNTS => {
             (None, accounts.iter().map(|view| view.account.id).collect())
         }
@@ -169,5 +170,6 @@ fn beginning(accounts: &[AccountView], personas: &[PersonaView], wish: Option<&W
     };
     chosen.retain(|account| only.is_empty() || only.contains(account));
     let targets = chosen.into_iter().filter(usable).map(|account| Target { account, variant: None }).collect();
-    Draft { persona, targets, ..Draft::default() }
+    let link_tags = persona.and_then(|persona| persona.text.link_tags.clone());
+    Draft { persona: persona.map(|persona| persona.id), targets, link_tags, ..Draft::default() }
 }

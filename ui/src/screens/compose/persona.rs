@@ -5,12 +5,13 @@ use std::rc::Rc;
 use contract::personas::PersonaView;
 use contract::snippets::ListSnippets;
 use domain::id::PersonaId;
+use domain::link_tags::LinkTags;
 use domain::snippet::Snippet;
 use yew::prelude::*;
 
 use super::edit::Edit;
 use crate::backend::use_query;
-use crate::components::{Dot, Select};
+use crate::components::{Dot, Select, Switch};
 use crate::i18n::use_texts;
 use crate::route::{Route, use_go};
 
@@ -18,6 +19,8 @@ use crate::route::{Route, use_go};
 pub struct Props {
     pub personas: Rc<Vec<PersonaView>>,
     pub persona: Option<PersonaId>,
+    /// Of the post.
+    pub link_tags: Option<LinkTags>,
     pub locked: bool,
     pub on_edit: Callback<Edit>,
 }
@@ -55,9 +58,13 @@ pub fn PersonaBox(props: &Props) -> Html {
                 signatures: [before, found.map(|persona| persona.id)].map(signature),
                 persona: found.map(|persona| persona.id),
                 accounts: found.map(|persona| persona.text.accounts.clone()).unwrap_or_default(),
+                link_tags: found.and_then(|persona| persona.text.link_tags.clone()),
             });
         })
     };
+    let offered = chosen.and_then(|persona| persona.text.link_tags.clone());
+    let tags = props.link_tags.clone().or_else(|| offered.clone());
+    let ontags = props.on_edit.reform(move |on: bool| Edit::LinkTags(offered.clone().filter(|_| on)));
     let value: AttrValue = chosen.map(|persona| persona.id.to_string()).unwrap_or_default().into();
     html! {
         <section class="box">
@@ -74,6 +81,15 @@ pub fn PersonaBox(props: &Props) -> Html {
                     <details class="voice"><summary>{ t.audience }</summary><p dir="auto">{ &persona.text.audience }</p></details>
                 }
             }
+            if let Some(tags) = tags {
+                <Switch id="post-link-tags" label={t.link_tags} hint={written(&tags)} on={props.link_tags.is_some()} onchange={ontags} disabled={props.locked} />
+            }
         </section>
     }
+}
+
+/// As they stand in a link, one below the other where there is no room.
+fn written(tags: &LinkTags) -> String {
+    let pairs = LinkTags::NAMES.into_iter().zip(tags.values()).filter(|(_, value)| !value.trim().is_empty());
+    pairs.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" & ")
 }

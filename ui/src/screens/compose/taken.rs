@@ -21,6 +21,7 @@ pub struct Taken {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TakenAway {
     Part,
+    Comment,
     Image,
     Account,
     OwnText,
@@ -36,6 +37,7 @@ impl TakenAway {
             Edit::Toggle(_) => Some(Self::Account),
             Edit::FollowBase(_) => Some(Self::OwnText),
             Edit::In { change: Change::RemovePart { .. }, .. } => Some(Self::Part),
+            Edit::In { change: Change::RemoveComment, .. } => Some(Self::Comment),
             Edit::In { change: Change::RemoveImage { .. }, .. } => Some(Self::Image),
             Edit::In { change: Change::Join { .. }, .. } => Some(Self::Joined),
             Edit::In { change: Change::Rewrite { texts, .. }, .. } => Some(match texts.len() {
@@ -90,6 +92,7 @@ pub fn TakenBar(props: &Props) -> Html {
     );
     let word = match props.taken.what {
         TakenAway::Part => t.taken_part.into(),
+        TakenAway::Comment => t.taken_comment.into(),
         TakenAway::Image => t.taken_image.into(),
         TakenAway::Account => t.taken_account.into(),
         TakenAway::OwnText => t.taken_own.into(),

@@ -6,6 +6,8 @@ use std::rc::Rc;
 use contract::accounts::AccountView;
 use contract::personas::SavePersona;
 use domain::id::PersonaId;
+use domain::link_tags::LinkTags;
+use domain::network::Network;
 use domain::people::{Persona, PersonaColor, PersonaText};
 use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
@@ -154,6 +156,7 @@ pub fn PersonaEditor(props: &Props) -> Html {
                 <div class="acc" role="group" aria-labelledby="persona-accounts">{ accounts(props, &now, &choose, texts, &go) }</div>
                 <p class="hint">{ t.accounts_hint }</p>
             </div>
+            { link_tags(&now, texts, &state, &redraw) }
             <div class="row form-foot">
                 <span class={classes!("sm", "muted", "grow", "save-state")} role="status">{ word(&now, texts) }</span>
                 if now.has_failed() {
@@ -170,6 +173,39 @@ pub fn PersonaEditor(props: &Props) -> Html {
                 }
             </div>
         </section>
+    }
+}
+
+/// What the links of its posts tell about where a reader came from.
+fn link_tags(now: &Editing, texts: &'static Texts, state: &State, redraw: &UseForceUpdateHandle) -> Html {
+    let t = &texts.personas;
+    let tags = now.text.link_tags.clone().unwrap_or_default();
+    let fields = LinkTags::NAMES.into_iter().zip(tags.values()).enumerate().map(|(place, (name, value))| {
+        let (state, redraw) = (state.clone(), redraw.clone());
+        let oninput = Callback::from(move |value: String| {
+            let text = &mut state.borrow_mut().text;
+            let mut tags = text.link_tags.take().unwrap_or_default();
+            if let Some(field) = tags.values_mut().into_iter().nth(place) {
+                *field = value.chars().take(LinkTags::VALUE_MAX).collect();
+            }
+            text.link_tags = Some(tags).filter(|tags| !tags.is_empty());
+            redraw.force_update();
+        });
+        let id = format!("persona-{}", name.replace('_', "-"));
+        html! {
+            <Field id={id.clone()} label={name} hint={if place == 0 { t.link_source_hint } else { "" }}>
+                <TextInput {id} value={value.to_owned()} {oninput} />
+            </Field>
+        }
+    });
+    let example = tags.tagged_text(t.link_example, Network::Bluesky).into_owned();
+    html! {
+        <details class="field link-tags" open={now.text.link_tags.is_some()}>
+            <summary>{ t.link_tags }</summary>
+            <p class="hint">{ t.link_tags_hint }</p>
+            <div class="tag-fields">{ for fields }</div>
+            if !tags.is_empty() { <p class="hint tag-example" dir="ltr">{ example }</p> }
+        </details>
     }
 }
 

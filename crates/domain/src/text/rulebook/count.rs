@@ -82,8 +82,8 @@ impl Count<'_> {
             Kind::XWeighted => x::weighted_length(text),
             Kind::Mastodon => mastodon::count_with_warning(part.content_warning, text, self.per_link),
             Kind::FirstLine => amount(first_line(text).0.chars().count()),
-            Kind::CodePointsBehindFirstLine => amount(first_line(text).1.chars().count()),
-            Kind::BytesBehindFirstLine => amount(first_line(text).1.len()),
+            Kind::CodePointsBehindFirstLine => amount(body(part).chars().count()),
+            Kind::BytesBehindFirstLine => amount(body(part).len()),
             Kind::Hashtags => entities(text, x::Kind::Hashtag),
             Kind::Mentions => entities(text, x::Kind::Mention),
             Kind::Images => amount(part.images.len()),
@@ -125,6 +125,11 @@ pub fn first_line(text: &str) -> (&str, &str) {
     let text = text.trim_start();
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
     (first.trim_end(), rest.trim_start())
+}
+
+/// A comment has no title.
+fn body<'a>(part: &PartText<'a>) -> &'a str {
+    if part.is_comment { part.text } else { first_line(part.text).1 }
 }
 
 fn entities(text: &str, kind: x::Kind) -> u32 {

@@ -19,7 +19,7 @@ use yew::prelude::*;
 use self::drag::{Grip, Over, use_drop_zone};
 use self::images::Images;
 use self::paper::Paper;
-use self::ring::Counter;
+pub use self::ring::Counter;
 use super::checks::PartChecks;
 use super::edit::Change;
 use super::fixes;
@@ -27,7 +27,7 @@ use super::hands::Hands;
 use super::insert;
 use super::shelf::ShelfDialog;
 use super::uploads::{Upload, UploadState};
-use crate::components::{Button, Glyph, Icon, Menu, MenuItem};
+use crate::components::{Button, Glyph, Icon, Menu, MenuItem, Select};
 use crate::files::{ACCEPTED, files_of};
 use crate::i18n::use_texts;
 
@@ -59,6 +59,8 @@ pub struct Props {
     /// The network whose way of marking links is shown in the text.
     pub network: Network,
     pub locked: bool,
+    /// It can wait for the part above it: some account is served by the program.
+    pub waits: bool,
     /// The account shows the base here.
     pub inherited: bool,
     /// What comments are about, in characters.
@@ -151,6 +153,9 @@ pub fn PartEditor(props: &Props) -> Html {
                     if !props.locked {
                         <Grip part={index} dragged={props.hands.dragged.clone()} {section} />
                     }
+                    if index > 0 && props.waits {
+                        { wait(props, t) }
+                    }
                     <span class="xs muted place">{ (t.part_place)(index + 1, props.count) }</span>
                 }
                 if !props.locked {
@@ -208,9 +213,28 @@ fn is_untouched(props: &Props) -> bool {
     props.part.text.is_empty() && props.part.images.is_empty() && props.count == 1
 }
 
-fn problems(props: &Props, texts: &'static crate::i18n::Texts) -> Html {
+/// Seconds that are offered.
+const WAITS: [u32; 9] = [0, 60, 5 * 60, 15 * 60, 30 * 60, 3_600, 2 * 3_600, 6 * 3_600, 24 * 3_600];
+
+/// When it follows the part above it.
+fn wait(props: &Props, t: &super::texts::Texts) -> Html {
+    let (part, now) = (props.index, props.part.wait_s);
+    let mut offered = WAITS.to_vec();
+    if !offered.contains(&now) {
+        offered.push(now);
+        offered.sort_unstable();
+    }
+    let options: Vec<(AttrValue, AttrValue)> =
+        offered.iter().map(|seconds| (seconds.to_string().into(), (t.wait)(*seconds).into())).collect();
+    let onchange =
+        props.hands.change.reform(move |key: AttrValue| Change::Wait { part, seconds: key.parse().unwrap_or(0) });
+    html! { <Select id={format!("wait-{part}")} {options} value={now.to_string()} {onchange} disabled={props.locked} label={(t.wait_label)(part + 1)} /> }
+}
+
+/// Each broken rule in a sentence, with who minds.
+pub fn problem_lines(checks: &PartChecks, texts: &'static crate::i18n::Texts) -> impl Iterator<Item = Html> {
     let t = &texts.compose;
-    let lines = props.checks.problems.iter().map(|problem| {
+    checks.problems.iter().map(move |problem| {
         let violation = &problem.violation;
         let sentence = match violation.rule {
             Rule::EmptyPost => t.part_empty.to_owned(),
@@ -219,7 +243,12 @@ fn problems(props: &Props, texts: &'static crate::i18n::Texts) -> Html {
         let place = violation.image.map(|image| (t.image_short)(image + 1)).unwrap_or_default();
         let who = problem.server.clone().unwrap_or_else(|| problem.network.name().to_owned());
         html! { <li><b>{ who }{ ": " }</b>{ place }{ sentence }</li> }
-    });
+    })
+}
+
+fn problems(props: &Props, texts: &'static crate::i18n::Texts) -> Html {
+    let t = &texts.compose;
+    let lines = problem_lines(&props.checks, texts);
     let part = props.index;
     let fixes = fixes::offered(&props.checks).into_iter().filter(|_| !props.locked).map(|fix| {
         let onclick = props.hands.fix.reform(move |_: MouseEvent| (part, fix));

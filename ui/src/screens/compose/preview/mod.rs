@@ -11,7 +11,7 @@ use domain::account::Account;
 use domain::id::AccountId;
 use domain::network::Network;
 use domain::people::PersonaColor;
-use domain::post::{Content, Image};
+use domain::post::{Content, Image, Part};
 use yew::prelude::*;
 
 use self::bluesky::BlueskyPost;
@@ -87,7 +87,13 @@ pub fn Preview(props: &Props) -> Html {
 }
 
 fn post(account: &Account, content: &Rc<Content>, when: &AttrValue, color: Option<PersonaColor>) -> Html {
-    let content = content.clone();
+    let mut content = content.clone();
+    if !account.is_by_hand() && !content.first_comment.trim().is_empty() {
+        // there it is one more reply
+        let whole = Rc::make_mut(&mut content);
+        let text = std::mem::take(&mut whole.first_comment);
+        whole.parts.push(Part { text, ..Part::default() });
+    }
     match account.network {
         Network::Bluesky => html! { <BlueskyPost account={account.clone()} {content} when={when.clone()} {color} /> },
         Network::Mastodon => {

@@ -47,5 +47,13 @@ pub fn PlainPost(props: &Props) -> Html {
             </article>
         }
     });
-    html! { <div class="card pv mastodon plain">{ for entries }</div> }
+    let comment = props.content.first_comment.trim();
+    html! {
+        <div class="card pv mastodon plain">
+            { for entries }
+            if !comment.is_empty() {
+                <div class="pv-comment"><span class="xs muted">{ t.first_comment }</span>{ rich_text(account.network, comment, "") }</div>
+            }
+        </div>
+    }
 }
