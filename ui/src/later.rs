@@ -28,6 +28,8 @@ pub enum Part {
     Screen(Route),
     Welcome,
     StartError(StartErrorProps),
+    /// Nothing, unless the world changed a time.
+    ZoneChanges,
     /// Closed until somebody opens one.
     Dialogs(Box<DialogsProps>),
 }
@@ -64,6 +66,7 @@ fn html_of(part: Part) -> Html {
         Part::Screen(Route::Vault) => html! { <screens::vault::VaultScreen /> },
         // these are there from the beginning
         Part::Screen(Route::Today | Route::Welcome | Route::Nowhere) => Html::default(),
+        Part::ZoneChanges => html! { <screens::zones::ZoneChanges /> },
         Part::Welcome => html! { <screens::welcome::WelcomeScreen /> },
         Part::StartError(props) => html! { <StartError ..props /> },
         Part::Dialogs(props) => html! { <Dialogs ..*props /> },

@@ -5,8 +5,9 @@ use crate::test::{Scratch, in_own_session, install_tauri_driver, tauri_driver};
 use crate::{counterparts, prerequisites, ui};
 use anyhow::Result;
 
-/// Measures what is shipped, or with `dev` what is quicker to build.
-pub fn run(dev: bool) -> Result<()> {
+/// Measures what is shipped, or with `dev` what is quicker to build; with `growth` how it answers with a thousand, ten thousand
+/// and a hundred thousand posts.
+pub fn run(dev: bool, growth: bool) -> Result<()> {
     prerequisites::for_testing()?;
     counterparts::install()?;
     install_tauri_driver()?;
@@ -27,6 +28,9 @@ pub fn run(dev: bool) -> Result<()> {
     session.args(["run", "--quiet", "--package", "testkit", "--bin", "bench"]).args(profile).arg("--");
     let exe = |name: &str| built.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     session.args([exe("sendoff-desktop"), exe("sendoff"), exe("examples/empty_window"), ui::dist()]);
+    if growth {
+        return execute(session.env("SENDOFF_TAURI_DRIVER", tauri_driver()).env("SENDOFF_BENCH_GROWTH", "1"));
+    }
     execute(session.env("SENDOFF_TAURI_DRIVER", tauri_driver()))?;
     let mut session = in_own_session(&scratch);
     session.args(["run", "--quiet", "--package", "testkit", "--bin", "bench-due"]).args(profile);

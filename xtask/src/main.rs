@@ -79,6 +79,9 @@ struct BenchArgs {
     /// Measure what is quick to build instead of what is shipped
     #[arg(long)]
     dev: bool,
+    /// How it answers with a thousand, ten thousand and a hundred thousand posts
+    #[arg(long)]
+    growth: bool,
 }
 
 #[derive(Debug, Args)]
@@ -95,7 +98,7 @@ fn main() -> ExitCode {
         Command::Test(args) => test::run(args.filter.as_deref(), &args.args),
         Command::Prepare => test::prepare().map(drop),
         Command::Shots => shots::run(),
-        Command::Bench(args) => bench::run(args.dev),
+        Command::Bench(args) => bench::run(args.dev, args.growth),
         Command::Tidy => tidy::run(),
         Command::Windows(args) => windows::build(args.release),
     };

@@ -16,6 +16,7 @@ pub mod ideas;
 pub mod import;
 pub mod library;
 pub mod many;
+pub mod people;
 pub mod personas;
 pub mod posts;
 pub mod program;
@@ -25,6 +26,7 @@ pub mod series;
 pub mod snippets;
 mod table;
 pub mod vault;
+pub mod zones;
 
 pub use command::{Access, Command};
 pub use error::{ApiError, BadFile, Code};

@@ -3,8 +3,8 @@ use serde::Serialize;
 use crate::command::{Access, Command};
 use crate::event::Tag;
 use crate::{
-    accounts, changes, comments, emoji, entries, export, ideas, import, library, many, personas, posts, program,
-    publishing, queues, series, snippets, vault,
+    accounts, changes, comments, emoji, entries, export, ideas, import, library, many, people, personas, posts,
+    program, publishing, queues, series, snippets, vault, zones,
 };
 
 /// The table of all commands: type, reply, wire name, and the tags it reads or changes.
@@ -62,6 +62,7 @@ macro_rules! commands {
             posts::PublishNow => posts::Written, "publish_now", Writes[Posts, Jobs];
             posts::SignOff => posts::Written, "sign_off", Writes[Posts, Jobs];
             posts::UnschedulePost => posts::Written, "unschedule_post", Writes[Posts, Jobs];
+            zones::ListZoneChanges => Vec<zones::ZoneChange>, "list_zone_changes", Reads[Posts];
             many::ChangePosts => many::PostsChanged, "change_posts", Writes[Posts, Jobs];
             posts::ImportImage => domain::media::Media, "import_image", Writes[Media];
             posts::GetImage => posts::ImageData, "get_image", Reads[Media];
@@ -89,6 +90,8 @@ macro_rules! commands {
             // emoji: their names are in the language of the settings
             emoji::FindEmoji => Vec<emoji::EmojiView>, "find_emoji", Reads[Program];
             // snippets
+            people::FindPeople => people::PeopleFound, "find_people", Reads[];
+
             snippets::ListSnippets => Vec<domain::snippet::Snippet>, "list_snippets", Reads[Snippets];
             snippets::SaveSnippet => snippets::SnippetSaved, "save_snippet", Writes[Snippets];
             snippets::DeleteSnippet => program::Saved, "delete_snippet", Writes[Snippets];

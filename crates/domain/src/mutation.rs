@@ -19,6 +19,7 @@ use crate::id::{
 };
 use crate::idea::IdeaText;
 use crate::job::{Decision, Lookup, Outcome, Reason};
+use crate::link_tags::LinkTags;
 use crate::media::{Media, MediaEdit};
 use crate::people::PersonaText;
 use crate::post::Draft;
@@ -439,6 +440,20 @@ pub enum PostsChange {
     Persona {
         persona: Option<PersonaId>,
     },
+    /// The time zone data changed since it was scheduled: says which of the two stays.
+    Rezone {
+        keep: Keep,
+    },
+}
+
+/// What stays of a time when clocks are changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Keep {
+    /// What the clock shows: it goes out earlier or later than it was planned.
+    Clock,
+    /// The instant: the clock will show another time.
+    Instant,
 }
 
 impl PostsChange {
@@ -450,7 +465,7 @@ impl PostsChange {
         match self {
             Self::Hold => "hold_posts",
             Self::Resume => "resume_posts",
-            Self::Shift { .. } | Self::MoveTo { .. } => "move_posts",
+            Self::Shift { .. } | Self::MoveTo { .. } | Self::Rezone { .. } => "move_posts",
             Self::Delete => "delete_posts",
             Self::Unschedule => "unschedule_posts",
             Self::Persona { .. } => "speak_posts",
@@ -470,15 +485,13 @@ pub struct Earlier {
 #[serde(tag = "stood", rename_all = "snake_case")]
 pub enum Stood {
     /// Signed off for this instant: `hash` is what was signed.
-    At {
-        schedule: Schedule,
-        hash: ContentHash,
-        held: bool,
-    },
+    At { schedule: Schedule, hash: ContentHash, held: bool },
     /// It was a draft.
     Nowhere,
     Spoke {
         persona: Option<PersonaId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        link_tags: Option<LinkTags>,
     },
 }
 

@@ -75,6 +75,16 @@ impl Schedule {
         Ok((Self { local, zone: zone.to_owned(), fold, at }, mark))
     }
 
+    /// What the same choice leads to by the time zone data of today, if that is another instant: governments change their
+    /// clocks, and a schedule may have been made before that was known.
+    ///
+    /// # Errors
+    /// As [`Schedule::resolve`].
+    pub fn moved(&self) -> Result<Option<Self>, ScheduleError> {
+        let (now, _) = Self::resolve(self.local, &self.zone, self.fold)?;
+        Ok((now.at != self.at).then_some(now))
+    }
+
     /// The same wall-clock choice for an instant, as `zone` shows it.
     ///
     /// # Errors
@@ -135,6 +145,14 @@ mod tests {
         assert_eq!(resolve(local, "Europe/Oslo", Fold::Second), ("2026-10-25T01:30:00Z".into(), ClockMark::Fold));
         let second = Schedule::resolve(local, "Europe/Oslo", Fold::Second).unwrap().0;
         assert_eq!(Schedule::at_instant(second.at, "Europe/Oslo").unwrap(), second);
+    }
+
+    #[test]
+    fn a_schedule_from_before_a_change_of_the_clocks_is_noticed() {
+        let (kept, _) = Schedule::resolve(date(2027, 1, 7).at(9, 0, 0, 0), "Europe/Oslo", Fold::First).unwrap();
+        assert_eq!(kept.moved(), Ok(None));
+        let older = Schedule { at: "2027-01-07T07:00:00Z".parse().unwrap(), ..kept.clone() };
+        assert_eq!(older.moved(), Ok(Some(kept)));
     }
 
     #[test]

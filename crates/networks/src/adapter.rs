@@ -93,6 +93,13 @@ pub trait Adapter: Send + Sync + fmt::Debug {
         now: Timestamp,
     ) -> Lookup;
 
+    /// People whose names begin like `typed`, as the account's server knows them; at most a handful.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    async fn find_people(&self, credential: &Credential, typed: &str, now: Timestamp)
+    -> Result<Vec<Person>, CallError>;
+
     /// Tells the network that this sign-in is no longer used. Best effort: the caller forgets the credential anyway.
     ///
     /// # Errors
@@ -110,6 +117,15 @@ pub struct SignedIn {
     /// When the sign-in ends for good, if the network tells or documents it.
     pub ends_at: Option<Timestamp>,
     pub credential: Credential,
+}
+
+/// Somebody on a network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// As it stands in a post, without the `@`.
+    pub handle: String,
+    /// What they call themselves, at most 640 characters; may be empty.
+    pub name: String,
 }
 
 /// What [`Adapter::check`] reads.

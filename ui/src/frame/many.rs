@@ -44,6 +44,7 @@ pub const EN: Texts = Texts {
             PostsChange::Unschedule if one => format!("{what} is a draft again"),
             PostsChange::Unschedule => format!("{what} are drafts again"),
             PostsChange::Persona { .. } => format!("Persona of {what} changed"),
+            PostsChange::Rezone { .. } => format!("Time of {what} settled"),
         }
     },
     left: |count, title, why| match count {
@@ -73,6 +74,7 @@ pub const DE: Texts = Texts {
             PostsChange::Unschedule if one => format!("{what} ist wieder ein Entwurf"),
             PostsChange::Unschedule => format!("{what} sind wieder Entwürfe"),
             PostsChange::Persona { .. } => format!("Persona von {what} geändert"),
+            PostsChange::Rezone { .. } => format!("Zeit von {what} geklärt"),
         }
     },
     left: |count, title, why| match count {

@@ -221,6 +221,7 @@ pub static DE: Texts = Texts {
     queues: screens::queues::texts::DE,
     comments: screens::compose::comments::texts::DE,
     snippets: screens::snippets::texts::DE,
+    zones: screens::zones::texts::DE,
     ideas: screens::ideas::texts::DE,
     library: screens::library::texts::DE,
     settings: screens::settings::texts::DE,

@@ -215,6 +215,7 @@ pub static EN: Texts = Texts {
     queues: screens::queues::texts::EN,
     comments: screens::compose::comments::texts::EN,
     snippets: screens::snippets::texts::EN,
+    zones: screens::zones::texts::EN,
     ideas: screens::ideas::texts::EN,
     library: screens::library::texts::EN,
     settings: screens::settings::texts::EN,

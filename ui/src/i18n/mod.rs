@@ -48,6 +48,7 @@ pub struct Texts {
     pub queues: screens::queues::texts::Texts,
     pub comments: screens::compose::comments::texts::Texts,
     pub snippets: screens::snippets::texts::Texts,
+    pub zones: screens::zones::texts::Texts,
     pub ideas: screens::ideas::texts::Texts,
     pub library: screens::library::texts::Texts,
     pub settings: screens::settings::texts::Texts,

@@ -16,3 +16,4 @@ pub mod start_error;
 pub mod today;
 pub mod vault;
 pub mod welcome;
+pub mod zones;

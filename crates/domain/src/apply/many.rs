@@ -9,7 +9,8 @@ use super::{Context, Decided, Halt, bounded_count};
 use crate::hash::ContentHash;
 use crate::id::{JobId, PersonaId, PostId};
 use crate::job::{Job, JobState, plus};
-use crate::mutation::{Mutation, PartKeys, PostsChange, Stood, When};
+use crate::link_tags::LinkTags;
+use crate::mutation::{Keep, Mutation, PartKeys, PostsChange, Stood, When};
 use crate::post::{Draft, Post, PostStatus};
 use crate::record::{Key, Record, WorkingSet, WriteSet};
 use crate::reject::{Field, Reject};
@@ -113,7 +114,20 @@ fn one(context: &Context, set: &WorkingSet, old: &Post, change: &PostsChange, ke
             waiting(set, old)?;
             unschedule(context, set, old)
         }
-        PostsChange::Persona { persona } => speak_as(context, set, old, *persona),
+        PostsChange::Rezone { keep } => {
+            let schedule = waiting(set, old)?;
+            let of_zone = |error| Reject::Schedule { error };
+            let kept = match (keep, schedule.moved().map_err(of_zone)?) {
+                (_, None) => return Ok(WriteSet::new()),
+                (Keep::Clock, Some(moved)) => moved,
+                (Keep::Instant, Some(_)) => Schedule::at_instant(schedule.at, &schedule.zone).map_err(of_zone)?,
+            };
+            move_to(context, set, old, &When { local: kept.local, zone: kept.zone, fold: kept.fold }, keys)
+        }
+        PostsChange::Persona { persona } => {
+            let link_tags = tags_of(set, *persona)?;
+            speak_as(context, set, old, *persona, link_tags)
+        }
     }
 }
 
@@ -178,15 +192,23 @@ fn resume(context: &Context, set: &WorkingSet, old: &Post) -> Decided {
     finish(set, Post { held: false, updated_at: context.now, ..old.clone() }, jobs)
 }
 
+/// The tags that a persona brings along, if it is still there.
+fn tags_of(set: &WorkingSet, persona: Option<PersonaId>) -> Decided<Option<LinkTags>> {
+    let Some(persona) = persona else { return Ok(None) };
+    match set.persona(persona)? {
+        persona if persona.deleted => Err(Reject::NotFound.into()),
+        persona => Ok(persona.text.link_tags.clone()),
+    }
+}
+
 /// As an edit of the draft: what was signed off waits to be signed off again.
-fn speak_as(context: &Context, set: &WorkingSet, old: &Post, persona: Option<PersonaId>) -> Decided {
-    let link_tags = match persona {
-        Some(persona) => match set.persona(persona)? {
-            persona if persona.deleted => return Err(Reject::NotFound.into()),
-            persona => persona.text.link_tags.clone(),
-        },
-        None => None,
-    };
+fn speak_as(
+    context: &Context,
+    set: &WorkingSet,
+    old: &Post,
+    persona: Option<PersonaId>,
+    link_tags: Option<LinkTags>,
+) -> Decided {
     if matches!(old.status, PostStatus::Publishing | PostStatus::Published) {
         return Err(Reject::AlreadySent.into());
     }
@@ -222,6 +244,9 @@ fn put_back(context: &Context, set: &WorkingSet, old: &Post, stood: &Stood, keys
         }
         Stood::Nowhere if old.schedule.is_none() => Ok(WriteSet::new()),
         Stood::Nowhere => unschedule(context, set, old),
-        Stood::Spoke { persona } => speak_as(context, set, old, *persona),
+        Stood::Spoke { persona, link_tags } => {
+            tags_of(set, *persona)?;
+            speak_as(context, set, old, *persona, link_tags.clone())
+        }
     }
 }

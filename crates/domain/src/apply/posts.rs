@@ -414,7 +414,9 @@ fn status(set: &WorkingSet, post: &Post, changed: &[Job]) -> Decided<(PostStatus
             Some(job) => job,
             None => set.job(*id)?,
         };
-        states.insert(job.state);
+        // what is out of a thread that was not brought to its end is out
+        let left_out = job.state == JobState::Skipped && job.remote().is_some();
+        states.insert(if left_out { JobState::Published } else { job.state });
         going_out |= job.state.is_open() && job.begun();
     }
     let signed = || post.sign_off.as_ref().is_some_and(|sign_off| Some(sign_off.hash) == current_hash(post));

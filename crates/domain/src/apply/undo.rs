@@ -203,14 +203,16 @@ fn change_back(before: &WorkingSet, posts: &[PostId], change: &PostsChange) -> O
             Some(Mutation::RestorePosts { posts: standing().map(|post| post.id).collect(), keys: FRESH })
         }
         PostsChange::Persona { .. } => put_back(before, standing(), true),
-        PostsChange::Shift { .. } | PostsChange::MoveTo { .. } => put_back(before, standing(), false),
+        PostsChange::Shift { .. } | PostsChange::MoveTo { .. } | PostsChange::Rezone { .. } => {
+            put_back(before, standing(), false)
+        }
         PostsChange::Unschedule => put_back(before, standing().filter(|post| post.status != PostStatus::Draft), false),
     }
 }
 
 fn put_back<'a>(before: &WorkingSet, posts: impl Iterator<Item = &'a Post>, spoke: bool) -> Option<Mutation> {
     let stood = |post: &Post| match (spoke, post.status) {
-        (true, _) => Some(Stood::Spoke { persona: post.draft.persona }),
+        (true, _) => Some(Stood::Spoke { persona: post.draft.persona, link_tags: post.draft.link_tags.clone() }),
         (false, PostStatus::Draft) => Some(Stood::Nowhere),
         (false, _) => {
             waiting(before, post)?;

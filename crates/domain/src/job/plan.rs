@@ -161,7 +161,10 @@ impl Job {
     /// # Errors
     /// The job does not wait for a decision.
     pub fn decide(mut self, decision: Decision, now: Timestamp) -> Result<Self, Reject> {
-        self.expect(&[JobState::Unsure, JobState::Missed, JobState::Refused, JobState::Handed])?;
+        // between two parts of a thread the rest can be left out
+        if decision != Decision::Skip || !self.is_between_parts() {
+            self.expect(&[JobState::Unsure, JobState::Missed, JobState::Refused, JobState::Handed])?;
+        }
         match decision {
             Decision::ItIsThere { url } => {
                 self.expect(&[JobState::Unsure, JobState::Handed])?;
@@ -191,6 +194,11 @@ impl Job {
                 Ok(self)
             }
         }
+    }
+
+    /// A part is out, and of the next one nothing has left.
+    pub fn is_between_parts(&self) -> bool {
+        self.state == JobState::Scheduled && self.begun() && !self.has_ticket()
     }
 
     fn may_be_out(&self) -> bool {

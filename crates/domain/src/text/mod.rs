@@ -10,6 +10,7 @@ pub mod graphemes;
 pub mod handle;
 pub mod heading;
 pub mod mastodon;
+pub mod mention;
 pub mod rule;
 pub mod rulebook;
 pub mod tid;

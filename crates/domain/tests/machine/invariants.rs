@@ -129,7 +129,9 @@ fn may(mutation: &Mutation, job: &Job, from: JobState, to: JobState) -> bool {
         Mutation::ChangePosts { change, .. } => match change {
             PostsChange::Hold => (from.before_send() || from == Missed) && to == Held,
             PostsChange::Resume => from == Held && matches!(to, Scheduled | Missed),
-            PostsChange::Shift { .. } => from.before_send() && matches!(to, Scheduled | Held),
+            PostsChange::Shift { .. } | PostsChange::Rezone { .. } => {
+                from.before_send() && matches!(to, Scheduled | Held)
+            }
             PostsChange::MoveTo { .. } => {
                 !matches!(from, Published | Sending | Reconciling | Unsure)
                     && matches!(to, Scheduled | Held | Cancelled)
@@ -147,7 +149,9 @@ fn may(mutation: &Mutation, job: &Job, from: JobState, to: JobState) -> bool {
         Mutation::Decide { decision: Decision::ItIsThere { .. }, .. } => {
             (from == Unsure && goes_on) || (from == Handed && to == Published)
         }
-        Mutation::Decide { decision: Decision::Skip, .. } => (asks || from == Handed) && to == Skipped,
+        Mutation::Decide { decision: Decision::Skip, .. } => {
+            (asks || matches!(from, Handed | Scheduled)) && to == Skipped
+        }
         Mutation::Decide { decision: Decision::PublishNow, job: decided, .. } if job.id == *decided => {
             asks && to == Scheduled
         }
@@ -246,7 +250,9 @@ fn all_wait(post: &Post, jobs: &[&Job]) -> Holds {
 }
 
 fn word(post: &Post, jobs: &[&Job]) -> PostStatus {
-    let any = |state| jobs.iter().any(|job| job.state == state);
+    let left_out = |job: &Job| job.state == JobState::Skipped && job.parts.iter().any(|part| part.remote.is_some());
+    let shown = |job: &Job| if left_out(job) { JobState::Published } else { job.state };
+    let any = |state| jobs.iter().any(|job| shown(job) == state);
     let open = jobs.iter().any(|job| job.state.is_open());
     let begun = |job: &&Job| job.parts.iter().any(|part| part.remote.is_some() || part.first_ticket_at.is_some());
     let going_out = jobs.iter().filter(|job| job.state.is_open()).any(begun);

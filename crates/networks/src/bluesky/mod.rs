@@ -3,6 +3,7 @@
 mod authorize;
 mod identity;
 mod password;
+mod people;
 mod publish;
 mod record;
 mod scope;
@@ -23,7 +24,7 @@ use serde::Deserialize;
 use url::Url;
 
 use self::stored::Stored;
-use crate::adapter::{Adapter, Callback, Checked, OAuthPending, OAuthStart, PrepareInput, SignedIn};
+use crate::adapter::{Adapter, Callback, Checked, OAuthPending, OAuthStart, Person, PrepareInput, SignedIn};
 use crate::credential::Credential;
 use crate::error::{CallError, ConnectError, Detail, PrepareError, RefreshError};
 use crate::oauth::dpop::Nonces;
@@ -180,6 +181,15 @@ impl Adapter for Bluesky {
         let stored = Stored::read(credential)?;
         let profile = self.profile(&stored, now).await?;
         Ok(Checked { profile, ends_at: stored.ends_at() })
+    }
+
+    async fn find_people(
+        &self,
+        credential: &Credential,
+        typed: &str,
+        now: Timestamp,
+    ) -> Result<Vec<Person>, CallError> {
+        self.people(&Stored::read(credential)?, typed, now).await
     }
 
     fn expires_soon(&self, credential: &Credential, now: Timestamp) -> bool {

@@ -5,6 +5,7 @@ mod html;
 mod instance;
 mod lookup;
 mod media;
+mod people;
 mod status;
 mod stored;
 
@@ -22,7 +23,7 @@ use serde::de::DeserializeOwned;
 
 use self::media::escaped;
 use self::stored::Stored;
-use crate::adapter::{Adapter, Callback, Checked, OAuthPending, OAuthStart, PrepareInput, SignedIn};
+use crate::adapter::{Adapter, Callback, Checked, OAuthPending, OAuthStart, Person, PrepareInput, SignedIn};
 use crate::credential::Credential;
 use crate::error::{CallError, ConnectError, Detail, PrepareError, RefreshError};
 use crate::server::Server;
@@ -113,6 +114,15 @@ impl Adapter for Mastodon {
         let stored = Stored::read(credential)?;
         let profile = self.profile(&stored, now).await?;
         Ok(Checked { profile, ends_at: stored.ends_at() })
+    }
+
+    async fn find_people(
+        &self,
+        credential: &Credential,
+        typed: &str,
+        now: Timestamp,
+    ) -> Result<Vec<Person>, CallError> {
+        self.people(&Stored::read(credential)?, typed, now).await
     }
 
     fn expires_soon(&self, credential: &Credential, now: Timestamp) -> bool {

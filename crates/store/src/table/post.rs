@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use domain::id::{PersonaId, PostId, SeriesId};
 use domain::post::{Content, Draft, Post, PostStatus};
+use domain::schedule::Schedule;
 use jiff::Timestamp;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
@@ -100,6 +101,48 @@ pub(crate) async fn save(db: &impl ConnectionTrait, post: &Post) -> Result<(), S
         .await?;
     post_media::save(db, post).await?;
     post_target::save(db, post).await
+}
+
+/// When a post is planned, and what it is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Planned {
+    pub post: PostId,
+    /// Its title or its first line.
+    pub title: String,
+    pub schedule: Schedule,
+}
+
+impl Store {
+    /// The posts that wait for a time after `from`, the earliest first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn planned_after(&self, from: Timestamp) -> Result<Vec<Planned>, StoreError> {
+        use row::Column as C;
+        let waiting = [PostStatus::Scheduled, PostStatus::Held, PostStatus::InReview].map(PostStatus::wire);
+        // the schedule alone is taken out of the record, which is much longer
+        let schedule = Expr::cust("json_extract(data, '$.schedule')");
+        let found = row::Entity::find().select_only().columns([C::Id, C::Title, C::FirstLine]).expr(schedule);
+        let found = found.filter(C::Deleted.eq(false)).filter(C::Status.is_in(waiting));
+        let found = found.filter(C::DueAt.gt(micros(from))).order_by_asc(C::DueAt);
+        let rows: Vec<(String, String, String, String)> = found.into_tuple().all(&self.readers).await?;
+        let planned = |(id, title, first_line, schedule): (String, String, String, String)| {
+            let title = if title.is_empty() { first_line } else { title };
+            Ok(Planned { post: parsed(TABLE, &id, &id)?, title, schedule: from_json(TABLE, &id, &schedule)? })
+        };
+        rows.into_iter().map(planned).collect()
+    }
+
+    /// The words of the posts that name somebody (or have an `@` for another reason), the last changed first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn texts_with_mentions(&self, limit: u64) -> Result<Vec<String>, StoreError> {
+        use row::Column as C;
+        let found = row::Entity::find().select_only().column(C::Body).filter(C::Deleted.eq(false));
+        let found = found.filter(C::Body.contains("@")).order_by_desc(C::UpdatedAt).limit(limit);
+        Ok(found.into_tuple().all(&self.readers).await?)
+    }
 }
 
 /// What an untitled post is called in lists.

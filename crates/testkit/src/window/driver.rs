@@ -35,6 +35,7 @@ pub struct Element<'a> {
 
 /// A key as WebDriver names it.
 pub mod key {
+    pub const END: &str = "\u{e010}";
     pub const ENTER: &str = "\u{e007}";
     pub const ESCAPE: &str = "\u{e00c}";
     pub const TAB: &str = "\u{e004}";

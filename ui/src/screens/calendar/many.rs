@@ -55,7 +55,10 @@ impl Many {
                         PostsChange::Delete | PostsChange::Unschedule | PostsChange::MoveTo { .. } => {
                             state.dispatch(Action::PickNone);
                         }
-                        PostsChange::Hold | PostsChange::Resume | PostsChange::Persona { .. } => {}
+                        PostsChange::Hold
+                        | PostsChange::Resume
+                        | PostsChange::Persona { .. }
+                        | PostsChange::Rezone { .. } => {}
                     }
                 });
             })

@@ -204,12 +204,14 @@ pub fn Editor(props: &Props) -> Html {
         })
     };
     use_commands(comment_command(locked, &on_comment));
+    let readers = audience(&draft, layer, &every).into_iter().map(|account| account.id).collect::<Vec<_>>();
+    let readers = use_memo(readers, Clone::clone);
     let waits = targets.iter().any(|account| !account.is_by_hand());
     let entries = content.parts.iter().enumerate().map(|(index, part)| {
         let alts = part.images.iter().map(|image| alt_gauge(&draft, layer, &every, &image.alt)).collect::<Vec<_>>();
         html! {
             <PartEditor key={index} {index} count={parts} part={Rc::new(part.clone())} checks={checks.get(index).cloned().unwrap_or_default()} {alts} {network}
-                {locked} {waits} {inherited} passages={passages(&threads, &draft, whose, index)} uploads={uploads.of(layer, index, parts)} focus={(*focus).clone().filter(|focus| focus.part == index)} hands={hands.clone()} />
+                {locked} {waits} readers={readers.clone()} {inherited} passages={passages(&threads, &draft, whose, index)} uploads={uploads.of(layer, index, parts)} focus={(*focus).clone().filter(|focus| focus.part == index)} hands={hands.clone()} />
         }
     });
     html! {

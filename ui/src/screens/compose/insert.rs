@@ -57,6 +57,16 @@ pub fn at_caret(part: usize, text: impl FnOnce(&Place) -> String) {
     write(&field, (units(&place.before), end), &text(&place));
 }
 
+/// Puts `text` and a blank in the place of `typed`, if that still stands before the caret.
+pub fn complete(part: usize, typed: &str, text: &str) {
+    let Some(field) = field(part) else { return };
+    let before = place(&field).before;
+    if before.ends_with(typed) {
+        let end = units(&before);
+        write(&field, (end.saturating_sub(units(typed)), end), &format!("{text} "));
+    }
+}
+
 /// Puts `text` at the end, in the place of the white space there.
 pub fn at_end(part: usize, text: &str) {
     let Some(field) = field(part) else { return };

@@ -133,6 +133,9 @@ fn Delivery(props: &DeliveryProps) -> Html {
                 if needs_person {
                     <Button look={Look::Quiet} onclick={decide(Decision::Skip, c.skipped)}>{ c.skip }</Button>
                 }
+                if job.is_between_parts() {
+                    <Button look={Look::Quiet} onclick={decide(Decision::Skip, c.rest_left_out)}>{ c.leave_rest_out }</Button>
+                }
                 // before its first try there is nothing to tell
                 if job.state != JobState::Scheduled || job.not_before.is_some() || job.reason.is_some() {
                     <Button look={Look::Quiet} onclick={props.on_log.reform(move |_: MouseEvent| id)}>{ t.frame.job_log }</Button>

@@ -89,7 +89,7 @@ pub fn PersonaBox(props: &Props) -> Html {
 }
 
 /// As they stand in a link, one below the other where there is no room.
-fn written(tags: &LinkTags) -> String {
+pub fn written(tags: &LinkTags) -> String {
     let pairs = LinkTags::NAMES.into_iter().zip(tags.values()).filter(|(_, value)| !value.trim().is_empty());
     pairs.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" & ")
 }

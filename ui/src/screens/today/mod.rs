@@ -24,6 +24,7 @@ use self::trouble::Troubles;
 use crate::backend::use_query;
 use crate::components::{Bar, Button, Icon, Look, PostRow, Section, Skeleton, To, view};
 use crate::frame::context::{Bound, use_commands, use_frame};
+use crate::later::{Later, Part};
 use crate::platform;
 use crate::route::{Route, use_go};
 use crate::screens::calendar::use_calendar;
@@ -90,6 +91,7 @@ fn Content(props: &ContentProps) -> Html {
                 if fresh {
                     <StartCard />
                 }
+                <Later part={Part::ZoneChanges} wanted=false />
                 if !today.trouble.is_empty() {
                     <Troubles list={today.trouble.clone()} />
                 }

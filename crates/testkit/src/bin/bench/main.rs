@@ -4,6 +4,7 @@
 //! figure: machines differ, so what counts are the ratios and the targets beside them.
 
 mod engine;
+mod growth;
 mod machine;
 mod page;
 
@@ -30,9 +31,10 @@ fn main() -> Result<()> {
     unlock_keyring();
     let folder = tempfile::tempdir()?;
     let profile = folder.path().join("profile");
-    let mut demo = Command::new(&sendoff);
-    demo.arg("--profile").arg(&profile).args(["demo", "--posts", &POSTS.to_string()]).stdout(Stdio::null());
-    ensure!(demo.status()?.success(), "the sample was not made");
+    if std::env::var_os("SENDOFF_BENCH_GROWTH").is_some() {
+        return growth::measure(&program, &sendoff, folder.path());
+    }
+    sample(&sendoff, &profile, POSTS)?;
 
     println!("{:<60}{:>10}{:>10}{:>10}", "milliseconds", "p50", "p99", "target");
     begin(&empty, &program, folder.path(), &profile)?;
@@ -59,6 +61,13 @@ fn main() -> Result<()> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         row(&name, &[machine::size(&path)? / 1e3, machine::zipped(&path)? / 1e3], "");
     }
+    Ok(())
+}
+
+fn sample(sendoff: &Path, profile: &Path, posts: u32) -> Result<()> {
+    let mut demo = Command::new(sendoff);
+    demo.arg("--profile").arg(profile).args(["demo", "--posts", &posts.to_string()]).stdout(Stdio::null());
+    ensure!(demo.status()?.success(), "the sample was not made");
     Ok(())
 }
 

@@ -32,9 +32,20 @@ pub fn keystrokes(window: &Window, count: u32) -> Keystrokes {
 
 /// The longest silence of the window while a person goes from screen to screen, by what they did.
 pub fn visits(window: &Window, rounds: u32) -> Vec<(String, Times)> {
-    let answer = window.script_until_done(include_str!("visits.js"), &[json!(rounds)]);
+    by_name(&window.script_until_done(include_str!("visits.js"), &[json!(rounds)]))
+}
+
+/// From what a person does to the end of the frame that shows it all, by what they did. `post` has a history.
+pub fn growth(window: &Window, rounds: u32, post: &Value) -> Vec<(String, Times)> {
+    by_name(&window.script_until_done(include_str!("growth.js"), &[json!(rounds), post.clone()]))
+}
+
+fn by_name(answer: &Value) -> Vec<(String, Times)> {
+    if let Some(error) = answer.get("error") {
+        eprintln!("not measured: {error}");
+    }
     let names = answer.get("names").and_then(Value::as_array).cloned().unwrap_or_default();
-    names.iter().filter_map(Value::as_str).map(|name| (name.to_owned(), times(&answer, name))).collect()
+    names.iter().filter_map(Value::as_str).map(|name| (name.to_owned(), times(answer, name))).collect()
 }
 
 fn times(answer: &Value, name: &str) -> Times {

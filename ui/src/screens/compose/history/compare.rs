@@ -7,6 +7,7 @@ use similar::algorithms::{Capture, Compact, Replace, patience};
 use similar::{DiffOp, DiffTag};
 use unicode_segmentation::UnicodeSegmentation as _;
 
+use crate::screens::compose::persona::written;
 use crate::screens::compose::texts::Texts;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,6 +93,7 @@ fn fields(draft: &Draft, accounts: &[Account], t: &Texts) -> Vec<(String, String
     };
     let targets: Vec<String> = draft.targets.iter().map(|target| name(target.account)).collect();
     let mut all = vec![(t.title.to_owned(), draft.title.clone()), (t.accounts.to_owned(), targets.join("\n"))];
+    all.push((t.link_tags.to_owned(), draft.link_tags.as_ref().map(written).unwrap_or_default()));
     content(&draft.base, "", t, &mut all);
     for target in &draft.targets {
         if let Some(own) = &target.variant {
@@ -119,6 +121,10 @@ fn content(content: &Content, whose: &str, t: &Texts, all: &mut Vec<(String, Str
             .collect();
         all.push((label(format!("{place} · {}", t.images_of_part)), images.join("\n")));
     }
+    let waits = content.parts.iter().enumerate().skip(1).filter(|(_, part)| part.wait_s > 0);
+    let waits = waits.map(|(index, part)| format!("{}: {}", (t.wait_label)(index + 1), (t.wait)(part.wait_s)));
+    all.push((label(t.waits.to_owned()), waits.collect::<Vec<_>>().join("\n")));
+    all.push((label(t.first_comment.to_owned()), content.first_comment.clone()));
     all.push((label(t.warning.to_owned()), content.content_warning.clone()));
     let visibility = match content.visibility {
         Visibility::Public => t.visibility_public,

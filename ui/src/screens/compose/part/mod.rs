@@ -2,13 +2,14 @@
 
 mod drag;
 mod images;
+mod mentions;
 mod paper;
 mod ring;
 
 use std::ops::Range;
 use std::rc::Rc;
 
-use domain::id::MediaId;
+use domain::id::{AccountId, MediaId};
 use domain::network::Network;
 use domain::post::Part;
 use domain::text::{Measure, Rule};
@@ -66,6 +67,8 @@ pub struct Props {
     /// What comments are about, in characters.
     pub passages: Vec<Range<usize>>,
     pub uploads: Vec<Upload>,
+    /// The accounts that get this text.
+    pub readers: Rc<Vec<AccountId>>,
     pub focus: Option<Focus>,
     pub hands: Hands,
 }
@@ -137,7 +140,7 @@ pub fn PartEditor(props: &Props) -> Html {
         <section class={classes!("card", "part", broken.then_some("broken"), zone.over.class(), props.inherited.then_some("inherited"))}
             ref={section.clone()} aria-label={(t.part_label)(index + 1, props.count)} ondragenter={zone.ondragenter} ondragover={zone.ondragover}
             ondragleave={zone.ondragleave} ondrop={zone.ondrop}>
-            <Paper {index} field={field.clone()} text={props.part.text.clone()} passages={props.passages.clone()} network={props.network} locked={props.locked}
+            <Paper {index} field={field.clone()} text={props.part.text.clone()} passages={props.passages.clone()} network={props.network} locked={props.locked} readers={props.readers.clone()}
                 described_by={format!("{described} part-{index}-problems")} hands={props.hands.clone()} />
             <Images part={index} images={props.part.images.clone()} alts={props.alts.clone()} locked={props.locked} on_change={props.hands.change.clone()} />
             { for props.uploads.iter().map(|upload| upload_line(upload, texts, &props.hands.dismiss)) }

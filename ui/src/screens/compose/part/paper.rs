@@ -2,12 +2,15 @@
 //! text, the field above it has the caret, the selection and the spelling.
 
 use std::ops::Range;
+use std::rc::Rc;
 
+use domain::id::AccountId;
 use domain::network::Network;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
+use super::mentions::use_mentions;
 use crate::files::images_of;
 use crate::i18n::use_texts;
 use crate::screens::compose::edit::Change;
@@ -26,6 +29,8 @@ pub struct Props {
     pub network: Network,
     pub locked: bool,
     pub described_by: String,
+    /// The accounts that get this text.
+    pub readers: Rc<Vec<AccountId>>,
     pub hands: Hands,
 }
 
@@ -33,11 +38,13 @@ pub struct Props {
 pub fn Paper(props: &Props) -> Html {
     let t = &use_texts().compose;
     let index = props.index;
+    let mentions = use_mentions(index, &props.readers);
     let oninput = {
-        let on_change = props.hands.change.clone();
+        let (on_change, look) = (props.hands.change.clone(), mentions.look());
         Callback::from(move |event: InputEvent| {
             let field = event.target().and_then(|target| target.dyn_into::<HtmlTextAreaElement>().ok());
             if let Some(field) = field {
+                look(&field);
                 on_change.emit(Change::Text { part: index, text: field.value() });
             }
         })
@@ -55,9 +62,15 @@ pub fn Paper(props: &Props) -> Html {
     };
     let onkeydown = {
         let (on_change, on_split) = (props.hands.change.clone(), props.hands.split.clone());
+        let for_mentions = mentions.key();
         Callback::from(move |event: KeyboardEvent| {
             let field = event.target().and_then(|target| target.dyn_into::<HtmlTextAreaElement>().ok());
             let Some(field) = field.filter(|_| !event.is_composing()) else { return };
+            if for_mentions(&event) {
+                event.prevent_default();
+                event.stop_propagation();
+                return;
+            }
             match (event.key().as_str(), event.alt_key()) {
                 ("Enter", true) => on_split.emit((index, caret(&field))),
                 ("ArrowUp", true) => on_change.emit(Change::MovePart { part: index, to: index.saturating_sub(1) }),
@@ -77,6 +90,7 @@ pub fn Paper(props: &Props) -> Html {
         }
         index
     });
+    let onblur = mentions.close().reform(|_: FocusEvent| ());
     let placeholder = if index == 0 { t.write_here } else { t.write_reply };
     let pieces = overlay(marked(props.network, &props.text), &props.passages);
     let pieces = pieces.into_iter().map(|(kind, in_passage, text)| match (kind, in_passage) {
@@ -85,13 +99,17 @@ pub fn Paper(props: &Props) -> Html {
         (_, in_passage) => html! { <mark class={in_passage.then_some("passage")}>{ text }</mark> },
     });
     html! {
-        <div class="paper">
-            // the last line break needs something behind it to have a height
-            <div class="mirror" dir="auto" aria-hidden="true">{ for pieces }{ "\u{200b}" }</div>
-            <textarea ref={props.field.clone()} rows="1" dir="auto" spellcheck="true" value={props.text.clone()} {placeholder} readonly={props.locked}
-                aria-label={(t.text_label)(index + 1)} aria-describedby={props.described_by.clone()} data-part={index.to_string()}
-                {oninput} {onpaste} {onkeydown} {onfocus} />
-        </div>
+        <>
+            <div class="paper">
+                // the last line break needs something behind it to have a height
+                <div class="mirror" dir="auto" aria-hidden="true">{ for pieces }{ "\u{200b}" }</div>
+                <textarea ref={props.field.clone()} rows="1" dir="auto" spellcheck="true" value={props.text.clone()} {placeholder} readonly={props.locked}
+                    aria-label={(t.text_label)(index + 1)} aria-describedby={props.described_by.clone()} data-part={index.to_string()}
+                    aria-autocomplete="list" aria-controls={mentions.list_id()} aria-activedescendant={mentions.active_id()}
+                    {oninput} {onpaste} {onkeydown} {onfocus} {onblur} />
+            </div>
+            { mentions.view() }
+        </>
     }
 }
 
