@@ -38,12 +38,11 @@ impl Counted<'_> {
         self.press(&[key::ALT, "i"]);
         self.window.find("//dialog[@open]//*[@id='pick-filter']");
         self.window.find("//dialog[@open]//*[contains(@class, 'tile') or @role='option' or @role='gridcell']");
-        for _ in 0..place {
-            self.press(&[key::DOWN]);
+        self.press(&[key::DOWN]);
+        for _ in 1..place {
+            self.press(&[key::RIGHT]);
         }
-        self.press(&[key::ENTER]);
-        std::thread::sleep(Duration::from_secs(2));
-        std::fs::write("/tmp/shot.png", self.window.picture()).unwrap();
+        self.press(&[key::CONTROL, key::ENTER]);
         until("the image is in the post", PATIENCE, || {
             let code = "return document.querySelectorAll('.part')[arguments[0]]?.querySelectorAll('img').length ?? 0";
             (self.window.script(code, &[json!(part)]) == 1).then_some(())
