@@ -272,6 +272,7 @@ fn change(kind: ChangeKind, subject: &str, count: u32) -> String {
         ChangeKind::ResolveComment => of("als Kommentar erledigt"),
         ChangeKind::ReopenComment => of("als Kommentar wieder geöffnet"),
         ChangeKind::ImportMedia => format!("{} zur Mediathek hinzugefügt", counted(count.into(), "Datei", "Dateien")),
+        ChangeKind::FitMedia => of("als Bild angepasst"),
         ChangeKind::EditMedia if count > 1 => format!("{} geordnet", counted(count.into(), "Datei", "Dateien")),
         ChangeKind::EditMedia => of("in der Mediathek geändert"),
         ChangeKind::DeleteMedia if count > 1 => format!("{} gelöscht", counted(count.into(), "Datei", "Dateien")),

@@ -265,6 +265,7 @@ fn change(kind: ChangeKind, subject: &str, count: u32) -> String {
         ChangeKind::ResolveComment => of("resolved the comment"),
         ChangeKind::ReopenComment => of("reopened the comment"),
         ChangeKind::ImportMedia => format!("added {} to the library", counted(count.into(), "file", "files")),
+        ChangeKind::FitMedia => of("fitted the image"),
         ChangeKind::EditMedia if count > 1 => format!("filed {}", counted(count.into(), "file", "files")),
         ChangeKind::EditMedia => of("changed the file"),
         ChangeKind::DeleteMedia if count > 1 => format!("deleted {}", counted(count.into(), "file", "files")),

@@ -198,6 +198,7 @@ mod tests {
             folder: String::new(),
             tags: Vec::new(),
             deleted: false,
+            made_from: None,
             created_at: now(),
         }
     }
