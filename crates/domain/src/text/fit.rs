@@ -3,7 +3,7 @@
 //! It asks the rules themselves whether what comes out fits, so that is what [`check`](super::check::check) lets through.
 
 use super::check::ImageFacts;
-use super::rule::Rule;
+use super::rule::{Rule, named};
 use super::rulebook::{NetworkRules, OfImage};
 use crate::media::{Crop, Fit, Media, MediaType, Rect, Size};
 use crate::network::Network;
@@ -11,7 +11,7 @@ use crate::network::Network;
 /// What is done with an image, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// To a shape: width divided by height, in thousandths.
+    /// To a shape: width divided by height, in thousandths, to the nearest.
     Crop(u32),
     /// Scaled down to this width.
     Scale(u32),
@@ -45,7 +45,9 @@ impl Plan {
     pub fn steps(&self, media: &Media) -> Vec<Step> {
         let of = media.size();
         let cropped = self.fit.crop.map_or(of, |crop| crop.rect(of).size);
-        let crop = (cropped != of).then(|| Step::Crop(shape(cropped)));
+        let shown =
+            (u64::from(cropped.width) * 1_000 + u64::from(cropped.height) / 2) / u64::from(cropped.height.max(1));
+        let crop = (cropped != of).then(|| Step::Crop(u32::try_from(shown).unwrap_or(u32::MAX)));
         let scale = (self.size != cropped).then_some(Step::Scale(self.size.width));
         let encode = self.fit.bytes.filter(|most| u64::from(*most) < media.bytes).map(|_| Step::Encode);
         [crop, scale, encode, self.fit.kind.map(Step::Convert)].into_iter().flatten().collect()
@@ -200,4 +202,26 @@ impl Bounds {
         }
         most
     }
+}
+
+/// Shapes, width by height, that networks show whole although they take others. Sources: for Pinterest its own product specs
+/// (help.pinterest.com/business/article/pinterest-product-specs), for the others who publishes there
+/// (knowledgebase.recurpost.com/image-sharing-guidelines), both read 2026-11-30.
+const SHOWN: &[(Network, (u32, u32))] = &[
+    (Network::X, (16, 9)),
+    (Network::LinkedIn, (191, 100)),
+    (Network::Facebook, (191, 100)),
+    (Network::Pinterest, (2, 3)),
+];
+
+/// Nobody frames a picture narrower, or flatter, than this: in thousandths, as the rulebook has them.
+const FRAMED: std::ops::RangeInclusive<u32> = 333..=3_000;
+
+/// The shapes worth offering for `network`, the tallest first: the ends of what the rulebook takes, and what is shown whole.
+pub fn shapes(network: Network) -> Vec<(u32, u32)> {
+    let rules = NetworkRules::of(network);
+    let bounds = [Rule::ImageTooTall, Rule::ImageTooWide].into_iter().filter_map(|rule| rules.row(rule));
+    let bounds = bounds.map(|row| row.limit).filter(|limit| FRAMED.contains(limit)).map(named);
+    let shown = SHOWN.iter().filter(|(of, _)| *of == network).map(|(_, shape)| *shape);
+    bounds.chain(shown).collect()
 }

@@ -3,7 +3,7 @@
 use domain::id::MediaId;
 use domain::media::{Crop, Media, MediaType, Size};
 use domain::network::Network;
-use domain::text::fit::{fits, plan, shape};
+use domain::text::fit::{fits, plan, shape, shapes};
 use domain::text::mastodon::MastodonLimits;
 use domain::text::{ImageFacts, NetworkRules, PartText, Plan, Rule, Step, Unfit, check};
 use jiff::Timestamp;
@@ -99,6 +99,19 @@ fn shapes_that_are_taken_lie_around_the_square() {
         let rules = NetworkRules::of(network);
         assert!(rules.row(Rule::ImageTooTall).is_none_or(|row| row.limit <= 1_000), "{network:?}");
         assert!(rules.row(Rule::ImageTooWide).is_none_or(|row| row.limit >= 1_000), "{network:?}");
+    }
+}
+
+#[test]
+fn each_network_has_the_shapes_that_it_takes() {
+    assert_eq!(shapes(Network::Instagram), [(4, 5), (191, 100)], "as the rulebook has them");
+    assert_eq!((shapes(Network::X), shapes(Network::Pinterest)), (vec![(16, 9)], vec![(2, 3)]));
+    assert_eq!(shapes(Network::Telegram), [], "1:20 is nothing that anybody frames");
+    for network in Network::ALL {
+        for (width, height) in shapes(network) {
+            let by = 1_000 / width.min(height);
+            assert!(fits(&image(width * by, height * by, MediaType::Jpeg), NetworkRules::of(network)), "{network:?}");
+        }
     }
 }
 

@@ -116,7 +116,7 @@ impl Handle<GetImage> for Call {
             (_, true) => "image/jpeg",
             (_, false) => "image/png",
         };
-        Ok(ImageData { mime: mime.to_owned(), data: BASE64.encode(bytes) })
+        Ok(ImageData { mime: mime.to_owned(), data: BASE64.encode(bytes), width: media.width, height: media.height })
     }
 }
 
