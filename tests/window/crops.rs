@@ -82,10 +82,11 @@ fn ada_makes_an_image_fit_and_crops_it_as_she_likes() {
 
     // one key: only the account that needs another image gets it
     window.show(&format!("#/compose/{post}"), "textarea");
-    window.see("This image is too tall for Instagram: its shape is 3:5, the tallest is 4:5");
+    window.see("This image is too tall for Instagram: its shape is 0.60:1, the tallest is 4:5");
     window.find("//div[@class='fixes']//button[contains(., 'Crop to 4:5, convert to JPEG for Instagram')]");
     window
         .find("//ul[contains(@class, 'checklist')]//button[contains(., 'Crop to 4:5, convert to JPEG for Instagram')]");
+    shot(&window, "compose");
     window.field("Text of part 1").click();
     window.press(&[key::ALT, "f"]);
     window.see("Image fitted where it was needed");
@@ -140,16 +141,19 @@ fn crop_in_compose(window: &Window, post: &str, instagram: &Value, loaf: &Value)
     says(window, "588 by 742 pixels, 0 % from the left, 0 % from the top");
     pull(window, "2", -88, -142);
     says(window, "500 by 600 pixels, 0 % from the left, 0 % from the top");
+    shot(window, "dialog");
     if let Some(axe) = Axe::installed() {
         for theme in ["light", "dark"] {
             window.wear(theme);
             window.settle();
+            shot(window, theme);
             assert_eq!(axe.violations(window), [""; 0], "{theme}");
         }
     }
     // as at 200 %: everything is still within reach
     window.resize(640, 450);
     window.find("//*[@id='crop-apply']");
+    shot(window, "zoomed");
     let fits =
         "const dialog = document.querySelector('.crop-dialog'); return dialog.scrollWidth <= dialog.clientWidth + 1";
     assert_eq!(window.script(fits, &[]), true);
@@ -189,6 +193,7 @@ fn crop_in_the_library(window: &Window, loaf: &Value) {
     window.press(&[key::ENTER]);
     window.see("“loaf.png” cropped");
     window.see("Cropped from loaf.png");
+    shot(window, "library");
     let view = window.call("get_media", &json!({ "media": loaf }));
     assert_eq!(view["versions"].as_array().unwrap().len(), 3);
     window.find("//p[contains(@class, 'media-origin')]//button").click();
@@ -203,4 +208,8 @@ fn crop_in_the_library(window: &Window, loaf: &Value) {
         let view = window.call("get_media", &json!({ "media": loaf }));
         (view["versions"].as_array().unwrap().len() == 2).then_some(())
     });
+}
+
+fn shot(window: &Window, name: &str) {
+    std::fs::write(format!("/tmp/crop_{name}.png"), window.picture()).unwrap();
 }

@@ -228,9 +228,8 @@ impl Handle<GetMedia> for Call {
             Some(made) => self.media_of(made.media).await?,
             None => None,
         };
-        let all = self.engine.store.library().await.map_err(|error| storage(&error))?;
-        let made_of_it = |other: &Media| other.made_from.is_some_and(|made| made.media == media.id);
-        let versions = all.into_iter().filter(made_of_it).take(MediaView::USES_MAX as usize).collect();
+        let versions = self.engine.store.made_of(media.id, MediaView::USES_MAX).await;
+        let versions = versions.map_err(|error| storage(&error))?;
         Ok(MediaView { uses: uses.collect(), made_from, versions, media })
     }
 }

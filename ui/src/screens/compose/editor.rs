@@ -176,8 +176,7 @@ pub fn Editor(props: &Props) -> Html {
     let inherited = matches!(layer, Layer::Account(account) if !outline.has_own_text(account));
     use_commands(text_commands(
         locked,
-        &fixes,
-        &spots,
+        (&fixes, &spots),
         layer,
         &outline.layers(),
         (&current_part, parts),

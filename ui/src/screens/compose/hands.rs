@@ -243,8 +243,7 @@ pub fn use_hands(sheet: &Rc<Sheet>, layer: Layer, reach: &Reach<'_>) -> Hands {
 /// parts there are. `fixes`: what can be repaired, part by part.
 pub fn text_commands(
     locked: bool,
-    fixes: &Rc<Vec<Vec<Fix>>>,
-    spots: &Rc<Vec<Spot>>,
+    (fixes, spots): (&Rc<Vec<Vec<Fix>>>, &Rc<Vec<Spot>>),
     layer: Layer,
     steps: &[Layer],
     place: (&Rc<RefCell<usize>>, usize),
@@ -284,14 +283,6 @@ pub fn text_commands(
             }));
         }
         bound.extend(fit_commands(spots, layer, here(part), hands, texts));
-        let to_crop = here(part);
-        bound.push(Bound::new(Cmd::ComposeCrop, move || {
-            // the image with the focus, else the first of the part
-            let focused = "[data-crop]:focus, .tile:focus-within [data-crop]";
-            if !crate::platform::click_if_there(focused) {
-                crate::platform::click(&format!("[data-crop=\"{}\"]", to_crop()));
-            }
-        }));
         let to_shelf = here(part);
         bound.push(Bound::new(Cmd::ComposeAddImage, move || {
             crate::platform::click(&format!("input[type=file][data-part=\"{}\"]", to_add()));

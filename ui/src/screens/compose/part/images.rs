@@ -10,9 +10,11 @@ use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
 use crate::components::{Glyph, Icon, IconButton, Picture};
+use crate::frame::context::{Bound, use_commands};
 use crate::i18n::{grouped, use_texts};
 use crate::screens::compose::edit::Change;
 use crate::screens::crop::{CropDialog, Cropped, can_be_cropped};
+use crate::state::keys::Cmd;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -34,6 +36,9 @@ pub struct Props {
 pub fn Images(props: &Props) -> Html {
     let open = use_state(|| None::<usize>);
     let cropping = use_state_eq(|| None::<usize>);
+    let crops = |index: usize| props.files.get(index).and_then(Option::as_ref).is_some_and(can_be_cropped);
+    let can_crop = !props.locked && (0..props.images.len()).any(crops);
+    use_commands(if can_crop { vec![Bound::new(Cmd::ComposeCrop, crop_by_key)] } else { Vec::new() });
     if props.images.is_empty() {
         return Html::default();
     }
@@ -47,10 +52,9 @@ pub fn Images(props: &Props) -> Html {
             let cropping = cropping.setter();
             Callback::from(move |_: MouseEvent| cropping.set(Some(index)))
         };
-        let crops = props.files.get(index).and_then(Option::as_ref).is_some_and(can_be_cropped);
         html! {
             <Tile key={format!("{index}-{}", image.media)} part={props.part} {index} {count} image={image.clone()}
-                locked={props.locked} open={*open == Some(index)} on_open={toggle} on_change={props.on_change.clone()} on_crop={crops.then_some(on_crop)} />
+                locked={props.locked} open={*open == Some(index)} on_open={toggle} on_change={props.on_change.clone()} on_crop={crops(index).then_some(on_crop)} />
         }
     });
     let dialog = cropping.filter(|_| !props.locked).and_then(|index| {
@@ -147,7 +151,7 @@ fn Tile(props: &TileProps) -> Html {
             if !props.locked {
                 <span class="tile-tools">
                     if let Some(onclick) = props.on_crop.clone() {
-                        { crop_button(part, (t.of_image)(texts.crop.crop, number), onclick) }
+                        { crop_button((t.of_image)(texts.crop.crop, number), onclick) }
                     }
                     if index > 0 {
                         <IconButton icon={Icon::Left} label={(t.of_image)(t.image_earlier, number)} onclick={change(Change::MoveImage { part, image: index, up: true })} />
@@ -162,10 +166,16 @@ fn Tile(props: &TileProps) -> Html {
     }
 }
 
+/// The image with the focus, else the first of the part with the focus, else the first of all.
+fn crop_by_key() {
+    let places = [".tile:focus-within [data-crop]", ".part:focus-within [data-crop]", "[data-crop]"];
+    let _ = places.into_iter().any(crate::platform::click_if_there);
+}
+
 /// Found by the key that crops.
-fn crop_button(part: usize, label: String, onclick: Callback<MouseEvent>) -> Html {
+fn crop_button(label: String, onclick: Callback<MouseEvent>) -> Html {
     html! {
-        <button type="button" class="btn quiet icon-only" {onclick} aria-label={label.clone()} title={label} data-crop={part.to_string()}>
+        <button type="button" class="btn quiet icon-only" {onclick} aria-label={label.clone()} title={label} data-crop="">
             <Glyph icon={Icon::Crop} />
         </button>
     }
