@@ -127,14 +127,16 @@ pub fn CropDialog(props: &Props) -> Html {
             }
         })
     };
-    let shown = full.as_ref().or(preview.data.as_ref());
-    let src = shown.map(|image| AttrValue::from(format!("data:{};base64,{}", image.mime, image.data)));
+    // a picture of megabytes: not once more for every pixel that the frame moves
+    let src = use_memo(full.or_else(|| preview.data.clone()), |image| {
+        image.as_ref().map(|image| AttrValue::from(format!("data:{};base64,{}", image.mime, image.data)))
+    });
     let body = if preview.data.is_none() && preview.error.is_some() {
         view(&preview, Html::default(), |_| Html::default())
     } else {
         html! {
             <>
-                <Stage {src} {frame} onchange={set.clone()} onapply={apply.clone()} />
+                <Stage src={(*src).clone()} {frame} onchange={set.clone()} onapply={apply.clone()} />
                 if let Some(frame) = frame { { beside(texts, frame, &props.networks, &props.media, &set) } }
             </>
         }
