@@ -141,7 +141,7 @@ proptest! {
                 let kind = plan.fit.kind.unwrap_or(media.kind);
                 let bytes = u64::from(plan.fit.bytes.unwrap_or(Media::STILL_BYTES)).min(Media::STILL_BYTES.into());
                 let image = ImageFacts { alt: "", bytes, mime: kind.mime(), width: plan.size.width, height: plan.size.height };
-                let part = PartText { text: "Rye", content_warning: "", images: &[image] };
+                let part = PartText { text: "Rye", images: &[image], ..PartText::default() };
                 for rules in &rules {
                     let broken = check(*rules, part);
                     prop_assert!(broken.iter().all(|violation| violation.image.is_none()), "{broken:?}");

@@ -104,7 +104,7 @@ mod tests {
 
     fn pictured(names: &[&[u8]]) -> Draft {
         let image = |name: &&[u8]| Image { media: MediaId::of(name), alt: "A loaf".into() };
-        let part = Part { text: "Rye".into(), images: names.iter().map(image).collect() };
+        let part = Part { text: "Rye".into(), images: names.iter().map(image).collect(), ..Part::default() };
         let mut post = Draft { base: Content { parts: vec![part], ..Content::default() }, ..Draft::default() };
         for number in [1, 2] {
             edit(&mut post, Edit::Toggle(account(number)));
