@@ -88,7 +88,7 @@ fn ada_makes_an_image_fit_and_crops_it_as_she_likes() {
         .find("//ul[contains(@class, 'checklist')]//button[contains(., 'Crop to 4:5, convert to JPEG for Instagram')]");
     shot(&window, "compose");
     window.field("Text of part 1").click();
-    window.press(&[key::ALT, "f"]);
+    window.press(&[key::ALT, "m"]);
     window.see("Image fitted where it was needed");
     let fitted = until("Instagram has its own image", PATIENCE, || {
         let (shared, own) = shown(&window, &post, &instagram);
@@ -102,7 +102,7 @@ fn ada_makes_an_image_fit_and_crops_it_as_she_likes() {
     // as typing is undone, and done once more
     window.press(&[key::CONTROL, "z"]);
     until("the image is back", PATIENCE, || shown(&window, &post, &instagram).1.is_none().then_some(()));
-    window.press(&[key::ALT, "f"]);
+    window.press(&[key::ALT, "m"]);
     until("it fits again", PATIENCE, || shown(&window, &post, &instagram).1.map(drop));
     // the text is still that of all
     window.field("Text of part 1").click();

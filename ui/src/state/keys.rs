@@ -117,7 +117,7 @@ commands! {
     ComposeThread: Compose [main(".")];
     ComposeNumberedThread: Compose [];
     ComposeShorten: Compose [];
-    ComposeFit: Compose [alt("f")];
+    ComposeFit: Compose [alt("m")];
     ComposeFitAll: Compose [];
     ComposeCrop: Compose [alt("x")];
     ComposeAddImage: Compose [main("i")];
