@@ -7,6 +7,7 @@ mod ada;
 mod by_hand;
 mod changes;
 mod comments;
+mod crops;
 mod entries;
 mod exports;
 mod first_post;

@@ -14,6 +14,7 @@ mod by_keyboard;
 mod calendar;
 mod changes;
 mod comments;
+mod crops;
 mod desk;
 mod emoji;
 mod entries;

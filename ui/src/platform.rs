@@ -179,10 +179,14 @@ pub fn focus_id(id: &str) {
 
 /// Presses the first element that a selector finds.
 pub fn click(selector: &str) {
+    click_if_there(selector);
+}
+
+/// As [`click`]; whether there was something to press.
+pub fn click_if_there(selector: &str) -> bool {
     let found = document().and_then(|document| document.query_selector(selector).ok().flatten());
-    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        element.click();
-    }
+    let element = found.and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    element.inspect(HtmlElement::click).is_some()
 }
 
 /// Brings an element into sight with as little movement as there can be.

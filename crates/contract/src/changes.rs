@@ -88,6 +88,7 @@ pub enum ChangeKind {
     EditEntry,
     DeleteEntry,
     ImportMedia,
+    FitMedia,
     EditMedia,
     DeleteMedia,
 }

@@ -88,6 +88,8 @@ pub enum BadFile {
     LongAnimation,
     #[error("This animation is too large. Make it smaller or shorter and add it again.")]
     LargeAnimation,
+    #[error("An animation cannot be cropped or converted. Choose a still image.")]
+    Moves,
 }
 
 /// The error reply of every command.

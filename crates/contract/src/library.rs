@@ -1,7 +1,7 @@
 //! The media library: files, what they are called, where they are used.
 
 use domain::id::{MediaId, PostId};
-use domain::media::{Media, MediaText, MediaType};
+use domain::media::{Fit, Media, MediaText, MediaType};
 use domain::post::PostStatus;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,8 @@ pub struct MediaFilter {
     pub tag: Option<String>,
     /// Only those that no post uses.
     pub unused: bool,
+    /// Parts of images that are in the library too; without it only the whole ones.
+    pub crops: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,6 +90,12 @@ pub struct MediaView {
     pub media: Media,
     /// The posts that use it, the last changed first; at most [`MediaView::USES_MAX`].
     pub uses: Vec<MediaUse>,
+    /// What it was made from, if that is still known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_from: Option<Media>,
+    /// What was made of it and is in the library, the newest first; at most [`MediaView::USES_MAX`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub versions: Vec<Media>,
 }
 
 impl MediaView {
@@ -132,6 +140,23 @@ pub struct AddMedia {
     pub media: Vec<MediaId>,
     #[serde(default)]
     pub folder: String,
+}
+
+/// Makes an image of a stored one: a part of it, smaller, lighter, of another type. The result stands in the library and takes over
+/// name, description, folder and tags; the very same image is not stored twice. Of an animation nothing is made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FitImage {
+    pub media: MediaId,
+    /// Nothing: the image that it was made from comes back, or it itself.
+    pub fit: Fit,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImageFitted {
+    pub media: Media,
+    /// None if nothing new was stored.
+    pub undo: Option<u64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -353,4 +353,7 @@ pub struct ImageData {
     pub mime: String,
     /// Base64.
     pub data: String,
+    /// Pixels of the whole image, whatever the size that was asked for.
+    pub width: u32,
+    pub height: u32,
 }

@@ -113,6 +113,7 @@ macro_rules! commands {
             library::GetMedia => library::MediaView, "get_media", Reads[Media, Posts];
             library::ReadMedia => library::MediaRead, "read_media", Writes[];
             library::AddMedia => program::Saved, "add_media", Writes[Media];
+            library::FitImage => library::ImageFitted, "fit_image", Writes[Media];
             library::EditMedia => program::Saved, "edit_media", Writes[Media];
             library::FileMedia => program::Saved, "file_media", Writes[Media];
             library::DeleteMedia => library::MediaDeleted, "delete_media", Writes[Media];

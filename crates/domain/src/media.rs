@@ -1,11 +1,15 @@
 //! The media library: stored images, and what people say about them. The bytes lie beside the database, named by their hash.
 
+mod fit;
+
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::id::MediaId;
+
+pub use fit::{Crop, Fit, MadeFrom, Rect, Size};
 
 /// The image types that are stored; everything else is refused or re-encoded on import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,6 +80,9 @@ pub struct Media {
     /// Taken out of the library. Posts that use it keep it.
     #[serde(default)]
     pub deleted: bool,
+    /// What it was made of, if it was made of another file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_from: Option<MadeFrom>,
     pub created_at: Timestamp,
 }
 
@@ -109,8 +116,14 @@ impl Media {
     pub const FOLDER_MAX: usize = 80;
     pub const TAGS_MAX: usize = 20;
     pub const TAG_MAX: usize = 50;
+    /// A still is stored in no more bytes: Bluesky takes 2,000,000 (lexicon `app.bsky.embed.images`), Mastodon 16 MiB by default.
+    pub const STILL_BYTES: u32 = 1_950_000;
     /// Files of one change, and of one import.
     pub const TOGETHER_MAX: usize = 1_000;
+
+    pub const fn size(&self) -> Size {
+        Size::new(self.width, self.height)
+    }
 
     pub fn text(&self) -> MediaText {
         let Self { name, alt, folder, tags, .. } = self;
@@ -129,4 +142,44 @@ pub fn tidy_tags<'a>(tags: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let tags = tags.into_iter().map(str::trim).filter(|tag| !tag.is_empty());
     tags.filter(|tag| seen.insert(tag.to_lowercase())).map(ToOwned::to_owned).collect()
+}
+
+/// A file's name, ending as its type does. What has another ending keeps it.
+pub fn named_for(name: &str, kind: MediaType) -> String {
+    let is_image =
+        |ending: &str| ["jpg", "jpeg", "png", "webp", "gif"].iter().any(|known| ending.eq_ignore_ascii_case(known));
+    let is_right = |ending: &str| {
+        ending.eq_ignore_ascii_case(kind.extension()) || kind == MediaType::Jpeg && ending.eq_ignore_ascii_case("jpeg")
+    };
+    match name.rsplit_once('.') {
+        Some((stem, ending)) if is_image(ending) && !is_right(ending) && !stem.is_empty() => {
+            let stem: String = stem.chars().take(Media::NAME_MAX - 5).collect();
+            format!("{stem}.{}", kind.extension())
+        }
+        _ => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_ends_as_its_type_does() {
+        let jpeg = |name| named_for(name, MediaType::Jpeg);
+        assert_eq!([jpeg("loaf.PNG"), jpeg("loaf.jpeg"), jpeg("loaf")], ["loaf.jpg", "loaf.jpeg", "loaf"]);
+        assert_eq!([jpeg("No. 7"), jpeg(".png")], ["No. 7", ".png"]);
+        assert_eq!(named_for("loaf.jpg", MediaType::Png), "loaf.png");
+    }
+
+    #[test]
+    fn a_file_that_was_stored_before_is_made_of_nothing() {
+        let stored = format!(
+            r#"{{"id":"{}","kind":"jpeg","width":4,"height":3,"bytes":9,"name":"a.jpg","created_at":"2026-01-01T00:00:00Z"}}"#,
+            MediaId::of(b"a")
+        );
+        let media: Media = serde_json::from_str(&stored).unwrap();
+        assert_eq!((media.made_from, media.size()), (None, Size::new(4, 3)));
+        assert!(!serde_json::to_string(&media).unwrap().contains("made_from"));
+    }
 }

@@ -237,6 +237,11 @@ pub enum Mutation {
     ImportMedia {
         media: Vec<Media>,
     },
+    /// A file that was made of another one ([`Media::made_from`]); it takes over what people say about that.
+    FitMedia {
+        of: MediaId,
+        media: Media,
+    },
     /// Writes what people say about files.
     EditMedia {
         edits: Vec<MediaEdit>,

@@ -1,13 +1,13 @@
 mod field;
+mod reject;
 
 use contract::changes::ChangeKind;
 use contract::{ApiError, Code};
-use domain::Reject;
 use domain::job::{JobState, Reason};
 use domain::network::Network;
 use domain::post::PostStatus;
 
-use self::field::field;
+use self::reject::reject;
 use super::{Frame, Texts, counted};
 use crate::screens;
 use crate::state::keys::{Cmd, KeyNames, Scope};
@@ -224,6 +224,7 @@ pub static DE: Texts = Texts {
     zones: screens::zones::texts::DE,
     ideas: screens::ideas::texts::DE,
     library: screens::library::texts::DE,
+    crop: screens::crop::texts::DE,
     settings: screens::settings::texts::DE,
     welcome: screens::welcome::texts::DE,
     vault: screens::vault::texts::DE,
@@ -273,6 +274,7 @@ fn change(kind: ChangeKind, subject: &str, count: u32) -> String {
         ChangeKind::ResolveComment => of("als Kommentar erledigt"),
         ChangeKind::ReopenComment => of("als Kommentar wieder geöffnet"),
         ChangeKind::ImportMedia => format!("{} zur Mediathek hinzugefügt", counted(count.into(), "Datei", "Dateien")),
+        ChangeKind::FitMedia => of("als Bild angepasst"),
         ChangeKind::EditMedia if count > 1 => format!("{} geordnet", counted(count.into(), "Datei", "Dateien")),
         ChangeKind::EditMedia => of("in der Mediathek geändert"),
         ChangeKind::DeleteMedia if count > 1 => format!("{} gelöscht", counted(count.into(), "Datei", "Dateien")),
@@ -342,6 +344,10 @@ fn command(cmd: Cmd) -> &'static str {
         Cmd::LibraryChoose => "Auch diese Datei auswählen",
         Cmd::LibraryAll => "Alle Dateien auswählen",
         Cmd::LibraryEdit => "Die Datei beschreiben",
+        Cmd::ComposeFit => "Bilder für die Netzwerke anpassen, die es brauchen",
+        Cmd::ComposeFitAll => "Bilder für alle Konten anpassen",
+        Cmd::ComposeCrop => "Ein Bild zuschneiden",
+        Cmd::LibraryCrop => "Das Bild zuschneiden",
         Cmd::LibraryDelete => "Die Datei löschen",
         Cmd::ComposeFromLibrary => "Bilder aus der Mediathek hinzufügen",
         Cmd::GoIdeas => "Zu den Ideen",
@@ -506,45 +512,6 @@ fn error(error: &ApiError) -> String {
         Code::NothingToUndo => "Das lässt sich nicht mehr rückgängig machen.",
     }
     .to_owned()
-}
-
-fn reject(reject: &Reject) -> String {
-    match reject {
-        Reject::NotFound => "Das ist nicht mehr vorhanden.".into(),
-        Reject::Exists => "Das ist bereits vorhanden.".into(),
-        Reject::Stale { .. } => "Das wurde inzwischen an anderer Stelle geändert.".into(),
-        Reject::Empty { field: which } => format!("{} darf nicht leer sein.", field(*which)),
-        Reject::TooLong { field: which, measured, limit } => {
-            format!("{} ist zu lang: {measured}, erlaubt sind {limit}.", field(*which))
-        }
-        Reject::Repeated { .. } => "Dasselbe Konto ist doppelt ausgewählt.".into(),
-        Reject::AccountUnavailable { .. } => "Ein Konto dieses Beitrags ist entfernt oder nicht verbunden.".into(),
-        Reject::NoAccounts => "Wählen Sie mindestens ein Konto.".into(),
-        Reject::BreaksRules { violations, .. } => match violations.first() {
-            Some(broken) => {
-                let sentence =
-                    (screens::compose::texts::DE.rule)(broken.rule, broken.network, broken.measured, broken.limit);
-                format!("{sentence}.")
-            }
-            None => "Der Beitrag verstößt gegen eine Regel eines Netzwerks.".into(),
-        },
-        Reject::MediaMissing => "Ein Bild dieses Beitrags fehlt.".into(),
-        Reject::Schedule { .. } => "Diese Zeit oder Zeitzone gibt es nicht.".into(),
-        Reject::InThePast => "Diese Zeit ist vorbei.".into(),
-        Reject::AlreadySent => "Der Beitrag wird bereits gesendet.".into(),
-        Reject::BadRule => "Dieser Rhythmus führt zu keinem Tag.".into(),
-        Reject::SeriesEnded => "Die Serie ist beendet.".into(),
-        Reject::NotYours => "Nur wer einen Kommentar geschrieben hat, kann ihn ändern.".into(),
-        Reject::NotScheduled => "Der Beitrag ist nicht geplant.".into(),
-        Reject::OnHold => "Der Beitrag ist angehalten. Setzen Sie ihn zuerst fort.".into(),
-        Reject::NotOnHold => "Der Beitrag ist nicht angehalten.".into(),
-        Reject::NotSignedOff => "Der Beitrag ist nicht freigegeben.".into(),
-        Reject::ChangedAfterSignOff => "Der Beitrag wurde nach der Freigabe geändert.".into(),
-        Reject::TooLate => "Die Karenzzeit ist abgelaufen.".into(),
-        Reject::NothingToSend => "Es gibt nichts zu senden.".into(),
-        // the publisher's own conversation; no person asked for these
-        other => format!("Das ist gerade nicht möglich ({other})."),
-    }
 }
 
 fn reason(reason: &Reason, state: JobState, network: Network) -> String {

@@ -51,6 +51,7 @@ pub struct Texts {
     pub zones: screens::zones::texts::Texts,
     pub ideas: screens::ideas::texts::Texts,
     pub library: screens::library::texts::Texts,
+    pub crop: screens::crop::texts::Texts,
     pub settings: screens::settings::texts::Texts,
     pub welcome: screens::welcome::texts::Texts,
     pub vault: screens::vault::texts::Texts,

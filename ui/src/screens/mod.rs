@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod calendar;
 pub mod compose;
+pub mod crop;
 pub mod export;
 pub mod ideas;
 pub mod import;

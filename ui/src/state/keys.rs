@@ -117,6 +117,9 @@ commands! {
     ComposeThread: Compose [main(".")];
     ComposeNumberedThread: Compose [];
     ComposeShorten: Compose [];
+    ComposeFit: Compose [alt("m")];
+    ComposeFitAll: Compose [];
+    ComposeCrop: Compose [alt("x")];
     ComposeAddImage: Compose [main("i")];
     ComposeComment: Compose [alt("c")];
     ComposeNextComment: Compose [alt("n")];
@@ -198,6 +201,7 @@ commands! {
     LibraryChoose: Library [key("x")];
     LibraryAll: Library [main("a")];
     LibraryEdit: Library [key("e")];
+    LibraryCrop: Library [alt("x")];
     LibraryDelete: Library [key("Delete")];
     // accounts
     AccountConnectBluesky: Accounts [];

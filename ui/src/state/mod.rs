@@ -3,6 +3,7 @@
 pub mod board;
 pub mod calendar;
 pub mod comments;
+pub mod crop;
 pub mod current;
 pub mod fuzzy;
 pub mod intake;

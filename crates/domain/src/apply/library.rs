@@ -2,7 +2,7 @@
 
 use super::{Context, Decided, bounded, bounded_count};
 use crate::id::MediaId;
-use crate::media::{Media, MediaEdit, MediaText, tidy_tags};
+use crate::media::{Media, MediaEdit, MediaText, named_for, tidy_tags};
 use crate::mutation::Mutation;
 use crate::post::Content;
 use crate::record::{Key, Record, WorkingSet};
@@ -27,6 +27,22 @@ pub(super) fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) ->
                 }
             }
             if writes.is_empty() { Err(Reject::Exists.into()) } else { Ok(writes) }
+        }
+        Mutation::FitMedia { of, media } => {
+            set.need([Key::Media(*of), Key::Media(media.id)])?;
+            let source = set.media(*of)?;
+            let Some(made) = media.made_from.filter(|made| made.fit.is_valid()) else {
+                return Err(Reject::NotFound.into());
+            };
+            // of it, or of what it was made of itself
+            if made.media != source.id && Some(made.media) != source.made_from.map(|earlier| earlier.media) {
+                return Err(Reject::MediaMissing.into());
+            }
+            let described = || {
+                let text = MediaText { name: named_for(&source.name, media.kind), ..source.text() };
+                Media { created_at: context.now, deleted: false, ..media.clone().with(text) }
+            };
+            Ok(vec![Record::Media(taken_in(set, media)?.unwrap_or_else(described))])
         }
         Mutation::EditMedia { edits } => {
             several(set, edits.iter().map(|edit| edit.media))?;
@@ -122,7 +138,7 @@ mod tests {
     use super::*;
     use crate::apply::{Step, apply, inverse};
     use crate::id::PersonId;
-    use crate::media::MediaType;
+    use crate::media::{Fit, MadeFrom, MediaType};
 
     fn file(content: &[u8]) -> Media {
         Media {
@@ -138,6 +154,7 @@ mod tests {
             folder: "Bakery".to_owned(),
             tags: Vec::new(),
             deleted: false,
+            made_from: None,
             created_at: Timestamp::UNIX_EPOCH,
         }
     }
@@ -195,6 +212,35 @@ mod tests {
         assert_eq!(back, Some(Mutation::DeleteMedia { media: vec![wheat.id] }));
         let known = shelf.get(rye.id);
         assert_eq!((known.alt.as_str(), known.tags), ("A loaf.", vec!["rye".to_owned()]));
+    }
+
+    #[test]
+    fn an_image_that_is_made_of_another_takes_over_its_words() {
+        let mut shelf = Shelf::default();
+        let rye = Media { name: "loaf.png".into(), alt: "A loaf.".into(), tags: vec!["rye".into()], ..file(b"rye") };
+        let fit = Fit { kind: Some(MediaType::Jpeg), ..Fit::default() };
+        let small = Media { made_from: Some(MadeFrom { media: rye.id, fit }), name: "x".into(), ..file(b"small") };
+        let making = |of, media: &Media| Mutation::FitMedia { of, media: media.clone() };
+        assert_eq!(shelf.try_do(&making(rye.id, &small)), Err(Reject::NotFound), "of nothing");
+        shelf.try_do(&Mutation::AddMedia { media: rye.clone() }).unwrap();
+        let back = shelf.try_do(&making(rye.id, &small)).unwrap();
+        let made = shelf.get(small.id);
+        assert_eq!((made.name.as_str(), made.alt.as_str(), made.tags), ("loaf.jpg", "A loaf.", rye.tags.clone()));
+        assert_eq!((made.folder.as_str(), made.made_from), ("Bakery", small.made_from));
+        assert_eq!(back, Some(Mutation::DeleteMedia { media: vec![small.id] }));
+
+        // one that is made of it is of the first as well
+        let smaller = Media { made_from: small.made_from, ..file(b"smaller") };
+        shelf.try_do(&making(small.id, &smaller)).unwrap();
+        let strange = Media { made_from: Some(MadeFrom { media: MediaId::of(b"other"), fit }), ..file(b"strange") };
+        assert_eq!(shelf.try_do(&making(small.id, &strange)), Err(Reject::MediaMissing));
+        assert_eq!(shelf.try_do(&making(rye.id, &file(b"plain"))), Err(Reject::NotFound), "it does not say of what");
+
+        // the same once more changes nothing; one that was deleted is back
+        assert_eq!(shelf.try_do(&making(rye.id, &small)).unwrap(), None);
+        shelf.try_do(&Mutation::DeleteMedia { media: vec![small.id] }).unwrap();
+        assert!(shelf.try_do(&making(rye.id, &small)).unwrap().is_some());
+        assert!(!shelf.get(small.id).deleted);
     }
 
     #[test]

@@ -99,6 +99,7 @@ pub fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Step<R
         | Mutation::RestoreAccount { .. } => accounts::apply(context, set, mutation),
         Mutation::AddMedia { .. }
         | Mutation::ImportMedia { .. }
+        | Mutation::FitMedia { .. }
         | Mutation::EditMedia { .. }
         | Mutation::FileMedia { .. }
         | Mutation::DeleteMedia { .. }

@@ -106,6 +106,10 @@ pub fn inverse(before: &WorkingSet, mutation: &Mutation) -> Option<Mutation> {
             let new = |media: &&Media| media_of(before, media.id).is_none_or(|known| known.deleted);
             Some(Mutation::DeleteMedia { media: media.iter().filter(new).map(|media| media.id).collect() })
         }
+        Mutation::FitMedia { media, .. } => {
+            let new = media_of(before, media.id).is_none_or(|known| known.deleted);
+            new.then(|| Mutation::DeleteMedia { media: vec![media.id] })
+        }
         Mutation::EditMedia { edits } => as_described(before, edits.iter().map(|edit| edit.media)),
         Mutation::FileMedia { media, .. } => as_described(before, media.iter().copied()),
         Mutation::DeleteMedia { media } => Some(Mutation::RestoreMedia { media: media.clone() }),

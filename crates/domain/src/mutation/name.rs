@@ -49,6 +49,7 @@ impl Mutation {
             Self::RestoreAccount { .. } => "restore_account",
             Self::AddMedia { .. } => "add_media",
             Self::ImportMedia { .. } => "import_media",
+            Self::FitMedia { .. } => "fit_media",
             Self::EditMedia { .. } => "edit_media",
             Self::FileMedia { .. } => "file_media",
             Self::DeleteMedia { .. } => "delete_media",

@@ -1,4 +1,5 @@
-//! What can be done about a text that is too long: cutting it into the parts of a thread, or shortening it.
+//! What can be done about what breaks a rule. For a text that is too long: cutting it into the parts of a thread, or shortening
+//! it. How an image is made to fit stands [beside it](super::fit).
 //!
 //! Both ask the rules themselves whether a piece fits, so what comes out is what [`check`](super::check::check) lets through.
 
@@ -22,13 +23,23 @@ pub enum Fix {
     NumberedThread,
     /// The end of the text is taken away.
     Shorten,
+    /// The image is cropped, scaled, encoded anew or converted: what a [`Plan`](super::fit::Plan) says.
+    Fit,
 }
 
 impl Rule {
-    /// What can be done about a text that breaks this rule, the best first.
+    /// What can be done about what breaks this rule, the best first.
     pub const fn fixes(self) -> &'static [Fix] {
         match self {
             Self::TextLength | Self::TextBytes => &[Fix::Thread, Fix::NumberedThread, Fix::Shorten],
+            // an image is not scaled up, but one that is too narrow for one network may be too tall for it as well
+            Self::ImageBytes
+            | Self::ImagePixels
+            | Self::ImageWidth
+            | Self::ImageSides
+            | Self::ImageTooTall
+            | Self::ImageTooWide
+            | Self::ImageType => &[Fix::Fit],
             _ => &[],
         }
     }

@@ -5,6 +5,7 @@
 
 pub mod bluesky;
 pub mod check;
+pub mod fit;
 pub mod fix;
 pub mod graphemes;
 pub mod handle;
@@ -20,6 +21,7 @@ mod unicode;
 pub mod x;
 
 pub use check::{ImageFacts, Measure, PartText, Violation, check, measure, measure_alt};
+pub use fit::{Plan, Step, Unfit};
 pub use fix::{Fix, Room};
 pub use rule::{Rule, Source};
 pub use rulebook::{Confidence, NetworkRules};

@@ -178,6 +178,14 @@ pub fn shape(thousandths: u32) -> String {
     }
 }
 
+/// Width and height of a shape in thousandths: those of its name where it has one.
+pub(super) fn named(thousandths: u32) -> (u32, u32) {
+    let is = |(width, height): &(u32, u32)| width * 1_000 / height == thousandths;
+    let divisor = [1_000, 500, 250, 200, 125, 100, 50, 40, 25, 20, 10, 8, 5, 4, 2, 1];
+    let shared = divisor.into_iter().find(|by| thousandths.is_multiple_of(*by)).unwrap_or(1);
+    SHAPES.iter().find(|shape| is(shape)).copied().unwrap_or((thousandths / shared, 1_000 / shared))
+}
+
 const fn plural(count: u32) -> &'static str {
     if count == 1 { "" } else { "s" }
 }

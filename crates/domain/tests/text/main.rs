@@ -11,6 +11,7 @@
 mod bluesky;
 mod check;
 mod data;
+mod fit;
 mod fix;
 mod js;
 mod mastodon;

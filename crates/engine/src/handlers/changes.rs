@@ -195,6 +195,7 @@ fn known(entry: LoggedChange) -> Option<Known> {
         "edit_entry" => ChangeKind::EditEntry,
         "delete_entry" => ChangeKind::DeleteEntry,
         "import_media" => ChangeKind::ImportMedia,
+        "fit_media" => ChangeKind::FitMedia,
         "edit_media" | "file_media" => ChangeKind::EditMedia,
         "delete_media" => ChangeKind::DeleteMedia,
         "set_grace" => ChangeKind::SetGrace,

@@ -1,19 +1,19 @@
 //! The media library: files come in, are described and filed, looked at and taken out.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::PoisonError;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use contract::library::{
-    AddMedia, DeleteMedia, EditMedia, FileMedia, GetMedia, ListMedia, MediaDeleted, MediaFilter, MediaLine, MediaList,
-    MediaRead, MediaSort, MediaUse, MediaView, ReadMedia, Shelf,
+    AddMedia, DeleteMedia, EditMedia, FileMedia, FitImage, GetMedia, ImageFitted, ListMedia, MediaDeleted, MediaFilter,
+    MediaLine, MediaList, MediaRead, MediaSort, MediaUse, MediaView, ReadMedia, Shelf,
 };
 use contract::posts::{GetImage, ImageData, ImageSize, ImportImage};
 use contract::program::Saved;
 use contract::{ApiError, BadFile, Code};
 use domain::id::MediaId;
-use domain::media::{Media, MediaEdit};
+use domain::media::{Fit, MadeFrom, Media, MediaEdit};
 use domain::{Key, Mutation, Record, Reject};
 
 use crate::dispatch::{Call, Handle};
@@ -65,13 +65,26 @@ impl Call {
         Ok(taken)
     }
 
-    /// What stands in the library under this hash.
-    async fn shelved(&self, id: MediaId) -> Result<Option<Media>, ApiError> {
+    /// What is known under this hash, in the library or with posts alone.
+    async fn media_of(&self, id: MediaId) -> Result<Option<Media>, ApiError> {
         match self.engine.store.record(Key::Media(id)).await.map_err(|error| storage(&error))? {
-            Some(Record::Media(media)) if !media.deleted => Ok(Some(media)),
+            Some(Record::Media(media)) => Ok(Some(media)),
             _ => Ok(None),
         }
     }
+
+    async fn known(&self, id: MediaId) -> Result<Media, ApiError> {
+        self.media_of(id).await?.ok_or_else(gone)
+    }
+
+    /// What stands in the library under this hash.
+    async fn shelved(&self, id: MediaId) -> Result<Option<Media>, ApiError> {
+        Ok(self.media_of(id).await?.filter(|media| !media.deleted))
+    }
+}
+
+fn gone() -> ApiError {
+    ApiError::new(Code::NotFound, "This image is missing from this computer. Add it again.")
 }
 
 impl Handle<ImportImage> for Call {
@@ -89,7 +102,6 @@ impl Handle<ImportImage> for Call {
 
 impl Handle<GetImage> for Call {
     async fn handle(&self, command: GetImage) -> Result<ImageData, ApiError> {
-        let gone = || ApiError::new(Code::NotFound, "This image is missing from this computer. Add it again.");
         let GetImage { media: id, size } = command;
         let read = self.engine.reading.lock().unwrap_or_else(PoisonError::into_inner).find(id);
         let media = match (read, self.engine.store.record(Key::Media(id)).await.map_err(|error| storage(&error))?) {
@@ -104,7 +116,7 @@ impl Handle<GetImage> for Call {
             (_, true) => "image/jpeg",
             (_, false) => "image/png",
         };
-        Ok(ImageData { mime: mime.to_owned(), data: BASE64.encode(bytes) })
+        Ok(ImageData { mime: mime.to_owned(), data: BASE64.encode(bytes), width: media.width, height: media.height })
     }
 }
 
@@ -128,6 +140,53 @@ impl Handle<AddMedia> for Call {
         };
         let media = read.ok_or(Reject::MediaMissing)?;
         self.saved(Mutation::ImportMedia { media }).await
+    }
+}
+
+impl Handle<FitImage> for Call {
+    async fn handle(&self, command: FitImage) -> Result<ImageFitted, ApiError> {
+        let FitImage { media: of, fit } = command;
+        if !fit.is_valid() {
+            return Err(ApiError::new(Code::BadRequest, "This part of the image does not exist. Choose another one."));
+        }
+        let asked = self.known(of).await?;
+        let root = match asked.made_from {
+            Some(made) => self.media_of(made.media).await?,
+            None => None,
+        };
+        if fit == Fit::default() {
+            return Ok(ImageFitted { media: root.unwrap_or(asked), undo: None });
+        }
+        let made = match asked.made_from {
+            Some(made) => MadeFrom { media: made.media, fit: fit.after(made.fit) },
+            None => MadeFrom { media: of, fit },
+        };
+        // from the first image, so that nothing is lost twice; unless the one that was asked for has other pixels
+        let (source, how) = match (root, asked.made_from) {
+            (Some(root), Some(earlier))
+                if earlier.fit.crop.map_or(root.size(), |crop| crop.rect(root.size()).size) == asked.size() =>
+            {
+                (root, made.fit)
+            }
+            _ => (asked, fit),
+        };
+        let place = self.host.image_places().acquire().await.map_err(|error| internal(&error))?;
+        let (folder, now) = (self.engine.folder.clone(), self.engine.now());
+        let making = tokio::task::spawn_blocking(move || {
+            let bytes = images::load(&folder, source.id, ImageSize::Full)?.ok_or_else(gone)?;
+            let taken = images::fit(&source, &bytes, &how, now)?;
+            images::store(&folder, &taken)?;
+            Ok::<_, ApiError>(taken.media)
+        });
+        let media = making.await.map_err(|error| internal(&error))??;
+        drop(place);
+        if let Some(media) = self.shelved(media.id).await? {
+            return Ok(ImageFitted { media, undo: None });
+        }
+        let id = media.id;
+        let done =
+            self.engine.mutate(Mutation::FitMedia { of, media: Media { made_from: Some(made), ..media } }).await?;
+        Ok(ImageFitted { media: self.known(id).await?, undo: done.undo() })
     }
 }
 
@@ -165,14 +224,26 @@ impl Handle<GetMedia> for Call {
             status: using.status,
             due_at: using.due_at,
         });
-        Ok(MediaView { uses: uses.collect(), media })
+        let made_from = match media.made_from {
+            Some(made) => self.media_of(made.media).await?,
+            None => None,
+        };
+        let versions = self.engine.store.made_of(media.id, MediaView::USES_MAX).await;
+        let versions = versions.map_err(|error| storage(&error))?;
+        Ok(MediaView { uses: uses.collect(), made_from, versions, media })
     }
 }
 
 impl Handle<ListMedia> for Call {
     async fn handle(&self, command: ListMedia) -> Result<MediaList, ApiError> {
         let store = &self.engine.store;
-        let all = store.library().await.map_err(|error| storage(&error))?;
+        let mut all = store.library().await.map_err(|error| storage(&error))?;
+        // what was made of an image that is there stands with it; one whose image is gone stands for itself
+        let there: BTreeSet<MediaId> = all.iter().map(|media| media.id).collect();
+        all.retain(|media| match media.made_from {
+            Some(made) => !there.contains(&made.media) || command.filter.crops && made.fit.crop.is_some(),
+            None => true,
+        });
         let uses = store.media_uses().await.map_err(|error| storage(&error))?;
         let used = |media: &Media| uses.get(&media.id).copied().unwrap_or(0);
         let folders = shelves(all.iter().map(|media| media.folder.as_str()).filter(|folder| !folder.is_empty()));

@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use contract::{ApiError, BadFile};
-use domain::media::MediaType;
+use domain::media::{Media, MediaType};
 use fast_image_resize::{ResizeOptions, Resizer};
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
@@ -13,8 +13,7 @@ use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 
 use super::explain;
 
-/// Bluesky takes 2,000,000 bytes (lexicon `app.bsky.embed.images`), Mastodon 16 MiB by default.
-pub(super) const STORED_BYTES: usize = 1_950_000;
+pub(super) const STORED_BYTES: usize = Media::STILL_BYTES as usize;
 
 /// The first encoding that fits; scaled down step by step if none does.
 pub(super) fn fitting(

@@ -3,7 +3,11 @@
 
 mod animation;
 mod encode;
+mod exif;
 mod files;
+mod fit;
+#[cfg(test)]
+mod fit_tests;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -17,6 +21,7 @@ use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Li
 use jiff::Timestamp;
 
 pub(crate) use files::{load, store};
+pub(crate) use fit::fit;
 
 /// Bytes of a file as it comes.
 pub(crate) const FILE_MAX: usize = 30 * 1024 * 1024;
@@ -86,11 +91,7 @@ pub(crate) fn take(name: &str, bytes: &[u8], keep_metadata: bool, now: Timestamp
     if format == ImageFormat::Jpeg && cut_short(bytes) {
         return Err(BadFile::Damaged.into());
     }
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(SIDE_MAX);
-    limits.max_image_height = Some(SIDE_MAX);
-    limits.max_alloc = Some(DECODE_MAX);
-    reader.limits(limits);
+    reader.limits(limits());
     let mut decoder = reader.into_decoder().map_err(|error| explain(&error))?;
     let (width, height) = decoder.dimensions();
     if u64::from(width) * u64::from(height) > PIXELS_MAX || width == 0 || height == 0 {
@@ -140,9 +141,19 @@ pub(crate) fn take(name: &str, bytes: &[u8], keep_metadata: bool, now: Timestamp
         folder: String::new(),
         tags: Vec::new(),
         deleted: false,
+        made_from: None,
         created_at: now,
     };
     Ok(Taken { media, bytes: stored, preview, first_only: animation::has_more(format, bytes) })
+}
+
+/// Of what is decoded.
+fn limits() -> Limits {
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(SIDE_MAX);
+    limits.max_image_height = Some(SIDE_MAX);
+    limits.max_alloc = Some(DECODE_MAX);
+    limits
 }
 
 fn explain(error: &ImageError) -> ApiError {

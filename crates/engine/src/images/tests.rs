@@ -228,10 +228,10 @@ fn every_orientation_comes_out_upright_and_equal() {
     }
 }
 
-const SECRET: &[u8] = b"59.9139 N, Model Secret-Phone 7";
+pub(super) const SECRET: &[u8] = b"59.9139 N, Model Secret-Phone 7";
 
 /// EXIF of a photograph that lies on its side, with a camera's name, a place, and a small picture of its own.
-fn exif() -> Vec<u8> {
+pub(super) fn exif() -> Vec<u8> {
     let mut small = Vec::new();
     RgbImage::new(8, 8).write_with_encoder(JpegEncoder::new(&mut small)).unwrap();
     small.extend(SECRET);
@@ -349,7 +349,7 @@ fn extras(bytes: &[u8]) -> Vec<String> {
     }
 }
 
-fn holds(bytes: &[u8], words: &[u8]) -> bool {
+pub(super) fn holds(bytes: &[u8], words: &[u8]) -> bool {
     bytes.windows(words.len()).any(|window| window == words)
 }
 

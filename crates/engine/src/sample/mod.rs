@@ -26,7 +26,7 @@ use domain::account::Account;
 use domain::comment::Anchor;
 use domain::id::{CommentId, EntryId, PostId};
 use domain::job::plus;
-use domain::media::Media;
+use domain::media::{Fit, MadeFrom, Media};
 use domain::post::{Content, Draft, Image, Part, Target};
 use domain::schedule::{Fold, Schedule};
 use domain::{Mutation, Record, Reject, Step};
@@ -104,8 +104,9 @@ async fn tell(
     let now = engine.now();
     let zone = zone(engine).await?;
     let tz = TimeZone::get(&zone).map_err(|error| internal(&error))?;
-    let pictures = keep(engine, painted, plus(now, -90 * DAY_S)).await?;
+    let (pictures, crops) = keep(engine, painted, plus(now, -90 * DAY_S)).await?;
     let mut story = Story::new(engine, now, pictures);
+    story.first.extend(crops.into_iter().map(Record::Media));
     story.begin(&zone)?;
     let mut random = Random::new(SEED);
     let items = plan::plan(posts, now, &tz, &zone, &mut random);
@@ -145,24 +146,30 @@ async fn paint() -> Result<Vec<(Picture, Taken)>, ApiError> {
     painting.await.map_err(|error| internal(&error))?
 }
 
-/// Stores the pictures as if they had been imported `then`.
+/// Stores the pictures as if they had been imported `then`, and what was cropped of them.
 async fn keep(
     engine: &Engine,
     painted: Vec<(Picture, Taken)>,
     then: Timestamp,
-) -> Result<BTreeMap<Picture, Media>, ApiError> {
+) -> Result<(BTreeMap<Picture, Media>, Vec<Media>), ApiError> {
     let folder = engine.folder.clone();
     let storing = tokio::task::spawn_blocking(move || {
-        let mut kept = BTreeMap::new();
+        let (mut kept, mut crops) = (BTreeMap::new(), Vec::new());
         for (picture, taken) in painted {
             images::store(&folder, &taken)?;
             let (shelf, tags) = picture.shelf();
             let alt = picture.alt(Voice::Bakery).to_owned();
             let tags = tags.iter().map(|tag| (*tag).to_owned()).collect();
             let described = Media { alt, folder: shelf.to_owned(), tags, created_at: then, ..taken.media };
+            if let Some(square) = picture.square() {
+                let fit = Fit { crop: Some(square), ..Fit::default() };
+                let made = images::fit(&described, &taken.bytes, &fit, then)?;
+                images::store(&folder, &made)?;
+                crops.push(Media { made_from: Some(MadeFrom { media: described.id, fit }), ..made.media });
+            }
             kept.insert(picture, described);
         }
-        Ok::<_, ApiError>(kept)
+        Ok::<_, ApiError>((kept, crops))
     });
     storing.await.map_err(|error| internal(&error))?
 }

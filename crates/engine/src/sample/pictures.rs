@@ -3,6 +3,7 @@
 use std::io::Cursor;
 
 use contract::ApiError;
+use domain::media::Crop;
 use image::codecs::jpeg::JpegEncoder;
 use jiff::Timestamp;
 
@@ -71,6 +72,14 @@ impl Picture {
             Self::Christmas => ("Christmas", &["winter", "shop"]),
             Self::Desk => ("", &[]),
             Self::Dogs => ("Harbour", &["team", "morning"]),
+        }
+    }
+
+    /// What somebody cut out of it for networks that show squares.
+    pub(super) const fn square(self) -> Option<Crop> {
+        match self {
+            Self::Loaves => Some(Crop { left: 125_000, top: 0, width: 750_000, height: Crop::WHOLE }),
+            _ => None,
         }
     }
 

@@ -5,8 +5,8 @@ use domain::media::Media;
 use domain::post::PostStatus;
 use jiff::Timestamp;
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{DbBackend, FromQueryResult, QueryOrder, Set, Statement};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{DbBackend, FromQueryResult, QueryOrder, QuerySelect, Set, Statement};
 
 use crate::error::StoreError;
 use crate::store::Store;
@@ -165,6 +165,20 @@ impl Store {
         rows.into_iter().map(Using::post).collect()
     }
 
+    /// What was made of a file and stands in the library, the newest first; at most `limit`.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn made_of(&self, media: MediaId, limit: u32) -> Result<Vec<Media>, StoreError> {
+        let rows = row::Entity::find()
+            .filter(row::Column::Deleted.eq(false))
+            .filter(Expr::cust_with_values("json_extract(data, '$.made_from.media') = ?", [media.to_string()]))
+            .order_by_desc(row::Column::CreatedAt)
+            .order_by_asc(row::Column::Id)
+            .limit(u64::from(limit));
+        rows.all(&self.readers).await?.iter().map(row::Model::record).collect()
+    }
+
     /// All images of the profile, oldest first: what a clean-up of the stored files keeps.
     ///
     /// # Errors
@@ -178,7 +192,7 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use domain::Record;
-    use domain::media::MediaType;
+    use domain::media::{Fit, MadeFrom, MediaType};
     use domain::post::{Image, Post};
 
     use super::*;
@@ -198,6 +212,7 @@ mod tests {
             folder: String::new(),
             tags: Vec::new(),
             deleted: false,
+            made_from: None,
             created_at: now(),
         }
     }
@@ -243,6 +258,15 @@ mod tests {
         assert_eq!(store.posts_with(wheat.id, 10).await.unwrap(), []);
         let out = Media { deleted: true, ..wheat };
         store.put([Record::Media(out)]).await;
-        assert_eq!(store.library().await.unwrap(), [rye]);
+        assert_eq!(store.library().await.unwrap(), std::slice::from_ref(&rye));
+
+        // what was made of it, as long as it is in the library
+        let made_from = Some(MadeFrom { media: rye.id, fit: Fit::default() });
+        let crop = Media { made_from, ..image(b"crop") };
+        let gone = Media { made_from, deleted: true, ..image(b"gone") };
+        store.put([Record::Media(crop.clone()), Record::Media(gone)]).await;
+        assert_eq!(store.made_of(rye.id, 10).await.unwrap(), std::slice::from_ref(&crop));
+        assert_eq!(store.made_of(crop.id, 10).await.unwrap(), []);
+        assert_eq!(store.made_of(rye.id, 0).await.unwrap(), []);
     }
 }

@@ -75,7 +75,7 @@ pub struct LoggedChange {
 
 /// The first file of a change.
 const MEDIA: &str = "coalesce(json_extract(data, '$.media[0].id'), json_extract(data, '$.media[0]'), \
-                     json_extract(data, '$.edits[0].media'))";
+                     json_extract(data, '$.media.id'), json_extract(data, '$.edits[0].media'))";
 const COUNT: &str = "coalesce(json_array_length(data, '$.posts'), json_array_length(data, '$.media'), \
                      json_array_length(data, '$.edits'))";
 

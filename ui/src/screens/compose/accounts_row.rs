@@ -120,9 +120,14 @@ pub fn Layers(props: &LayersProps) -> Html {
             let name =
                 props.accounts.iter().find(|other| other.id == account).map(Account::full_handle).unwrap_or_default();
             let onclick = props.on_edit.reform(move |_: MouseEvent| Edit::FollowBase(account));
+            let said = match (differs, props.outline.pictured.contains(&account)) {
+                (true, true) => t.differs_in_images,
+                (true, false) => t.differs,
+                (false, _) => t.inherits,
+            };
             html! {
                 <div class={classes!("layer-says", differs.then_some("differs"))}>
-                    <span class="grow" dir="auto">{ if differs { (t.differs)(&name) } else { (t.inherits)(&name) } }</span>
+                    <span class="grow" dir="auto">{ said(&name) }</span>
                     if differs && !props.locked {
                         <Button look={Look::Plain} icon={Icon::Undo} {onclick}>{ t.follow_base }</Button>
                     }

@@ -5,21 +5,29 @@ use std::rc::Rc;
 use contract::posts::FindRepeats;
 use domain::account::{Account, Health};
 use domain::id::PostId;
-use domain::text::Rule;
+use domain::text::{Fix, Rule};
 use yew::prelude::*;
 
 use super::checks::Blocker;
 use super::edit::Layer;
+use super::fitting::{Spot, steps};
 use super::outline::Outline;
 use crate::backend::use_query_if;
-use crate::components::{Glyph, Icon};
+use crate::components::{Button, Glyph, Icon, Look};
 use crate::frame::context::use_clock;
 use crate::i18n::use_texts;
 use crate::route::{Route, use_go};
+use crate::state::keys::Cmd;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub blockers: Rc<Vec<Blocker>>,
+    /// Where images do not fit, and what can be done.
+    pub spots: Rc<Vec<Spot>>,
+    /// The text that is shown.
+    pub layer: Layer,
+    /// Makes the images of a part fit.
+    pub on_fit: Callback<(Layer, usize, bool)>,
     pub outline: Rc<Outline>,
     /// The post, once it is stored.
     pub post: Option<PostId>,
@@ -43,6 +51,7 @@ pub fn Checklist(props: &Props) -> Html {
         line(Icon::Warning, "bad", html! { { t.blocked_accounts } }, onclick)
     });
     let threads = props.outline.parts > 1;
+    let mut offered: Vec<(Layer, usize)> = Vec::new();
     let rules = props.blockers.iter().map(|blocker| {
         let problem = &blocker.problem;
         let violation = &problem.violation;
@@ -54,8 +63,24 @@ pub fn Checklist(props: &Props) -> Html {
         };
         let target = (blocker.layer, usize::try_from(blocker.part).unwrap_or(0));
         let onclick = props.on_go.reform(move |_: MouseEvent| target);
-        line(Icon::Warning, "bad", html! { <><b>{ who }</b>{ " · " }{ place }{ sentence }</> }, onclick)
+        let text = html! { <><b>{ who }</b>{ " · " }{ place }{ sentence }</> };
+        // each part is made to fit at once: behind the first of its lines
+        let fits = violation.rule.fixes().contains(&Fix::Fit) && !offered.contains(&target);
+        let spot = props.spots.iter().find(|spot| fits && (spot.layer, spot.part) == target);
+        match spot.filter(|spot| !spot.fitting.orders.is_empty()) {
+            Some(spot) => {
+                offered.push(target);
+                let (layer, part) = target;
+                let on_fit = props.on_fit.reform(move |_: MouseEvent| (layer, part, false));
+                let label = (t.fit)(&steps(&spot.fitting.orders), &spot.fitting.only());
+                let keys = (spot.layer == props.layer).then_some(Cmd::ComposeFit);
+                let fix = html! { <Button look={Look::Quiet} {keys} onclick={on_fit}>{ label }</Button> };
+                line_with(Icon::Warning, "bad", text, onclick, fix)
+            }
+            None => line(Icon::Warning, "bad", text, onclick),
+        }
     });
+    let rules: Vec<Html> = rules.collect();
     let sick = props.accounts.iter().filter(|account| matches!(account.health, Health::ReconnectNeeded { .. })).map(
         |account| {
             line(
@@ -100,5 +125,10 @@ pub fn Checklist(props: &Props) -> Html {
 }
 
 fn line(icon: Icon, tone: &'static str, text: Html, onclick: Callback<MouseEvent>) -> Html {
-    html! { <li class={tone}><button type="button" {onclick}><Glyph {icon} /><span>{ text }</span></button></li> }
+    line_with(icon, tone, text, onclick, Html::default())
+}
+
+/// `fix`: what mends it.
+fn line_with(icon: Icon, tone: &'static str, text: Html, onclick: Callback<MouseEvent>, fix: Html) -> Html {
+    html! { <li class={tone}><button type="button" {onclick}><Glyph {icon} /><span>{ text }</span></button>{ fix }</li> }
 }

@@ -1,12 +1,14 @@
 //! Edits of a draft: what a person does in the composer, as a pure function over the draft.
 //!
 //! An account inherits the base text until something is changed in its own layer; that first change copies the base.
-//! Whatever takes text or images away answers with the edit that brings them back.
+//! An account whose text differs only in which images it shows, because a network needs others, goes on following the base in all
+//! else. Whatever takes text or images away answers with the edit that brings them back.
 
 use domain::id::AccountId;
 use domain::link_tags::LinkTags;
 use domain::post::{Content, Draft, Image, Part, Target, Visibility};
 
+use super::swaps::{Swap, followers, in_all, swap};
 use crate::state::snippets::resign;
 
 /// Whose text is being edited.
@@ -48,6 +50,10 @@ pub enum Edit {
         layer: Layer,
         change: Change,
     },
+    /// Shows other images in the place of these, wherever they stand.
+    Swap(Vec<Swap>),
+    /// Puts whole texts back; without one, an account inherits.
+    Contents(Vec<(Layer, Option<Content>)>),
 }
 
 /// A change inside one text.
@@ -179,16 +185,43 @@ pub fn edit(draft: &mut Draft, edit: Edit) -> Option<Edit> {
             Some(Edit::Own { account, content })
         }
         Edit::In { layer, change: wanted } => {
-            let inverse = change(content_mut(draft, layer)?, wanted);
-            // a text that was typed back to the base differs no more
-            if let Layer::Account(account) = layer
-                && own_text(draft, account) == Some(&draft.base)
-                && let Some(target) = draft.targets.iter_mut().find(|target| target.account == account)
-            {
-                target.variant = None;
+            let followers = followers(draft, layer, &wanted);
+            if !followers.is_empty() {
+                return in_all(draft, &followers, &wanted);
             }
+            let inverse = change(content_mut(draft, layer)?, wanted);
+            settle(draft, layer);
             inverse.map(|change| Edit::In { layer, change })
         }
+        Edit::Swap(swaps) => {
+            let mut back: Vec<Swap> = swaps.into_iter().flat_map(|wanted| swap(draft, wanted)).collect();
+            back.reverse();
+            (!back.is_empty()).then_some(Edit::Swap(back))
+        }
+        Edit::Contents(contents) => {
+            for (layer, content) in contents {
+                match (layer, content) {
+                    (Layer::Base, Some(content)) => draft.base = content,
+                    (Layer::Base, None) => {}
+                    (Layer::Account(account), content) => {
+                        if let Some(target) = draft.targets.iter_mut().find(|target| target.account == account) {
+                            target.variant = content;
+                        }
+                    }
+                }
+            }
+            None
+        }
+    }
+}
+
+/// A text that is the base again differs no more.
+pub(super) fn settle(draft: &mut Draft, layer: Layer) {
+    if let Layer::Account(account) = layer
+        && own_text(draft, account) == Some(&draft.base)
+        && let Some(target) = draft.targets.iter_mut().find(|target| target.account == account)
+    {
+        target.variant = None;
     }
 }
 
@@ -203,7 +236,7 @@ fn toggle(draft: &mut Draft, account: AccountId) -> Option<Edit> {
     None
 }
 
-fn content_mut(draft: &mut Draft, layer: Layer) -> Option<&mut Content> {
+pub(super) fn content_mut(draft: &mut Draft, layer: Layer) -> Option<&mut Content> {
     match layer {
         Layer::Base => Some(&mut draft.base),
         Layer::Account(account) => {
@@ -214,7 +247,7 @@ fn content_mut(draft: &mut Draft, layer: Layer) -> Option<&mut Content> {
     }
 }
 
-fn change(content: &mut Content, change: Change) -> Option<Change> {
+pub(super) fn change(content: &mut Content, change: Change) -> Option<Change> {
     match change {
         Change::Text { part, text } => {
             content.parts.get_mut(part)?.text = text;

@@ -25,6 +25,7 @@ use super::comments::CommentsBox;
 use super::desk::{self, Done, Sheet, use_sheet};
 use super::edit::{Change, Layer};
 use super::first_comment::FirstComment;
+use super::fitting::{Spot, spots};
 use super::fixes;
 use super::hands::{Reach, text_commands, use_hands};
 use super::header::{Belongs, Header};
@@ -125,6 +126,10 @@ pub fn Editor(props: &Props) -> Html {
     let found = use_memo((draft.clone(), every.clone(), media.clone()), |(draft, accounts, media)| {
         blockers(draft, accounts, media)
     });
+    let spots: Rc<Vec<Spot>> =
+        use_memo((found.clone(), draft.clone(), every.clone(), media.clone()), |(found, draft, accounts, media)| {
+            spots(found, draft, accounts, media)
+        });
     let outline = use_memo(Outline::of(&draft), Outline::clone);
     let targets: Rc<Vec<Account>> = use_memo((outline.clone(), every.clone()), |(outline, every)| {
         let target = |id| every.iter().find(|account| account.id == id).cloned();
@@ -140,6 +145,7 @@ pub fn Editor(props: &Props) -> Html {
         layer,
         &Reach {
             accounts: &every,
+            media: &media,
             toaster: &toaster,
             layer: &layer_state,
             shown: &shown,
@@ -163,9 +169,20 @@ pub fn Editor(props: &Props) -> Html {
 
     let content = layer.content(&draft);
     let parts = content.parts.len();
-    let network = audience(&draft, layer, &every).first().map_or(Network::Bluesky, |account| account.network);
+    let mut networks: Vec<Network> = audience(&draft, layer, &every).iter().map(|account| account.network).collect();
+    let network = networks.first().copied().unwrap_or(Network::Bluesky);
+    networks.sort_unstable();
+    networks.dedup();
     let inherited = matches!(layer, Layer::Account(account) if !outline.has_own_text(account));
-    use_commands(text_commands(locked, &fixes, layer, &outline.layers(), (&current_part, parts), &hands));
+    use_commands(text_commands(
+        locked,
+        (&fixes, &spots),
+        layer,
+        &outline.layers(),
+        (&current_part, parts),
+        &hands,
+        texts,
+    ));
 
     let when = props.schedule.as_ref().map_or_else(|| t.preview_now.to_owned(), |schedule| clock.moment(schedule.at));
     let on_show = use_callback(shown.setter(), |account, shown| shown.set(Some(account)));
@@ -210,7 +227,9 @@ pub fn Editor(props: &Props) -> Html {
     let entries = content.parts.iter().enumerate().map(|(index, part)| {
         let alts = part.images.iter().map(|image| alt_gauge(&draft, layer, &every, &image.alt)).collect::<Vec<_>>();
         html! {
-            <PartEditor key={index} {index} count={parts} part={Rc::new(part.clone())} checks={checks.get(index).cloned().unwrap_or_default()} {alts} {network}
+            <PartEditor key={index} files={part.images.iter().map(|image| media.get(&image.media).cloned()).collect::<Vec<_>>()} networks={networks.clone()}
+                 {index} count={parts} part={Rc::new(part.clone())} checks={checks.get(index).cloned().unwrap_or_default()} {alts} {network}
+                fitting={spots.iter().find(|spot| (spot.layer, spot.part) == (layer, index)).map(|spot| spot.fitting.clone()).unwrap_or_default()} {layer}
                 {locked} {waits} readers={readers.clone()} {inherited} passages={passages(&threads, &draft, whose, index)} uploads={uploads.of(layer, index, parts)} focus={(*focus).clone().filter(|focus| focus.part == index)} hands={hands.clone()} />
         }
     });
@@ -245,7 +264,7 @@ pub fn Editor(props: &Props) -> Html {
                     <Deliveries jobs={props.jobs.clone()} accounts={props.accounts.clone()} draft={draft.clone()} />
                     <Preview color={persona.map(|persona| persona.text.color)} content={preview} accounts={targets.clone()} shown={previewed} {when} {on_show} />
                     if !locked {
-                        <Checklist {post} blockers={found} outline={outline} accounts={targets} on_go={hands.go.clone()} />
+                        <Checklist {post} blockers={found} {spots} {layer} on_fit={hands.fit.clone()} outline={outline} accounts={targets} on_go={hands.go.clone()} />
                     }
                     if let Some(post) = post {
                         <CommentsBox {post} {threads} accounts={every.clone()} {layer} part={current_part.clone()} hands={hands.clone()} />

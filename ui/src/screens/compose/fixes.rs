@@ -8,10 +8,10 @@ use super::checks::{PartChecks, audience};
 use super::edit::{Change, Layer};
 use crate::state::keys::Cmd;
 
-/// What the window offers for a part, the best first.
+/// What the window offers for the text of a part, the best first. What its images need is [another question](super::fitting).
 pub fn offered(checks: &PartChecks) -> Vec<Fix> {
-    let mut fixes: Vec<Fix> =
-        checks.problems.iter().flat_map(|problem| problem.violation.rule.fixes()).copied().collect();
+    let all = checks.problems.iter().flat_map(|problem| problem.violation.rule.fixes()).copied();
+    let mut fixes: Vec<Fix> = all.filter(|fix| *fix != Fix::Fit).collect();
     fixes.sort_unstable();
     fixes.dedup();
     fixes
@@ -22,6 +22,7 @@ pub const fn command(fix: Fix) -> Cmd {
         Fix::Thread => Cmd::ComposeThread,
         Fix::NumberedThread => Cmd::ComposeNumberedThread,
         Fix::Shorten => Cmd::ComposeShorten,
+        Fix::Fit => Cmd::ComposeFit,
     }
 }
 
@@ -36,6 +37,7 @@ pub fn repair(draft: &Draft, layer: Layer, accounts: &[Account], part: usize, fi
         Fix::Thread => thread(text, room, false, most)?,
         Fix::NumberedThread => thread(text, room, true, most)?,
         Fix::Shorten => vec![shorten(text, room)?],
+        Fix::Fit => return None,
     };
     Some(Change::Rewrite { part, texts })
 }

@@ -14,12 +14,14 @@ use yew::prelude::*;
 use super::checks::MediaById;
 use super::desk::Sheet;
 use super::edit::{Change, Edit, Layer};
+use super::fitting::{self, Fitting, Spot};
 use super::fixes;
 use super::part::{Caret, Focus};
+use super::swaps::Swap;
 use super::taken::{Taken, TakenAway};
-use super::uploads::{self, Uploads};
+use super::uploads::{self, Making, Uploads};
 use crate::frame::context::{Bound, Toaster};
-use crate::i18n::use_texts;
+use crate::i18n::{Texts, use_texts};
 use crate::state::keys::Cmd;
 
 /// The callbacks of one layer.
@@ -31,6 +33,10 @@ pub struct Hands {
     pub split: Callback<(usize, Option<usize>)>,
     /// Repairs a part.
     pub fix: Callback<(usize, Fix)>,
+    /// Makes the images of a part fit: for those who need it, or for all.
+    pub fit: Callback<(Layer, usize, bool)>,
+    /// One image of a part became another one: its place, which it was, and what it is now.
+    pub cropped: Callback<(usize, usize, MediaId, Media)>,
     /// Images for a part.
     pub files: Callback<(usize, Vec<web_sys::File>)>,
     /// Images of the library for a part.
@@ -54,6 +60,7 @@ pub struct Hands {
 #[derive(Debug)]
 pub struct Reach<'a> {
     pub accounts: &'a Rc<Vec<Account>>,
+    pub media: &'a Rc<MediaById>,
     pub toaster: &'a Toaster,
     pub layer: &'a UseStateHandle<Layer>,
     pub shown: &'a UseStateHandle<Option<AccountId>>,
@@ -131,6 +138,46 @@ pub fn use_hands(sheet: &Rc<Sheet>, layer: Layer, reach: &Reach<'_>) -> Hands {
             imported.set(all.borrow().clone());
         })
     };
+    let tell = {
+        let uploads = reach.uploads.dispatcher();
+        use_callback((), move |action, ()| uploads.dispatch(action))
+    };
+    let run = {
+        let (known, toaster, tell) = (known.clone(), reach.toaster.clone(), tell.clone());
+        use_callback(edit.clone(), move |making: Making, edit| {
+            uploads::make(making, edit.clone(), tell.clone(), known.clone(), toaster.clone());
+        })
+    };
+    let name = |media: &MediaById, id: MediaId| media.get(&id).map(|media| media.name.clone()).unwrap_or_default();
+    let fit = {
+        let (toaster, texts) = (reach.toaster.clone(), use_texts());
+        use_callback(
+            (sheet.clone(), reach.accounts.clone(), reach.media.clone(), run),
+            move |(layer, part, all): (Layer, usize, bool), (sheet, accounts, media, run)| {
+                let Fitting { orders, for_all, .. } =
+                    fitting::fitting(sheet.pipeline().draft(), layer, part, accounts, media);
+                let orders = if all && !for_all.is_empty() { for_all } else { orders };
+                match orders.first() {
+                    Some(first) => {
+                        let name = name(media, first.media);
+                        run.emit(Making { orders, layer, part, name });
+                    }
+                    None => toaster.complain((texts.compose.cannot_fix)(Fix::Fit)),
+                }
+            },
+        )
+    };
+    let cropped = {
+        let known = known.clone();
+        use_callback(
+            (layer, edit.clone()),
+            move |(part, image, from, media): (usize, usize, MediaId, Media), (layer, edit)| {
+                let swap = Swap { layer: *layer, from, to: media.id, at: Some((part, image)) };
+                known.emit(media);
+                edit.emit(Edit::Swap(vec![swap]));
+            },
+        )
+    };
     let shelf = {
         let (known, toaster) = (known.clone(), reach.toaster.clone());
         use_callback((sheet.clone(), layer), move |(part, media): (usize, Vec<MediaId>), (sheet, layer)| {
@@ -138,12 +185,7 @@ pub fn use_hands(sheet: &Rc<Sheet>, layer: Layer, reach: &Reach<'_>) -> Hands {
         })
     };
     let files = {
-        let uploads = reach.uploads.dispatcher();
         use_callback((sheet.clone(), layer), move |(part, files): (usize, Vec<web_sys::File>), (sheet, layer)| {
-            let tell = {
-                let uploads = uploads.clone();
-                Callback::from(move |action| uploads.dispatch(action))
-            };
             for file in files {
                 uploads::take_in(file, sheet.clone(), (*layer, part), tell.clone(), known.clone());
             }
@@ -151,7 +193,10 @@ pub fn use_hands(sheet: &Rc<Sheet>, layer: Layer, reach: &Reach<'_>) -> Hands {
     };
     let dismiss = {
         let uploads = reach.uploads.dispatcher();
-        use_callback((), move |id, ()| uploads.dispatch(uploads::Action::Remove(id)))
+        use_callback((), move |id, ()| {
+            uploads::cancel(id);
+            uploads.dispatch(uploads::Action::Remove(id));
+        })
     };
     let entered = {
         let current = reach.part.clone();
@@ -175,18 +220,35 @@ pub fn use_hands(sheet: &Rc<Sheet>, layer: Layer, reach: &Reach<'_>) -> Hands {
         put.emit((part, Caret::On(range)));
     });
     let dragged = (*use_memo((), |()| Rc::new(Cell::new(None)))).clone();
-    Hands { dragged, edit, change, split, fix, files, shelf, dismiss, entered, focus, layer: to_layer, mark, go }
+    Hands {
+        dragged,
+        edit,
+        change,
+        split,
+        fix,
+        fit,
+        cropped,
+        files,
+        shelf,
+        dismiss,
+        entered,
+        focus,
+        layer: to_layer,
+        mark,
+        go,
+    }
 }
 
 /// The keys of the text itself; the header offers those of the whole post. `place`: the part with the focus, and how many
 /// parts there are. `fixes`: what can be repaired, part by part.
 pub fn text_commands(
     locked: bool,
-    fixes: &Rc<Vec<Vec<Fix>>>,
+    (fixes, spots): (&Rc<Vec<Vec<Fix>>>, &Rc<Vec<Spot>>),
     layer: Layer,
     steps: &[Layer],
     place: (&Rc<RefCell<usize>>, usize),
     hands: &Hands,
+    texts: &'static Texts,
 ) -> Vec<Bound> {
     let at = steps.iter().position(|step| *step == layer).unwrap_or(0);
     let (part, parts) = place;
@@ -220,12 +282,57 @@ pub fn text_commands(
                 }
             }));
         }
+        bound.extend(fit_commands(spots, layer, here(part), hands, texts));
         let to_shelf = here(part);
         bound.push(Bound::new(Cmd::ComposeAddImage, move || {
             crate::platform::click(&format!("input[type=file][data-part=\"{}\"]", to_add()));
         }));
         bound.push(Bound::new(Cmd::ComposeFromLibrary, move || {
             crate::platform::click(&format!("[data-shelf=\"{}\"]", to_shelf()));
+        }));
+    }
+    bound
+}
+
+/// Of the part that is being written, else of the first that needs it, here or in the text of an account.
+fn fit_commands(
+    spots: &Rc<Vec<Spot>>,
+    layer: Layer,
+    part: impl Fn() -> usize + 'static,
+    hands: &Hands,
+    texts: &'static Texts,
+) -> Vec<Bound> {
+    let t = &texts.compose;
+    let part = Rc::new(part);
+    let find = |has: fn(&Fitting) -> bool| {
+        let (spots, part) = (spots.clone(), part.clone());
+        move || {
+            let can = |spot: &&Spot| has(&spot.fitting);
+            let here = |spot: &&Spot| spot.layer == layer;
+            let mut places = spots.iter().filter(can);
+            let written = part();
+            let found = places.clone().find(|spot| here(spot) && spot.part == written);
+            found.or_else(|| places.clone().find(here)).or_else(|| places.next()).cloned()
+        }
+    };
+    let (needed, for_all) = (find(|fitting| !fitting.orders.is_empty()), find(|fitting| !fitting.for_all.is_empty()));
+    let mut bound = Vec::new();
+    if let Some(spot) = needed() {
+        let run = hands.fit.clone();
+        let title = (t.fit)(&fitting::steps(&spot.fitting.orders), &spot.fitting.only());
+        let command = Bound::new(Cmd::ComposeFit, move || {
+            if let Some(spot) = needed() {
+                run.emit((spot.layer, spot.part, false));
+            }
+        });
+        bound.push(command.titled(title));
+    }
+    if for_all().is_some() {
+        let run = hands.fit.clone();
+        bound.push(Bound::new(Cmd::ComposeFitAll, move || {
+            if let Some(spot) = for_all() {
+                run.emit((spot.layer, spot.part, true));
+            }
         }));
     }
     bound

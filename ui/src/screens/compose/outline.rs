@@ -5,12 +5,15 @@ use domain::post::Draft;
 
 use super::checks::without_alt;
 use super::edit::Layer;
+use super::swaps::follows;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outline {
     pub persona: Option<PersonaId>,
     /// Where it goes, and whether that account has a text of its own.
     pub targets: Vec<(AccountId, bool)>,
+    /// Those whose own text differs only in its images.
+    pub pictured: Vec<AccountId>,
     pub parts: usize,
     /// Nothing is written anywhere.
     pub blank: bool,
@@ -25,6 +28,12 @@ impl Outline {
         Self {
             persona: draft.persona,
             targets: draft.targets.iter().map(|target| (target.account, target.variant.is_some())).collect(),
+            pictured: draft
+                .targets
+                .iter()
+                .filter(|target| target.variant.as_ref().is_some_and(|own| follows(own, &draft.base)))
+                .map(|target| target.account)
+                .collect(),
             parts: draft.base.parts.len(),
             blank: draft.base.is_blank() && draft.targets.iter().all(|target| target.variant.is_none()),
             missing_alt: without_alt(draft),

@@ -24,6 +24,10 @@ pub fn mastodon(number: u128, host: &str, max_characters: u32) -> Account {
     )
 }
 
+pub fn by_hand(number: u128, network: Network) -> Account {
+    of(number, network, "example.org", Limits::Book { premium: false })
+}
+
 fn of(number: u128, network: Network, host: &str, limits: Limits) -> Account {
     Account {
         id: account(number),

@@ -27,7 +27,7 @@ pub fn ShelfDialog(props: &Props) -> Html {
     let (texts, ..) = use_frame();
     let t = &texts.library;
     let text = use_state_eq(String::new);
-    let filter = MediaFilter { text: (*text).clone(), ..MediaFilter::default() };
+    let filter = MediaFilter { text: (*text).clone(), crops: true, ..MediaFilter::default() };
     let list = use_query_if(props.open.then_some(ListMedia { filter, sort: MediaSort::Newest }));
     let current = use_state_eq(|| None::<MediaId>);
     let picked = use_state_eq(Vec::<MediaId>::new);

@@ -6,7 +6,8 @@ use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
 use super::desk::Sheet;
-use super::edit::{Change, Edit};
+use super::edit::{Change, Edit, Layer};
+use super::swaps::Swap;
 use crate::components::{Button, Icon, Look, Notice};
 use crate::frame::context::{Bound, use_commands, use_frame};
 use crate::state::keys::Cmd;
@@ -29,10 +30,14 @@ pub enum TakenAway {
     /// A text became so many parts.
     Divided(usize),
     Shortened,
+    /// An image gave way to one made of it; `own`: in the text of some accounts alone.
+    Fitted {
+        own: bool,
+    },
 }
 
 impl TakenAway {
-    pub const fn of(edit: &Edit) -> Option<Self> {
+    pub fn of(edit: &Edit) -> Option<Self> {
         match edit {
             Edit::Toggle(_) => Some(Self::Account),
             Edit::FollowBase(_) => Some(Self::OwnText),
@@ -44,6 +49,10 @@ impl TakenAway {
                 0 | 1 => Self::Shortened,
                 parts => Self::Divided(parts),
             }),
+            Edit::Swap(swaps) => {
+                let own = |swap: &Swap| matches!(swap.layer, Layer::Account(_));
+                Some(Self::Fitted { own: swaps.iter().any(own) })
+            }
             _ => None,
         }
     }
@@ -99,6 +108,8 @@ pub fn TakenBar(props: &Props) -> Html {
         TakenAway::Joined => t.taken_joined.into(),
         TakenAway::Divided(parts) => AttrValue::from((t.taken_divided)(parts)),
         TakenAway::Shortened => t.taken_shortened.into(),
+        TakenAway::Fitted { own: false } => t.taken_fitted.into(),
+        TakenAway::Fitted { own: true } => t.taken_fitted_own.into(),
     };
     let undo = html! {
         <Button look={Look::Plain} icon={Icon::Undo} {keys} onclick={bring_back.reform(|_: MouseEvent| ())}>{ texts.frame.undo }</Button>

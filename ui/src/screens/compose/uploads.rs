@@ -1,20 +1,25 @@
-//! Images on their way into the program: chosen, pasted or dropped, read, and taken in.
+//! Images on their way into the program: chosen, pasted or dropped, read, and taken in; and those that are made of others.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use contract::ApiError;
-use contract::library::GetMedia;
+use contract::changes::Undo;
+use contract::library::{FitImage, GetMedia};
 use contract::posts::ImportImage;
 use domain::id::MediaId;
 use domain::media::Media;
 use domain::post::Image;
+use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 use yew::prelude::*;
 
 use super::desk::Sheet;
 use super::edit::{Change, Edit, Layer};
+use super::fitting::Order;
+use super::swaps::Swap;
 use crate::backend::call;
 use crate::files::{BYTES_MAX, read};
 use crate::frame::context::Toaster;
@@ -31,8 +36,12 @@ pub struct Upload {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum UploadState {
-    Reading { percent: u32 },
+    Reading {
+        percent: u32,
+    },
     Storing,
+    /// It is made of an image of the part.
+    Fitting,
     Failed(Failure),
 }
 
@@ -95,6 +104,74 @@ impl Reducible for Uploads {
 
 thread_local! {
     static LAST: Cell<u64> = const { Cell::new(0) };
+    /// What is being made and still wanted.
+    static MAKING: RefCell<BTreeSet<u64>> = const { RefCell::new(BTreeSet::new()) };
+}
+
+fn next() -> u64 {
+    LAST.with(|last| {
+        last.set(last.get() + 1);
+        last.get()
+    })
+}
+
+/// What is made is not wanted any more.
+pub fn cancel(id: u64) {
+    MAKING.with_borrow_mut(|making| making.remove(&id));
+}
+
+/// Work that takes longer is shown, and can be cancelled, in milliseconds.
+const SHOWN_AFTER_MS: u32 = 300;
+
+/// What one text needs of images, and how they come into it.
+#[derive(Debug, Clone)]
+pub struct Making {
+    pub orders: Vec<Order>,
+    /// Where its progress shows.
+    pub layer: Layer,
+    pub part: usize,
+    pub name: String,
+}
+
+/// Makes images and puts them where they are needed, in one edit, also when the screen was left meanwhile.
+pub fn make(making: Making, edit: Callback<Edit>, tell: Callback<Action>, known: Callback<Media>, toaster: Toaster) {
+    let Making { orders, layer, part, name } = making;
+    let id = next();
+    MAKING.with_borrow_mut(|making| making.insert(id));
+    let is_wanted = move || MAKING.with_borrow(|making| making.contains(&id));
+    let waiting = {
+        let tell = tell.clone();
+        let upload = Upload { id, layer, part, name, state: UploadState::Fitting };
+        Timeout::new(SHOWN_AFTER_MS, move || tell.emit(Action::Add(upload)))
+    };
+    spawn_local(async move {
+        let mut swaps = Vec::new();
+        for Order { media, fit, layers, .. } in orders {
+            if !is_wanted() {
+                break;
+            }
+            match call(FitImage { media, fit }).await {
+                // nothing stays of what nobody waits for
+                Ok(fitted) if !is_wanted() => {
+                    if let Some(undo) = fitted.undo {
+                        call(Undo { undo }).await.ok();
+                    }
+                }
+                Ok(fitted) => {
+                    let to = fitted.media.id;
+                    known.emit(fitted.media);
+                    swaps.extend(layers.into_iter().map(|layer| Swap { layer, from: media, to, at: None }));
+                }
+                Err(error) => toaster.fail(&error),
+            }
+        }
+        drop(waiting);
+        tell.emit(Action::Remove(id));
+        if is_wanted() && !swaps.is_empty() {
+            edit.emit(Edit::Swap(swaps));
+        }
+        cancel(id);
+    });
 }
 
 /// Takes a file into the program and puts it into the part it was meant for, also when the screen was left meanwhile.
@@ -105,10 +182,7 @@ pub fn take_in(
     tell: Callback<Action>,
     known: Callback<Media>,
 ) {
-    let id = LAST.with(|last| {
-        last.set(last.get() + 1);
-        last.get()
-    });
+    let id = next();
     let name = file.name();
     let add = |state| Action::Add(Upload { id, layer, part, name: name.clone(), state });
     if !file.type_().starts_with("image/") {

@@ -1,6 +1,8 @@
 //! One file in full. What is written is stored a moment after the last keystroke, and when another one is looked at.
 
 use contract::library::{EditMedia, GetMedia, MediaUse, MediaView, Shelf};
+use contract::posts::ImageSize;
+use contract::program::Saved;
 use domain::id::MediaId;
 use domain::media::{Media, MediaText};
 use domain::post::Content;
@@ -12,9 +14,11 @@ use crate::components::{
     Button, Field, Glyph, Icon, Look, Menu, MenuItem, Picture, Skeleton, Status, TextArea, TextInput, To, view,
 };
 use crate::frame::context::use_frame;
-use crate::i18n::use_texts;
+use crate::i18n::{Texts, use_texts};
 use crate::route::Route;
+use crate::screens::crop::{CropDialog, Cropped, can_be_cropped};
 use crate::state::board::tags;
+use crate::state::keys::Cmd;
 
 /// Typing pauses this long before it is stored, in milliseconds.
 const QUIET_MS: u32 = 600;
@@ -28,9 +32,25 @@ pub struct InspectorProps {
 
 #[component]
 pub fn Inspector(props: &InspectorProps) -> Html {
-    let query = use_query(GetMedia { media: props.media });
+    // what was made of it does not crowd the grid; it is looked at here
+    let version = use_state_eq(|| None::<MediaId>);
+    let shown = version.unwrap_or(props.media);
+    let query = use_query(GetMedia { media: shown });
+    let onshow = {
+        let (version, own) = (version.setter(), props.media);
+        use_callback((), move |media: MediaId, ()| version.set(Some(media).filter(|media| *media != own)))
+    };
+    {
+        // one that was deleted, or taken back, gives way to the image that it was made of
+        let (version, gone) = (version.setter(), query.error.is_some() && shown != props.media);
+        use_effect_with(gone, move |gone| {
+            if *gone {
+                version.set(None);
+            }
+        });
+    }
     view(&query, html! { <Skeleton rows=4 /> }, |found| {
-        html! { <Fields view={found.clone()} folders={props.folders.clone()} ondelete={props.ondelete.clone()} /> }
+        html! { <Fields key={found.media.id.to_string()} view={found.clone()} folders={props.folders.clone()} ondelete={props.ondelete.clone()} onshow={onshow.clone()} /> }
     })
 }
 
@@ -69,6 +89,8 @@ struct FieldsProps {
     view: MediaView,
     folders: Vec<Shelf>,
     ondelete: Callback<MediaId>,
+    /// Looks at another image: the one that this was made from, or one that was made of it.
+    onshow: Callback<MediaId>,
 }
 
 #[component]
@@ -122,6 +144,24 @@ fn Fields(props: &FieldsProps) -> Html {
         })
     };
     let to_folder = write(|fields, text| fields.folder = text);
+    let cropping = use_state_eq(|| false);
+    let open_crop = {
+        let cropping = cropping.setter();
+        Callback::from(move |_: MouseEvent| cropping.set(true))
+    };
+    let close_crop = {
+        let cropping = cropping.setter();
+        Callback::from(move |()| cropping.set(false))
+    };
+    let cropped = {
+        let (onshow, close, toaster) = (props.onshow.clone(), close_crop.clone(), toaster.clone());
+        let said = (texts.crop.cropped)(&media.name);
+        Callback::from(move |done: Cropped| {
+            close.emit(());
+            toaster.done(said.clone(), &Saved { undo: done.undo });
+            onshow.emit(done.media.id);
+        })
+    };
     let fault = fields.name.trim().is_empty().then_some(AttrValue::from(t.fault_name));
     let facts = format!("{} · {} × {} · {}", media.kind.name(), media.width, media.height, (t.size)(media.bytes));
     html! {
@@ -129,6 +169,13 @@ fn Fields(props: &FieldsProps) -> Html {
             <div class="media-large"><Picture media={id} alt={media.alt.clone()} /></div>
             <p class="xs muted num">{ facts }{ if media.frames > 1 { (t.frames)(media.frames) } else { String::new() } }</p>
             <p class="xs muted">{ (t.added_at)(&clock.moment(media.created_at)) }</p>
+            { origin(props, texts) }
+            if can_be_cropped(media) {
+                <div class="row"><Button id="media-crop" icon={Icon::Crop} keys={Cmd::LibraryCrop} onclick={open_crop}>{ texts.crop.crop }</Button></div>
+            }
+            if *cropping {
+                <CropDialog media={media.clone()} ondone={cropped} onclose={close_crop} />
+            }
             if media.metadata {
                 <p class="sm media-place"><Glyph icon={Icon::Warning} />{ t.has_place }</p>
             }
@@ -144,6 +191,7 @@ fn Fields(props: &FieldsProps) -> Html {
             <Field id="media-tags" label={t.tags} hint={t.tags_hint}>
                 <TextInput id="media-tags" value={fields.tags.clone()} oninput={write(|fields, text| fields.tags = text)} />
             </Field>
+            { versions(props, texts) }
             <section class="box" aria-label={t.used_in}>
                 <div class="box-head"><h2>{ t.used_in }</h2><span class="note num">{ props.view.uses.len() }</span></div>
                 if props.view.uses.is_empty() { <p class="sm muted">{ t.used_nowhere }</p> }
@@ -154,6 +202,50 @@ fn Fields(props: &FieldsProps) -> Html {
                 <Button id="media-delete" look={Look::Danger} icon={Icon::Trash} onclick={props.ondelete.reform(move |_: MouseEvent| id)}>{ texts.frame.delete }</Button>
             </div>
         </div>
+    }
+}
+
+/// What it was made from, and the way there.
+fn origin(props: &FieldsProps, texts: &'static Texts) -> Html {
+    let t = &texts.crop;
+    let Some(whole) = &props.view.made_from else { return Html::default() };
+    let cropped = props.view.media.made_from.is_some_and(|made| made.fit.crop.is_some());
+    let words = if cropped { t.cropped_from } else { t.made_from };
+    if whole.deleted {
+        return html! { <p class="sm muted">{ words }{ " " }<bdi>{ &whole.name }</bdi></p> };
+    }
+    let id = whole.id;
+    let onclick = props.onshow.reform(move |_: MouseEvent| id);
+    html! {
+        <p class="sm media-origin">
+            <span class="muted">{ words }{ " " }</span>
+            <button type="button" class="link" {onclick} title={t.back_to_whole}><bdi>{ &whole.name }</bdi></button>
+        </p>
+    }
+}
+
+/// What was made of it.
+fn versions(props: &FieldsProps, texts: &'static Texts) -> Html {
+    let t = &texts.crop;
+    let made = &props.view.versions;
+    if made.is_empty() {
+        return Html::default();
+    }
+    let tile = |media: &Media| {
+        let id = media.id;
+        let label = (t.version)(media.width, media.height, media.kind.name());
+        let onclick = props.onshow.reform(move |_: MouseEvent| id);
+        html! {
+            <li key={id.to_string()}>
+                <button type="button" {onclick}><Picture media={id} alt="" size={ImageSize::Thumb} /><span class="xs num">{ label }</span></button>
+            </li>
+        }
+    };
+    html! {
+        <section class="box" aria-label={t.versions}>
+            <div class="box-head"><h2>{ t.versions }</h2><span class="note num">{ made.len() }</span></div>
+            <ul class="media-versions">{ for made.iter().map(tile) }</ul>
+        </section>
     }
 }
 

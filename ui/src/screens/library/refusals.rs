@@ -40,6 +40,9 @@ pub const fn german(file: BadFile) -> &'static str {
         BadFile::LongAnimation => {
             "Diese Animation hat mehr als 500 Bilder. Kürzen Sie sie und fügen Sie sie erneut hinzu."
         }
+        BadFile::Moves => {
+            "Eine Animation lässt sich nicht zuschneiden oder umwandeln. Wählen Sie ein Bild, das sich nicht bewegt."
+        }
         BadFile::LargeAnimation => {
             "Diese Animation ist zu groß. Verkleinern oder kürzen Sie sie und fügen Sie sie erneut hinzu."
         }

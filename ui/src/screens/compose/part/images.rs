@@ -1,14 +1,20 @@
 //! The images of a part: what they show in words, their order, and those that are still on their way in.
 
+use domain::id::MediaId;
+use domain::media::Media;
+use domain::network::Network;
 use domain::post::Image;
 use domain::text::Measure;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
-use crate::components::{Icon, IconButton, Picture};
+use crate::components::{Glyph, Icon, IconButton, Picture};
+use crate::frame::context::{Bound, use_commands};
 use crate::i18n::{grouped, use_texts};
 use crate::screens::compose::edit::Change;
+use crate::screens::crop::{CropDialog, Cropped, can_be_cropped};
+use crate::state::keys::Cmd;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -16,13 +22,23 @@ pub struct Props {
     pub images: Vec<Image>,
     /// The counter of each description, where a network has a limit for it.
     pub alts: Vec<Option<Measure>>,
+    /// What is known of each.
+    pub files: Vec<Option<Media>>,
+    /// Those that they go to.
+    pub networks: Vec<Network>,
     pub locked: bool,
     pub on_change: Callback<Change>,
+    /// One of them was cropped: its part, its place, which it was, and what it is now.
+    pub on_cropped: Callback<(usize, usize, MediaId, Media)>,
 }
 
 #[component]
 pub fn Images(props: &Props) -> Html {
     let open = use_state(|| None::<usize>);
+    let cropping = use_state_eq(|| None::<usize>);
+    let crops = |index: usize| props.files.get(index).and_then(Option::as_ref).is_some_and(can_be_cropped);
+    let can_crop = !props.locked && (0..props.images.len()).any(crops);
+    use_commands(if can_crop { vec![Bound::new(Cmd::ComposeCrop, crop_by_key)] } else { Vec::new() });
     if props.images.is_empty() {
         return Html::default();
     }
@@ -32,10 +48,29 @@ pub fn Images(props: &Props) -> Html {
             let open = open.clone();
             Callback::from(move |()| open.set(if *open == Some(index) { None } else { Some(index) }))
         };
+        let on_crop = {
+            let cropping = cropping.setter();
+            Callback::from(move |_: MouseEvent| cropping.set(Some(index)))
+        };
         html! {
             <Tile key={format!("{index}-{}", image.media)} part={props.part} {index} {count} image={image.clone()}
-                locked={props.locked} open={*open == Some(index)} on_open={toggle} on_change={props.on_change.clone()} />
+                locked={props.locked} open={*open == Some(index)} on_open={toggle} on_change={props.on_change.clone()} on_crop={crops(index).then_some(on_crop)} />
         }
+    });
+    let dialog = cropping.filter(|_| !props.locked).and_then(|index| {
+        let (image, media) = (props.images.get(index)?.media, props.files.get(index)?.clone()?);
+        let close = {
+            let cropping = cropping.setter();
+            Callback::from(move |()| cropping.set(None))
+        };
+        let ondone = {
+            let (on_cropped, part, close) = (props.on_cropped.clone(), props.part, close.clone());
+            Callback::from(move |cropped: Cropped| {
+                close.emit(());
+                on_cropped.emit((part, index, image, cropped.media));
+            })
+        };
+        Some(html! { <CropDialog {media} networks={props.networks.clone()} {ondone} onclose={close} /> })
     });
     let editor = open.filter(|_| !props.locked).and_then(|index| {
         let image = props.images.get(index)?.clone();
@@ -52,6 +87,7 @@ pub fn Images(props: &Props) -> Html {
         <div class="attached">
             <ul class={classes!("tiles", format!("n{}", count.min(4)))}>{ for tiles }</ul>
             { editor.unwrap_or_default() }
+            { dialog.unwrap_or_default() }
         </div>
     }
 }
@@ -66,11 +102,14 @@ struct TileProps {
     open: bool,
     on_open: Callback<()>,
     on_change: Callback<Change>,
+    /// None: it cannot be cropped.
+    on_crop: Option<Callback<MouseEvent>>,
 }
 
 #[component]
 fn Tile(props: &TileProps) -> Html {
-    let t = &use_texts().compose;
+    let texts = use_texts();
+    let t = &texts.compose;
     let (part, index) = (props.part, props.index);
     let change = |change: Change| {
         let on_change = props.on_change.clone();
@@ -111,6 +150,9 @@ fn Tile(props: &TileProps) -> Html {
             </button>
             if !props.locked {
                 <span class="tile-tools">
+                    if let Some(onclick) = props.on_crop.clone() {
+                        { crop_button((t.of_image)(texts.crop.crop, number), onclick) }
+                    }
                     if index > 0 {
                         <IconButton icon={Icon::Left} label={(t.of_image)(t.image_earlier, number)} onclick={change(Change::MoveImage { part, image: index, up: true })} />
                     }
@@ -121,6 +163,21 @@ fn Tile(props: &TileProps) -> Html {
                 </span>
             }
         </li>
+    }
+}
+
+/// The image with the focus, else the first of the part with the focus, else the first of all.
+fn crop_by_key() {
+    let places = [".tile:focus-within [data-crop]", ".part:focus-within [data-crop]", "[data-crop]"];
+    let _ = places.into_iter().any(crate::platform::click_if_there);
+}
+
+/// Found by the key that crops.
+fn crop_button(label: String, onclick: Callback<MouseEvent>) -> Html {
+    html! {
+        <button type="button" class="btn quiet icon-only" {onclick} aria-label={label.clone()} title={label} data-crop="">
+            <Glyph icon={Icon::Crop} />
+        </button>
     }
 }
 

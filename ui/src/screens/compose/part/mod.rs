@@ -10,6 +10,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use domain::id::{AccountId, MediaId};
+use domain::media::Media;
 use domain::network::Network;
 use domain::post::Part;
 use domain::text::{Measure, Rule};
@@ -22,15 +23,17 @@ use self::images::Images;
 use self::paper::Paper;
 pub use self::ring::Counter;
 use super::checks::PartChecks;
-use super::edit::Change;
+use super::edit::{Change, Layer};
+use super::fitting::{self, Fitting};
 use super::fixes;
 use super::hands::Hands;
 use super::insert;
 use super::shelf::ShelfDialog;
 use super::uploads::{Upload, UploadState};
-use crate::components::{Button, Glyph, Icon, Menu, MenuItem, Select};
+use crate::components::{Button, Glyph, Icon, Look, Menu, MenuItem, Select};
 use crate::files::{ACCEPTED, files_of};
 use crate::i18n::use_texts;
+use crate::state::keys::Cmd;
 
 /// Asks a part to take the focus.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,7 +59,14 @@ pub struct Props {
     pub count: usize,
     pub part: Rc<Part>,
     pub checks: PartChecks,
+    /// What its images need.
+    pub fitting: Fitting,
+    pub layer: Layer,
     pub alts: Vec<Option<Measure>>,
+    /// What is known of each image.
+    pub files: Vec<Option<Media>>,
+    /// Those that get this text.
+    pub networks: Vec<Network>,
     /// The network whose way of marking links is shown in the text.
     pub network: Network,
     pub locked: bool,
@@ -142,7 +152,7 @@ pub fn PartEditor(props: &Props) -> Html {
             ondragleave={zone.ondragleave} ondrop={zone.ondrop}>
             <Paper {index} field={field.clone()} text={props.part.text.clone()} passages={props.passages.clone()} network={props.network} locked={props.locked} readers={props.readers.clone()}
                 described_by={format!("{described} part-{index}-problems")} hands={props.hands.clone()} />
-            <Images part={index} images={props.part.images.clone()} alts={props.alts.clone()} locked={props.locked} on_change={props.hands.change.clone()} />
+            <Images part={index} images={props.part.images.clone()} alts={props.alts.clone()} locked={props.locked} files={props.files.clone()} networks={props.networks.clone()} on_change={props.hands.change.clone()} on_cropped={props.hands.cropped.clone()} />
             { for props.uploads.iter().map(|upload| upload_line(upload, texts, &props.hands.dismiss)) }
             if broken {
                 { problems(props, texts) }
@@ -257,12 +267,33 @@ fn problems(props: &Props, texts: &'static crate::i18n::Texts) -> Html {
         let onclick = props.hands.fix.reform(move |_: MouseEvent| (part, fix));
         html! { <Button keys={fixes::command(fix)} {onclick}>{ (t.fix)(fix) }</Button> }
     });
+    let fits = fit_buttons(props, t);
+    let unfit = props.fitting.unfit.iter().map(|unfit| html! { <li class="why">{ (t.unfit)(*unfit) }</li> });
     html! {
         <>
-            <div role="status"><ul class="problems" id={format!("part-{part}-problems")}>{ for lines }</ul></div>
-            <div class="fixes">{ for fixes }</div>
+            <div role="status"><ul class="problems" id={format!("part-{part}-problems")}>{ for lines }{ for unfit }</ul></div>
+            <div class="fixes">{ for fixes }{ for fits }</div>
         </>
     }
+}
+
+/// For those who need it, and for all where that is something else.
+fn fit_buttons(props: &Props, t: &super::texts::Texts) -> Vec<Html> {
+    let (layer, part, fitting) = (props.layer, props.index, &props.fitting);
+    let button = |orders: &[fitting::Order], all: bool| {
+        if orders.is_empty() || props.locked {
+            return None;
+        }
+        let onclick = props.hands.fit.reform(move |_: MouseEvent| (layer, part, all));
+        Some(match all {
+            false => {
+                let label = (t.fit)(&fitting::steps(orders), &fitting.only());
+                html! { <Button keys={Cmd::ComposeFit} {onclick}>{ label }</Button> }
+            }
+            true => html! { <Button look={Look::Quiet} {onclick}>{ t.fit_all }</Button> },
+        })
+    };
+    [button(&fitting.orders, false), button(&fitting.for_all, true)].into_iter().flatten().collect()
 }
 
 fn upload_line(upload: &Upload, texts: &'static crate::i18n::Texts, on_dismiss: &Callback<u64>) -> Html {
@@ -281,6 +312,14 @@ fn upload_line(upload: &Upload, texts: &'static crate::i18n::Texts, on_dismiss: 
                 <span class="cut grow" dir="auto">{ &upload.name }</span>
                 <span class="xs muted">{ t.upload_storing }</span>
                 <progress aria-label={t.upload_storing} />
+            </div>
+        },
+        UploadState::Fitting => html! {
+            <div class="upload row" key={id} role="status">
+                <span class="cut grow" dir="auto">{ &upload.name }</span>
+                <span class="xs muted">{ t.upload_fitting }</span>
+                <progress aria-label={t.upload_fitting} />
+                <button type="button" class="btn quiet" onclick={on_dismiss.reform(move |_: MouseEvent| id)}>{ texts.frame.cancel }</button>
             </div>
         },
         UploadState::Failed(failure) => html! {

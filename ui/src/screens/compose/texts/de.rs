@@ -1,9 +1,9 @@
 use contract::emoji::EmojiGroup;
 use domain::network::Network;
 use domain::text::rule::shape;
-use domain::text::{Fix, Rule};
+use domain::text::{Fix, Rule, Step, Unfit};
 
-use super::Texts;
+use super::{Texts, listed, names};
 use crate::i18n::grouped;
 
 pub const DE: Texts = Texts {
@@ -65,6 +65,8 @@ pub const DE: Texts = Texts {
     taken_joined: "Teile verbunden.",
     taken_divided: |parts| format!("In {parts} Teile aufgeteilt."),
     taken_shortened: "Text gekürzt.",
+    taken_fitted: "Bild angepasst.",
+    taken_fitted_own: "Bild angepasst, wo es nötig war; die anderen behalten ihres. Den Text teilen weiter alle.",
     // accounts and their texts
     accounts: "Konten",
     account: "Konto",
@@ -78,6 +80,9 @@ pub const DE: Texts = Texts {
     layer_base: "Alle Konten",
     inherits: |name| format!("{name} verwendet den gemeinsamen Text. Änderungen hier gelten nur für dieses Konto."),
     differs: |name| format!("{name} hat einen eigenen Text."),
+    differs_in_images: |name| {
+        format!("{name} hat eigene Bilder und teilt den Text: Was Sie dort ändern, gilt auch hier.")
+    },
     follow_base: "Wieder den gemeinsamen Text verwenden",
     // parts
     write_here: "Was möchten Sie sagen?",
@@ -120,12 +125,41 @@ pub const DE: Texts = Texts {
         Fix::Thread => "In einen Thread aufteilen",
         Fix::NumberedThread => "Aufteilen und nummerieren",
         Fix::Shorten => "Kürzen",
+        Fix::Fit => "Passend machen",
     },
     cannot_fix: |fix| match fix {
         Fix::Thread | Fix::NumberedThread => {
             "Dieser Text lässt sich nicht aufteilen: Ein Wort oder Link allein ist zu lang, oder der Thread hätte zu viele Teile."
         }
         Fix::Shorten => "Dieser Text lässt sich nicht kürzen: Die Inhaltswarnung allein ist zu lang.",
+        Fix::Fit => "Nichts macht diese Bilder passend: Wählen Sie andere.",
+    },
+    fit: |steps, only| {
+        let all = listed(steps.iter().map(|step| match step {
+            Step::Crop(to) => format!("Zuschneiden auf {}", shape(*to)),
+            Step::Scale(width) => format!("Verkleinern auf {} Pixel", grouped((*width).into())),
+            Step::Encode => "Neu kodieren".to_owned(),
+            Step::Convert(kind) => format!("Umwandeln in {}", kind.name()),
+        }));
+        if only.is_empty() { all } else { format!("{all} für {}", names(only)) }
+    },
+    fit_all: "Für alle Konten",
+    unfit: |unfit| match unfit {
+        Unfit::Moves { network } => {
+            format!(
+                "Eine Animation bleibt, wie sie ist: Wählen Sie für {} ein Bild, das sich nicht bewegt.",
+                network.name()
+            )
+        }
+        Unfit::Narrow { network, width, needed } => format!(
+            "Nichts macht ein Bild von {} Pixeln breiter: {} braucht {}. Wählen Sie ein größeres.",
+            grouped(width.into()),
+            network.name(),
+            grouped(needed.into())
+        ),
+        Unfit::Torn => {
+            "Was das eine Netzwerk annimmt, lehnt das andere ab: Geben Sie einem davon ein anderes Bild.".to_owned()
+        }
     },
     bytes: "Bytes",
     title_of_text: "Titel",
@@ -165,6 +199,7 @@ pub const DE: Texts = Texts {
     alt_done: "Fertig",
     drop_here: "Bilder hier ablegen",
     upload_reading: |name| format!("{name} wird gelesen"),
+    upload_fitting: "Wird angepasst…",
     upload_storing: "Wird hinzugefügt, ohne Standortdaten…",
     upload_no_image: "Dieses Bild kann Sendoff nicht verwenden. Möglich sind JPEG, PNG, WebP und GIF.",
     upload_too_large: "Dieses Bild ist größer als 30 MB. Verkleinern Sie es und fügen Sie es erneut hinzu.",

@@ -1,8 +1,9 @@
 use contract::emoji::EmojiGroup;
 use domain::network::Network;
-use domain::text::{Fix, Rule};
+use domain::text::rule::shape;
+use domain::text::{Fix, Rule, Step, Unfit};
 
-use super::Texts;
+use super::{Texts, listed, names};
 use crate::i18n::grouped;
 
 pub const EN: Texts = Texts {
@@ -64,6 +65,8 @@ pub const EN: Texts = Texts {
     taken_joined: "Parts joined.",
     taken_divided: |parts| format!("Split into {parts} parts."),
     taken_shortened: "Text shortened.",
+    taken_fitted: "Image fitted.",
+    taken_fitted_own: "Image fitted where it was needed; the others keep theirs. All go on sharing the text.",
     // accounts and their texts
     accounts: "Accounts",
     account: "Account",
@@ -77,6 +80,9 @@ pub const EN: Texts = Texts {
     layer_base: "All accounts",
     inherits: |name| format!("{name} uses the shared text. Changes you make here apply to this account only."),
     differs: |name| format!("{name} has its own text."),
+    differs_in_images: |name| {
+        format!("{name} has its own images and shares the text: what you change there reaches it.")
+    },
     follow_base: "Use the shared text again",
     // parts
     write_here: "What do you want to say?",
@@ -119,12 +125,36 @@ pub const EN: Texts = Texts {
         Fix::Thread => "Split into a thread",
         Fix::NumberedThread => "Split and number",
         Fix::Shorten => "Shorten",
+        Fix::Fit => "Make it fit",
     },
     cannot_fix: |fix| match fix {
         Fix::Thread | Fix::NumberedThread => {
             "This text cannot be split: one word or link alone is too long, or the thread would have too many parts."
         }
         Fix::Shorten => "This text cannot be shortened: the content warning alone is too long.",
+        Fix::Fit => "Nothing makes these images fit: choose others.",
+    },
+    fit: |steps, only| {
+        let all = listed(steps.iter().map(|step| match step {
+            Step::Crop(to) => format!("Crop to {}", shape(*to)),
+            Step::Scale(width) => format!("Scale to {} pixels", grouped((*width).into())),
+            Step::Encode => "Re-encode".to_owned(),
+            Step::Convert(kind) => format!("Convert to {}", kind.name()),
+        }));
+        if only.is_empty() { all } else { format!("{all} for {}", names(only)) }
+    },
+    fit_all: "For all accounts",
+    unfit: |unfit| match unfit {
+        Unfit::Moves { network } => {
+            format!("An animation stays as it is: choose a still image for {}.", network.name())
+        }
+        Unfit::Narrow { network, width, needed } => format!(
+            "Nothing makes an image of {} pixels wider: {} needs {}. Choose a larger one.",
+            grouped(width.into()),
+            network.name(),
+            grouped(needed.into())
+        ),
+        Unfit::Torn => "What one network takes the other refuses: give one of them another image.".to_owned(),
     },
     bytes: "bytes",
     title_of_text: "Title",
@@ -164,6 +194,7 @@ pub const EN: Texts = Texts {
     alt_done: "Done",
     drop_here: "Drop the images here",
     upload_reading: |name| format!("Reading {name}"),
+    upload_fitting: "Making it fit…",
     upload_storing: "Adding it, without location data…",
     upload_no_image: "This is not an image Sendoff can use. Add a JPEG, PNG, WebP or GIF.",
     upload_too_large: "This image is larger than 30 MB. Make it smaller and add it again.",

@@ -5,7 +5,7 @@ mod en;
 
 use contract::emoji::EmojiGroup;
 use domain::network::Network;
-use domain::text::{Fix, Rule};
+use domain::text::{Fix, Rule, Step, Unfit};
 
 pub use de::DE;
 pub use en::EN;
@@ -63,6 +63,8 @@ pub struct Texts {
     pub taken_joined: &'static str,
     pub taken_divided: fn(usize) -> String,
     pub taken_shortened: &'static str,
+    pub taken_fitted: &'static str,
+    pub taken_fitted_own: &'static str,
     // accounts and their texts
     pub accounts: &'static str,
     pub account: &'static str,
@@ -76,6 +78,7 @@ pub struct Texts {
     pub layer_base: &'static str,
     pub inherits: fn(&str) -> String,
     pub differs: fn(&str) -> String,
+    pub differs_in_images: fn(&str) -> String,
     pub follow_base: &'static str,
     // parts
     pub write_here: &'static str,
@@ -108,6 +111,10 @@ pub struct Texts {
     pub part_empty: &'static str,
     pub fix: fn(Fix) -> &'static str,
     pub cannot_fix: fn(Fix) -> &'static str,
+    /// What is done with images, and the networks that get them alone; none: all.
+    pub fit: fn(&[Step], &[Network]) -> String,
+    pub fit_all: &'static str,
+    pub unfit: fn(Unfit) -> String,
     pub bytes: &'static str,
     pub title_of_text: &'static str,
     pub hashtags: &'static str,
@@ -138,6 +145,7 @@ pub struct Texts {
     pub drop_here: &'static str,
     pub upload_reading: fn(&str) -> String,
     pub upload_storing: &'static str,
+    pub upload_fitting: &'static str,
     pub upload_no_image: &'static str,
     pub upload_too_large: &'static str,
     pub upload_unreadable: &'static str,
@@ -250,13 +258,41 @@ pub struct Texts {
     pub skipped: &'static str,
 }
 
+/// Behind one another; the first as it is, the others in small letters where they do not begin with a name.
+fn listed(steps: impl Iterator<Item = String>) -> String {
+    let mut all = String::new();
+    for step in steps {
+        if all.is_empty() {
+            all = step;
+            continue;
+        }
+        all.push_str(", ");
+        let mut letters = step.chars();
+        all.extend(letters.next().into_iter().flat_map(char::to_lowercase));
+        all.push_str(letters.as_str());
+    }
+    all
+}
+
+fn names(networks: &[Network]) -> String {
+    networks.iter().map(|network| network.name()).collect::<Vec<_>>().join(", ")
+}
+
 #[cfg(test)]
 mod tests {
+    use domain::media::MediaType;
+
     use super::*;
 
     #[test]
     fn a_broken_rule_is_told_with_its_figures_in_both_languages() {
         for texts in [&EN, &DE] {
+            let steps = [Step::Crop(800), Step::Scale(1_080), Step::Encode, Step::Convert(MediaType::Jpeg)];
+            let said = (texts.fit)(&steps, &[Network::Instagram]);
+            for figure in ["4:5", "080", "JPEG", "Instagram"] {
+                assert!(said.contains(figure), "{said}");
+            }
+            assert!(!(texts.fit)(&steps, &[]).contains("Instagram"));
             for rule in Rule::ALL {
                 let sentence = (texts.rule)(rule, Network::Bluesky, 312, 300);
                 assert!(!sentence.is_empty());
