@@ -5,7 +5,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use serde_json::{Value, json};
 use testkit::inside::{Ground, Inside};
-use testkit::{HandClock, picture};
+use testkit::{HandClock, film, picture};
 
 use crate::ada;
 
@@ -160,4 +160,73 @@ fn a_file_that_is_no_image_gets_a_sentence() {
     }
     let unread = ada.laptop.call("add_media", json!({ "media": ["00".repeat(32)] })).unwrap_err();
     assert!(unread.message.contains("missing"), "{}", unread.message);
+}
+
+impl Scene {
+    /// A video, in pieces of 5 000 bytes; what the library makes of it.
+    fn read_video(&self, name: &str, bytes: &[u8], keep: bool) -> Value {
+        let begin = json!({ "name": name, "bytes": bytes.len(), "keep_metadata": keep });
+        let upload = self.call("begin_video", begin)["upload"].clone();
+        for (at, piece) in bytes.chunks(5_000).enumerate() {
+            self.call("append_video", json!({ "upload": upload, "offset": at * 5_000, "data": base64(piece) }));
+        }
+        self.call("finish_video", json!({ "upload": upload }))
+    }
+
+    fn on_their_way(&self) -> usize {
+        std::fs::read_dir(self.folder.path().join("media/incoming")).map_or(0, Iterator::count)
+    }
+}
+
+#[test]
+fn a_film_comes_in_piece_by_piece_without_its_place() {
+    let ada = Scene::new();
+    let read = ada.read_video("oven.mp4", film::BREAD, false);
+    let media = &read["media"];
+    assert_eq!((&media["kind"], &media["width"], &media["height"]), (&json!("mp4"), &json!(320), &json!(180)));
+    let video = json!({ "duration_ms": 2_000, "codec": "h264", "audio": "aac", "rate": 25_000 });
+    assert_eq!((&media["video"], &media["metadata"]), (&video, &json!(false)));
+    ada.call("add_media", json!({ "media": [media["id"]], "folder": "Bakery" }));
+    ada.add(&[("rye.png", 1)], "");
+    let kept = ada.read_video("phone.mov", film::TURNED, true);
+    assert_eq!((&kept["media"]["metadata"], &kept["media"]["height"]), (&json!(true), &json!(320)));
+    ada.call("add_media", json!({ "media": [kept["media"]["id"]] }));
+    assert_eq!(ada.names(json!({ "videos": true })), ["oven.mp4", "phone.mov"]);
+    assert_eq!(ada.on_their_way(), 0);
+    let known = ada.read_video("again.mp4", film::BREAD, false);
+    assert_eq!(known["known"], "oven.mp4");
+    let face = ada.call("get_image", json!({ "media": media["id"], "size": "thumb" }));
+    assert_eq!((&face["film"]["name"], &face["film"]["video"]), (&json!("oven.mp4"), &video));
+    let ada = ada.again();
+    let found = ada.call("get_media", json!({ "media": media["id"] }));
+    assert_eq!(found["media"]["video"], video);
+    assert_eq!(ada.step("undo")["kind"], "import_media");
+    assert_eq!(ada.names(json!({ "videos": true })), ["oven.mp4"]);
+}
+
+#[test]
+fn a_film_that_is_stopped_or_broken_leaves_nothing() {
+    let ada = Scene::new();
+    let begin = json!({ "name": "oven.mp4", "bytes": film::BREAD.len() });
+    let upload = ada.call("begin_video", begin.clone())["upload"].clone();
+    ada.call("append_video", json!({ "upload": upload, "offset": 0, "data": base64(&film::BREAD[..9_000]) }));
+    assert_eq!(ada.on_their_way(), 1);
+    ada.call("abandon_video", json!({ "upload": upload }));
+    assert_eq!(ada.on_their_way(), 0);
+    let refused = |body| ada.laptop.call("append_video", body).unwrap_err();
+    let late = refused(json!({ "upload": upload, "offset": 9_000, "data": "AAAA" }));
+    assert!(late.message.contains("no longer on its way"), "{late:?}");
+    let upload = ada.call("begin_video", begin)["upload"].clone();
+    let garbage = json!({ "upload": upload, "offset": 0, "data": base64(&vec![7; film::BREAD.len()]) });
+    ada.call("append_video", garbage);
+    let refused = ada.laptop.call("finish_video", json!({ "upload": upload })).unwrap_err();
+    assert!(refused.message.contains("type of video"), "{refused:?}");
+    assert_eq!(ada.on_their_way(), 0);
+    let huge = ada.laptop.call("begin_video", json!({ "name": "a.mp4", "bytes": 2_000_000_000_u64 })).unwrap_err();
+    assert!(huge.message.contains("1 GB"), "{huge:?}");
+    // what a process that ended left behind is gone after a start
+    std::fs::write(ada.folder.path().join("media/incoming/1-1.part"), b"half").unwrap();
+    let ada = ada.again();
+    assert_eq!(ada.on_their_way(), 0);
+    assert_eq!(ada.list(json!({}))["total"], 0);
 }

@@ -25,6 +25,7 @@ pub mod series;
 pub mod snippets;
 mod table;
 pub mod vault;
+pub mod videos;
 
 pub use command::{Access, Command};
 pub use error::{ApiError, BadFile, Code};

@@ -3,6 +3,7 @@
 use domain::id::{MediaId, PostId};
 use domain::media::{Media, MediaText, MediaType};
 use domain::post::PostStatus;
+use domain::video::Video;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +18,8 @@ pub struct MediaFilter {
     pub tag: Option<String>,
     /// Only those that no post uses.
     pub unused: bool,
+    /// Only videos.
+    pub videos: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,8 +67,10 @@ pub struct MediaLine {
     pub kind: MediaType,
     pub width: u32,
     pub height: u32,
-    /// It moves.
+    /// It is an animation.
     pub moves: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub video: Option<Video>,
     pub alt: String,
     /// So many posts use it.
     pub uses: u32,

@@ -1,4 +1,4 @@
-//! The media library: stored images, and what people say about them. The bytes lie beside the database, named by their hash.
+//! The media library: stored images and videos, and what people say about them. The bytes lie beside the database, named by their hash.
 
 use std::collections::BTreeSet;
 
@@ -6,8 +6,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::id::MediaId;
+use crate::video::Video;
 
-/// The image types that are stored; everything else is refused or re-encoded on import.
+/// The types that are stored; everything else is refused or re-encoded on import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MediaType {
@@ -15,6 +16,13 @@ pub enum MediaType {
     Png,
     Webp,
     Gif,
+    Mp4,
+    /// QuickTime.
+    Mov,
+    #[serde(rename = "webm")]
+    WebM,
+    /// Matroska.
+    Mkv,
 }
 
 impl MediaType {
@@ -24,6 +32,10 @@ impl MediaType {
             Self::Png => "image/png",
             Self::Webp => "image/webp",
             Self::Gif => "image/gif",
+            Self::Mp4 => "video/mp4",
+            Self::Mov => "video/quicktime",
+            Self::WebM => "video/webm",
+            Self::Mkv => "video/x-matroska",
         }
     }
 
@@ -33,6 +45,10 @@ impl MediaType {
             Self::Png => "png",
             Self::Webp => "webp",
             Self::Gif => "gif",
+            Self::Mp4 => "mp4",
+            Self::Mov => "mov",
+            Self::WebM => "webm",
+            Self::Mkv => "mkv",
         }
     }
 
@@ -43,7 +59,15 @@ impl MediaType {
             Self::Png => "PNG",
             Self::Webp => "WebP",
             Self::Gif => "GIF",
+            Self::Mp4 => "MP4",
+            Self::Mov => "QuickTime",
+            Self::WebM => "WebM",
+            Self::Mkv => "Matroska",
         }
+    }
+
+    pub const fn is_video(self) -> bool {
+        matches!(self, Self::Mp4 | Self::Mov | Self::WebM | Self::Mkv)
     }
 }
 
@@ -59,6 +83,9 @@ pub struct Media {
     /// Pictures of an animation; 1 for a still.
     #[serde(default = "one")]
     pub frames: u32,
+    /// Of a video only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub video: Option<Video>,
     /// What the camera wrote, its place among it, is still in the file, because somebody wanted that.
     #[serde(default)]
     pub metadata: bool,

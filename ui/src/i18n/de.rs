@@ -459,6 +459,7 @@ fn error_title(code: Code) -> &'static str {
         Code::ProfileInUse => "Dieses Profil wird bereits verwendet",
         Code::SampleOnly => "Im Beispielprofil nicht verfügbar",
         Code::NothingToUndo => "Zu spät zum Rückgängigmachen",
+        Code::Stopped => "Angehalten",
     }
 }
 
@@ -503,6 +504,7 @@ fn error(error: &ApiError) -> String {
         Code::ProfileInUse => "Dieses Profil ist bereits in einem anderen Sendoff geöffnet. Beenden Sie es zuerst.",
         Code::SampleOnly => "Das ist im Beispielprofil nicht möglich. Verlassen Sie es, um mit eigenen Konten zu arbeiten.",
         Code::NothingToUndo => "Das lässt sich nicht mehr rückgängig machen.",
+        Code::Stopped => "Angehalten. Es wurde nichts hinzugefügt.",
     }
     .to_owned()
 }

@@ -452,6 +452,7 @@ fn error_title(code: Code) -> &'static str {
         Code::ProfileInUse => "This profile is already in use",
         Code::SampleOnly => "Not available in the sample profile",
         Code::NothingToUndo => "Too late to undo",
+        Code::Stopped => "Stopped",
     }
 }
 

@@ -21,3 +21,4 @@ mod series;
 mod snippets;
 mod vault;
 mod versions;
+mod videos;

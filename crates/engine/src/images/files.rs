@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use contract::ApiError;
 use contract::posts::ImageSize;
 use domain::id::MediaId;
+use domain::media::MediaType;
 use image::DynamicImage;
 
 use super::{Taken, encode};
@@ -13,7 +14,7 @@ use crate::errors::storage_io;
 /// Pixels of the longer side of what a grid shows.
 const THUMB_SIDE: u32 = 320;
 
-fn path(folder: &Path, id: MediaId, size: ImageSize) -> PathBuf {
+pub(crate) fn path(folder: &Path, id: MediaId, size: ImageSize) -> PathBuf {
     let name = id.to_string();
     let shelf: String = name.chars().take(2).collect();
     let name = match size {
@@ -57,6 +58,23 @@ pub(crate) fn load(folder: &Path, id: MediaId, size: ImageSize) -> Result<Option
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(storage_io(&error)),
     }
+}
+
+/// Writes a stored file out; false if it is gone. A video is never whole in memory.
+///
+/// # Errors
+/// What the disk says.
+pub(crate) fn hand_out(folder: &Path, id: MediaId, kind: MediaType, to: &Path) -> Result<bool, ApiError> {
+    if kind.is_video() {
+        return match std::fs::copy(path(folder, id, ImageSize::Full), to) {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(storage_io(&error)),
+        };
+    }
+    let Some(bytes) = load(folder, id, ImageSize::Full)? else { return Ok(false) };
+    crate::files::replace(to, &bytes).map_err(|error| storage_io(&error))?;
+    Ok(true)
 }
 
 /// Made of the preview when it is asked for the first time.

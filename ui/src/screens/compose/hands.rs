@@ -151,7 +151,10 @@ pub fn use_hands(sheet: &Rc<Sheet>, layer: Layer, reach: &Reach<'_>) -> Hands {
     };
     let dismiss = {
         let uploads = reach.uploads.dispatcher();
-        use_callback((), move |id, ()| uploads.dispatch(uploads::Action::Remove(id)))
+        use_callback((), move |id, ()| {
+            uploads::dismiss(id);
+            uploads.dispatch(uploads::Action::Remove(id));
+        })
     };
     let entered = {
         let current = reach.part.clone();

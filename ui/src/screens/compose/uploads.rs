@@ -1,10 +1,11 @@
-//! Images on their way into the program: chosen, pasted or dropped, read, and taken in.
+//! Images and videos on their way into the program: chosen, pasted or dropped, read, and taken in.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use contract::ApiError;
-use contract::library::GetMedia;
+use contract::library::{AddMedia, GetMedia};
 use contract::posts::ImportImage;
 use domain::id::MediaId;
 use domain::media::Media;
@@ -16,7 +17,7 @@ use yew::prelude::*;
 use super::desk::Sheet;
 use super::edit::{Change, Edit, Layer};
 use crate::backend::call;
-use crate::files::{BYTES_MAX, read};
+use crate::files::{BYTES_MAX, NoVideo, Stop, is_video, read, send_video};
 use crate::frame::context::Toaster;
 use crate::i18n::Texts;
 
@@ -26,6 +27,8 @@ pub struct Upload {
     pub layer: Layer,
     pub part: usize,
     pub name: String,
+    /// It can be stopped to the end.
+    pub video: bool,
     pub state: UploadState,
 }
 
@@ -40,6 +43,7 @@ pub enum UploadState {
 pub enum Failure {
     NoImage,
     TooLarge,
+    LargeVideo,
     Unreadable,
     Refused(ApiError),
 }
@@ -49,6 +53,7 @@ impl Failure {
         match self {
             Self::NoImage => texts.compose.upload_no_image.to_owned(),
             Self::TooLarge => texts.compose.upload_too_large.to_owned(),
+            Self::LargeVideo => texts.compose.video_too_large.to_owned(),
             Self::Unreadable => texts.compose.upload_unreadable.to_owned(),
             Self::Refused(error) => (texts.error)(error),
         }
@@ -95,6 +100,15 @@ impl Reducible for Uploads {
 
 thread_local! {
     static LAST: Cell<u64> = const { Cell::new(0) };
+    /// Of the videos that are on their way in.
+    static STOPS: RefCell<BTreeMap<u64, Rc<Stop>>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// A person does not want it any more. An image that is read already comes in all the same.
+pub fn dismiss(id: u64) {
+    if let Some(stop) = STOPS.with(|stops| stops.borrow_mut().remove(&id)) {
+        stop.ask();
+    }
 }
 
 /// Takes a file into the program and puts it into the part it was meant for, also when the screen was left meanwhile.
@@ -110,7 +124,13 @@ pub fn take_in(
         last.get()
     });
     let name = file.name();
-    let add = |state| Action::Add(Upload { id, layer, part, name: name.clone(), state });
+    let video = is_video(&file);
+    let add = |state| Action::Add(Upload { id, layer, part, name: name.clone(), video, state });
+    if video {
+        tell.emit(add(UploadState::Reading { percent: 0 }));
+        let video = take_video(id, file, sheet, (layer, part), tell, known);
+        return spawn_local(video);
+    }
     if !file.type_().starts_with("image/") {
         return tell.emit(add(UploadState::Failed(Failure::NoImage)));
     }
@@ -134,6 +154,42 @@ pub fn take_in(
         });
     });
     read(&file, progress, done);
+}
+
+async fn take_video(
+    id: u64,
+    file: File,
+    sheet: Rc<Sheet>,
+    (layer, part): (Layer, usize),
+    tell: Callback<Action>,
+    known: Callback<Media>,
+) {
+    let stop = Rc::new(Stop::default());
+    STOPS.with(|stops| stops.borrow_mut().insert(id, Rc::clone(&stop)));
+    let progress = tell.reform(move |percent: Option<u32>| {
+        Action::Set(id, percent.map_or(UploadState::Storing, |percent| UploadState::Reading { percent }))
+    });
+    let read = send_video(&file, false, &stop, progress).await;
+    STOPS.with(|stops| stops.borrow_mut().remove(&id));
+    let added = match read {
+        // one that is in the library is described already
+        Ok(read) if read.known.is_some() => call(GetMedia { media: read.media.id }).await.map(|found| found.media),
+        Ok(read) => {
+            let add = AddMedia { media: vec![read.media.id], folder: String::new() };
+            call(add).await.map(|_| read.media)
+        }
+        Err(NoVideo::Stopped) => return tell.emit(Action::Remove(id)),
+        Err(NoVideo::TooLarge) => return tell.emit(Action::Set(id, UploadState::Failed(Failure::LargeVideo))),
+        Err(NoVideo::Unreadable) => return tell.emit(Action::Set(id, UploadState::Failed(Failure::Unreadable))),
+        Err(NoVideo::Refused(error)) => Err(error),
+    };
+    match added {
+        Ok(media) => {
+            insert(&sheet, layer, part, media, &known);
+            tell.emit(Action::Remove(id));
+        }
+        Err(error) => tell.emit(Action::Set(id, UploadState::Failed(Failure::Refused(error)))),
+    }
 }
 
 /// Puts files of the library into a part, each with the description that it has there.

@@ -171,7 +171,8 @@ pub fn LibraryScreen() -> Html {
             <Filters list={list.data.clone()} filter={(*filter).clone()} sort={*sort} set_text={set_filter(|filter, text| filter.text = text.to_owned())}
                 set_folder={set_filter(|filter, folder| filter.folder = chosen_folder(folder))}
                 set_tag={set_filter(|filter, tag| filter.tag = Some(tag.to_owned()).filter(|tag| !tag.is_empty()))}
-                set_unused={set_filter(|filter, on| filter.unused = !on.is_empty())} on_sort={Callback::from({ let sort = sort.setter(); move |to| sort.set(to) })} />
+                set_unused={set_filter(|filter, on| filter.unused = !on.is_empty())} set_videos={set_filter(|filter, on| filter.videos = !on.is_empty())}
+                on_sort={Callback::from({ let sort = sort.setter(); move |to| sort.set(to) })} />
             <div class="library">
                 <div class="library-main">{ body }</div>
                 if total > 0 { <aside class="library-insp" aria-label={t.inspector}>{ inspected }</aside> }
@@ -280,6 +281,7 @@ struct FiltersProps {
     set_folder: Callback<AttrValue>,
     set_tag: Callback<AttrValue>,
     set_unused: Callback<AttrValue>,
+    set_videos: Callback<AttrValue>,
     on_sort: Callback<MediaSort>,
 }
 
@@ -290,7 +292,7 @@ const SORTS: [MediaSort; 5] =
 fn Filters(props: &FiltersProps) -> Html {
     let (texts, ..) = use_frame();
     let t = &texts.library;
-    let MediaFilter { text, folder, tag, unused } = &props.filter;
+    let MediaFilter { text, folder, tag, unused, videos } = &props.filter;
     let oninput = props
         .set_text
         .reform(|event: InputEvent| AttrValue::from(event.target_unchecked_into::<HtmlInputElement>().value()));
@@ -329,9 +331,8 @@ fn Filters(props: &FiltersProps) -> Html {
     let on_sort = props
         .on_sort
         .reform(|key: AttrValue| key.parse().ok().and_then(|at: usize| SORTS.get(at).copied()).unwrap_or_default());
-    let toggle = {
-        let (set_unused, on) = (props.set_unused.clone(), *unused);
-        Callback::from(move |_: MouseEvent| set_unused.emit(if on { "" } else { "on" }.into()))
+    let toggle = |set: &Callback<AttrValue>, on: bool| {
+        set.reform(move |_: MouseEvent| AttrValue::from(if on { "" } else { "on" }))
     };
     html! {
         <div class="filters" role="search">
@@ -342,7 +343,8 @@ fn Filters(props: &FiltersProps) -> Html {
             </span>
             <Select id="library-folder" label={t.folder} options={folders} value={folder_key} onchange={props.set_folder.clone()} />
             <Select id="library-tag" label={t.tag} options={tags} value={tag.clone().unwrap_or_default()} onchange={props.set_tag.clone()} />
-            <button type="button" class={classes!("btn", unused.then_some("on"))} aria-pressed={unused.to_string()} onclick={toggle}>{ t.unused }</button>
+            <button type="button" class={classes!("btn", unused.then_some("on"))} aria-pressed={unused.to_string()} onclick={toggle(&props.set_unused, *unused)}>{ t.unused }</button>
+            <button type="button" id="library-videos" class={classes!("btn", videos.then_some("on"))} aria-pressed={videos.to_string()} onclick={toggle(&props.set_videos, *videos)}>{ t.videos }</button>
             <span class="grow"></span>
             <Select id="library-sort" label={t.sorted} options={sorts} value={sort_key} onchange={on_sort} />
         </div>

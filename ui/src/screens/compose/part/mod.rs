@@ -278,6 +278,9 @@ fn upload_line(upload: &Upload, texts: &'static crate::i18n::Texts, on_dismiss: 
                 <span class="cut grow" dir="auto">{ &upload.name }</span>
                 <span class="xs muted">{ t.upload_storing }</span>
                 <progress aria-label={t.upload_storing} />
+                if upload.video {
+                    <button type="button" class="btn quiet" onclick={on_dismiss.reform(move |_: MouseEvent| id)}>{ texts.frame.cancel }</button>
+                }
             </div>
         },
         UploadState::Failed(failure) => html! {

@@ -160,8 +160,9 @@ pub const DE: Texts = Texts {
     drop_here: "Bilder hier ablegen",
     upload_reading: |name| format!("{name} wird gelesen"),
     upload_storing: "Wird hinzugefügt, ohne Standortdaten…",
-    upload_no_image: "Dieses Bild kann Sendoff nicht verwenden. Möglich sind JPEG, PNG, WebP und GIF.",
+    upload_no_image: "Das ist kein Bild und kein Video, das Sendoff verwenden kann. Möglich sind JPEG, PNG, WebP und GIF sowie Videos als MP4, MOV, WebM oder Matroska.",
     upload_too_large: "Dieses Bild ist größer als 30 MB. Verkleinern Sie es und fügen Sie es erneut hinzu.",
+    video_too_large: "Dieses Video ist größer als 1 GB. Verkleinern oder kürzen Sie es und fügen Sie es erneut hinzu.",
     upload_unreadable: "Diese Datei ließ sich nicht lesen. Prüfen Sie, ob sie noch da ist, und fügen Sie sie erneut hinzu.",
     // only on Mastodon
     mastodon_only: "Auf Mastodon",

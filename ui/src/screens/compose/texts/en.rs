@@ -159,8 +159,9 @@ pub const EN: Texts = Texts {
     drop_here: "Drop the images here",
     upload_reading: |name| format!("Reading {name}"),
     upload_storing: "Adding it, without location data…",
-    upload_no_image: "This is not an image Sendoff can use. Add a JPEG, PNG, WebP or GIF.",
+    upload_no_image: "This is no image or video that Sendoff can use. Add a JPEG, PNG, WebP or GIF, or an MP4, MOV, WebM or Matroska video.",
     upload_too_large: "This image is larger than 30 MB. Make it smaller and add it again.",
+    video_too_large: "This video is larger than 1 GB. Make it smaller or shorter and add it again.",
     upload_unreadable: "This file could not be read. Check that it is still there and add it again.",
     // only on Mastodon
     mastodon_only: "On Mastodon",

@@ -135,6 +135,7 @@ pub struct Texts {
     pub upload_no_image: &'static str,
     pub upload_too_large: &'static str,
     pub upload_unreadable: &'static str,
+    pub video_too_large: &'static str,
     // only on Mastodon
     pub mastodon_only: &'static str,
     pub warning: &'static str,
