@@ -174,7 +174,7 @@ impl Scene {
     }
 
     fn on_their_way(&self) -> usize {
-        std::fs::read_dir(self.folder.path().join("media/incoming")).map_or(0, Iterator::count)
+        std::fs::read_dir(self.folder.path().join("profile/media/incoming")).map_or(0, Iterator::count)
     }
 }
 
@@ -225,7 +225,7 @@ fn a_film_that_is_stopped_or_broken_leaves_nothing() {
     let huge = ada.laptop.call("begin_video", json!({ "name": "a.mp4", "bytes": 2_000_000_000_u64 })).unwrap_err();
     assert!(huge.message.contains("1 GB"), "{huge:?}");
     // what a process that ended left behind is gone after a start
-    std::fs::write(ada.folder.path().join("media/incoming/1-1.part"), b"half").unwrap();
+    std::fs::write(ada.folder.path().join("profile/media/incoming/1-1.part"), b"half").unwrap();
     let ada = ada.again();
     assert_eq!(ada.on_their_way(), 0);
     assert_eq!(ada.list(json!({}))["total"], 0);

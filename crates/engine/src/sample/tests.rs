@@ -194,7 +194,7 @@ async fn obeys_rules(engine: &Engine, account: &Account, content: &Content, blan
     let broken = content_violations(account, content, |image| {
         let media = media.get(&image.media).unwrap();
         let (mime, alt) = (media.kind.mime(), image.alt.as_str());
-        Some(ImageFacts { alt, bytes: media.bytes, mime, width: media.width, height: media.height })
+        Some(ImageFacts { alt, bytes: media.bytes, mime, width: media.width, height: media.height, video: None })
     });
     assert_eq!(broken.is_empty(), !blank, "{broken:?} in {content:?}");
     for part in &content.parts {

@@ -240,7 +240,8 @@ pub fn problem_lines(checks: &PartChecks, texts: &'static crate::i18n::Texts) ->
             Rule::EmptyPost => t.part_empty.to_owned(),
             rule => (t.rule)(rule, problem.network, violation.measured, violation.limit),
         };
-        let place = violation.image.map(|image| (t.image_short)(image + 1)).unwrap_or_default();
+        let short = if violation.rule.is_of_video() { t.video_short } else { t.image_short };
+        let place = violation.image.map(|image| short(image + 1)).unwrap_or_default();
         let who = problem.server.clone().unwrap_or_else(|| problem.network.name().to_owned());
         html! { <li><b>{ who }{ ": " }</b>{ place }{ sentence }</li> }
     })

@@ -1,6 +1,6 @@
 use contract::emoji::EmojiGroup;
 use domain::network::Network;
-use domain::text::rule::shape;
+use domain::text::rule::{per_second, seconds, shape};
 use domain::text::{Fix, Rule};
 
 use super::Texts;
@@ -147,6 +147,7 @@ pub const DE: Texts = Texts {
     image_add_hint: "Bilder auswählen oder in den Text einfügen oder ziehen",
     image_number: |image, all| format!("Bild {image} von {all}"),
     image_short: |image| format!("Bild {image}: "),
+    video_short: |video| format!("Video {video}: "),
     of_image: |what, image| format!("{what}, Bild {image}"),
     image_earlier: "Weiter nach vorn",
     image_later: "Weiter nach hinten",
@@ -293,12 +294,15 @@ pub const DE: Texts = Texts {
 
 fn rule(rule: Rule, of: Network, measured: u32, limit: u32) -> String {
     let network = of.name();
+    if let Some(sentence) = rule_of_video(rule, network, measured, limit) {
+        return sentence;
+    }
     let (one, many, allowed) = match rule {
         Rule::ImageType => {
             return format!("{network} nimmt diese Art von Bild nicht an: Wandeln Sie es in JPEG oder PNG um");
         }
         Rule::EmptyPost => {
-            return "Noch gibt es nichts zu veröffentlichen: Schreiben Sie einen Text oder fügen Sie ein Bild hinzu"
+            return "Noch gibt es nichts zu veröffentlichen: Schreiben Sie einen Text oder fügen Sie ein Bild oder Video hinzu"
                 .to_owned();
         }
         Rule::ImagesNeeded => {
@@ -332,8 +336,11 @@ fn rule(rule: Rule, of: Network, measured: u32, limit: u32) -> String {
         Rule::Mentions => ("Erwähnung", "Erwähnungen", format!("die {network} erlaubt")),
         Rule::ImageSides => ("Pixel", "Pixel", "die Breite und Höhe eines Bildes zusammen haben dürfen".to_owned()),
         Rule::ImagesPerPost => ("Bild", "Bilder", format!("die {network} pro Beitrag erlaubt")),
+        Rule::VideosPerPost => ("Video", "Videos", format!("die {network} pro Beitrag erlaubt")),
         Rule::AltTextLength => ("Zeichen", "Zeichen", "die ein Alternativtext haben darf".to_owned()),
         Rule::ImagePixels => ("Pixel", "Pixel", "die ein Bild haben darf".to_owned()),
+        // all others that say a sentence of their own
+        _ => ("", "", format!("die {network} erlaubt")),
     };
     match measured.checked_sub(limit) {
         Some(over @ 1..) => {
@@ -342,6 +349,55 @@ fn rule(rule: Rule, of: Network, measured: u32, limit: u32) -> String {
         }
         _ => format!("{} von {} {many}, {allowed}", grouped(measured.into()), grouped(limit.into())),
     }
+}
+
+fn rule_of_video(rule: Rule, network: &str, measured: u32, limit: u32) -> Option<String> {
+    let (is, most) = (grouped(measured.into()), grouped(limit.into()));
+    let comma = |number: String| number.replace('.', ",");
+    Some(match rule {
+        Rule::VideoWithImages => {
+            format!("{network} nimmt ein Video nur allein an: Nehmen Sie die Bilder heraus oder das Video")
+        }
+        Rule::VideoBytes => {
+            let (size, most) = (megabytes(measured.div_ceil(100_000)), megabytes(limit / 100_000));
+            format!("Dieses Video hat {size} MB, erlaubt sind {most} MB: Kodieren Sie es kleiner")
+        }
+        Rule::VideoTooLong => {
+            let (is, most) = (comma(seconds(measured)), comma(seconds(limit)));
+            format!("Dieses Video dauert {is}, {network} erlaubt {most}: Kürzen Sie es")
+        }
+        Rule::VideoTooShort => {
+            let (is, least) = (comma(seconds(measured)), comma(seconds(limit)));
+            format!("Dieses Video dauert {is}, {network} braucht {least}: Fügen Sie ein längeres hinzu")
+        }
+        Rule::VideoPixels => {
+            format!("Dieses Video hat {is} Pixel, {network} erlaubt {most}: Kodieren Sie es kleiner")
+        }
+        Rule::VideoLongSide => {
+            format!("Die längere Seite dieses Videos hat {is} Pixel, {network} erlaubt {most}: Kodieren Sie es kleiner")
+        }
+        Rule::VideoTooTall => {
+            let (is, least) = (shape(measured), shape(limit));
+            format!("Dieses Video ist zu hoch für {network}: Sein Format ist {is}, das höchste ist {least}")
+        }
+        Rule::VideoTooWide => {
+            let (is, most) = (shape(measured), shape(limit));
+            format!("Dieses Video ist zu breit für {network}: Sein Format ist {is}, das breiteste ist {most}")
+        }
+        Rule::VideoRate => {
+            let (is, most) = (comma(per_second(measured)), comma(per_second(limit)));
+            format!("Dieses Video hat {is} Bilder je Sekunde, {network} erlaubt {most}: Kodieren Sie es neu")
+        }
+        Rule::VideoSlow => {
+            let (is, least) = (comma(per_second(measured)), comma(per_second(limit)));
+            format!("Dieses Video hat {is} Bilder je Sekunde, {network} braucht {least}: Kodieren Sie es neu")
+        }
+        Rule::VideoType => format!("{network} nimmt diese Art von Video nicht an: Kodieren Sie es neu als MP4"),
+        Rule::VideoCodec => {
+            format!("{network} nimmt diese Kodierung des Videos nicht an: Kodieren Sie es neu mit H.264")
+        }
+        _ => return None,
+    })
 }
 
 /// Tenths of a megabyte.

@@ -146,6 +146,7 @@ pub const EN: Texts = Texts {
     image_add_hint: "Choose images, or paste or drop them into the text",
     image_number: |image, all| format!("Image {image} of {all}"),
     image_short: |image| format!("Image {image}: "),
+    video_short: |video| format!("Video {video}: "),
     of_image: |what, image| format!("{what}, image {image}"),
     image_earlier: "Move earlier",
     image_later: "Move later",
