@@ -4,7 +4,8 @@ use std::cell::Cell;
 
 use contract::ApiError;
 use contract::library::MediaRead;
-use contract::videos::{AbandonVideo, AppendVideo, BeginVideo, FinishVideo};
+use contract::videos::{AbandonVideo, AppendVideo, BeginVideo, CancelEncode, FinishVideo};
+use domain::id::MediaId;
 use domain::video::Video;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -74,6 +75,8 @@ pub fn is_video(file: &File) -> bool {
 pub struct Stop {
     asked: Cell<bool>,
     upload: Cell<Option<u64>>,
+    /// What is being coded anew.
+    encode: Cell<Option<MediaId>>,
 }
 
 impl Stop {
@@ -84,6 +87,11 @@ impl Stop {
     pub fn reset(&self) {
         self.asked.set(false);
         self.upload.set(None);
+        self.encode.set(None);
+    }
+
+    pub fn encoding(&self, media: MediaId) {
+        self.encode.set(Some(media));
     }
 
     pub fn ask(&self) {
@@ -92,6 +100,11 @@ impl Stop {
             spawn_local(async move {
                 // one that is not known any more has come in, or was cleared away
                 let _ = call(AbandonVideo { upload }).await;
+            });
+        }
+        if let Some(media) = self.encode.take() {
+            spawn_local(async move {
+                let _ = call(CancelEncode { media }).await;
             });
         }
     }

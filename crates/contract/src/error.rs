@@ -52,6 +52,8 @@ pub enum Code {
     NothingToUndo,
     /// A person stopped it.
     Stopped,
+    /// Another program is needed and not installed.
+    ProgramMissing,
     /// A fault of this program.
     Internal,
 }
@@ -80,6 +82,8 @@ pub enum BadFile {
     Video,
     #[error("This video is larger than 1 GB. Make it smaller or shorter and add it again.")]
     LargeVideo,
+    #[error("This video is too long for the size that the networks take. Cut it into shorter ones.")]
+    LongVideo,
     #[error("This video is damaged or incomplete. Save it again in the program that made it and add it again.")]
     DamagedVideo,
     #[error("This file holds sound and no picture. Add a video.")]

@@ -113,6 +113,9 @@ macro_rules! commands {
             videos::AppendVideo => (), "append_video", Writes[];
             videos::FinishVideo => library::MediaRead, "finish_video", Writes[];
             videos::AbandonVideo => (), "abandon_video", Writes[];
+            videos::EncodeVideo => videos::Encoded, "encode_video", Writes[Media];
+            videos::EncodeProgress => videos::EncodeState, "encode_progress", Reads[];
+            videos::CancelEncode => (), "cancel_encode", Writes[];
             library::AddMedia => program::Saved, "add_media", Writes[Media];
             library::EditMedia => program::Saved, "edit_media", Writes[Media];
             library::FileMedia => program::Saved, "file_media", Writes[Media];

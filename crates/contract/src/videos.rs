@@ -1,5 +1,8 @@
-//! Videos on their way in: they are too large to come in one message.
+//! Videos on their way in, which are too large to come in one message; and those that are coded anew.
 
+use domain::id::MediaId;
+use domain::media::Media;
+use domain::text::film::VideoRoom;
 use serde::{Deserialize, Serialize};
 
 /// Begins to take in a video. Its pieces follow ([`AppendVideo`]), then [`FinishVideo`].
@@ -47,4 +50,41 @@ pub struct FinishVideo {
 #[serde(deny_unknown_fields)]
 pub struct AbandonVideo {
     pub upload: u64,
+}
+
+/// Codes a video anew so that it keeps within `room`, and puts what comes of it into the library, beside the one it is made of.
+/// Answers when it is done, which may take long.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EncodeVideo {
+    pub media: MediaId,
+    pub room: VideoRoom,
+    /// Takes its end away if it is longer than `room` has it.
+    #[serde(default)]
+    pub cut: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Encoded {
+    pub media: Media,
+}
+
+/// How far a video is that is being coded anew.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EncodeProgress {
+    pub media: MediaId,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EncodeState {
+    /// Of a hundred; none if it is not being coded.
+    pub percent: Option<u32>,
+}
+
+/// Stops it; nothing stays of what was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CancelEncode {
+    pub media: MediaId,
 }

@@ -117,6 +117,8 @@ commands! {
     ComposeThread: Compose [main(".")];
     ComposeNumberedThread: Compose [];
     ComposeShorten: Compose [];
+    ComposeReencode: Compose [];
+    ComposeCutVideo: Compose [];
     ComposeAddImage: Compose [main("i")];
     ComposeComment: Compose [alt("c")];
     ComposeNextComment: Compose [alt("n")];

@@ -22,6 +22,10 @@ pub enum Fix {
     NumberedThread,
     /// The end of the text is taken away.
     Shorten,
+    /// The video is coded anew, within what the networks take.
+    Reencode,
+    /// The same, and its end is cut off.
+    CutVideo,
 }
 
 impl Rule {
@@ -29,6 +33,14 @@ impl Rule {
     pub const fn fixes(self) -> &'static [Fix] {
         match self {
             Self::TextLength | Self::TextBytes => &[Fix::Thread, Fix::NumberedThread, Fix::Shorten],
+            Self::VideoBytes
+            | Self::VideoPixels
+            | Self::VideoLongSide
+            | Self::VideoRate
+            | Self::VideoSlow
+            | Self::VideoType
+            | Self::VideoCodec => &[Fix::Reencode],
+            Self::VideoTooLong => &[Fix::CutVideo],
             _ => &[],
         }
     }

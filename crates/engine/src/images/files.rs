@@ -77,6 +77,20 @@ pub(crate) fn hand_out(folder: &Path, id: MediaId, kind: MediaType, to: &Path) -
     Ok(true)
 }
 
+/// Keeps a picture to look at of something that is no image itself. It comes from another program.
+///
+/// # Errors
+/// It is none, or what the disk says.
+pub(crate) fn keep_look(folder: &Path, id: MediaId, png: &[u8]) -> Result<(), ApiError> {
+    let mut reader = image::ImageReader::with_format(std::io::Cursor::new(png), image::ImageFormat::Png);
+    let mut limits = image::Limits::default();
+    limits.max_image_width = Some(2 * super::PREVIEW_SIDE);
+    limits.max_image_height = Some(4 * super::PREVIEW_SIDE);
+    reader.limits(limits);
+    let image = reader.decode().map_err(|error| super::explain(&error))?;
+    write(&path(folder, id, ImageSize::Preview), &look(&image.thumbnail(super::PREVIEW_SIDE, super::PREVIEW_SIDE))?)
+}
+
 /// Made of the preview when it is asked for the first time.
 fn thumb(folder: &Path, id: MediaId) -> Result<Option<Vec<u8>>, ApiError> {
     let Some(preview) = load(folder, id, ImageSize::Preview)? else { return Ok(None) };

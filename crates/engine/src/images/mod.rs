@@ -16,7 +16,7 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 use jiff::Timestamp;
 
-pub(crate) use files::{hand_out, load, path, store};
+pub(crate) use files::{hand_out, keep_look, load, path, store};
 
 /// Bytes of a file as it comes.
 pub(crate) const FILE_MAX: usize = 30 * 1024 * 1024;

@@ -6,6 +6,7 @@ mod boxes;
 mod clean;
 mod disk;
 mod elements;
+pub(crate) mod ffmpeg;
 mod matroska;
 mod mp4;
 mod staged;
@@ -28,7 +29,8 @@ use self::disk::{Disk, PIECE};
 use crate::errors::storage_io;
 use crate::images;
 
-pub(crate) use staged::{Staged, Staging, clear};
+pub(crate) use disk::stopped;
+pub(crate) use staged::{Staged, Staging, clear, make_at};
 
 /// What a film's header says.
 struct Found {
@@ -77,6 +79,18 @@ pub(crate) fn take(mut staged: Staged, folder: &Path, now: Timestamp) -> Result<
         deleted: false,
         created_at: now,
     })
+}
+
+/// Keeps a still of a stored video, if there is a program that makes one. Without it the window draws a card.
+pub(crate) fn look_at(folder: &Path, media: &Media, ffmpeg: Option<&Path>, stop: &AtomicBool) {
+    let from = images::path(folder, media.id, ImageSize::Full);
+    if images::path(folder, media.id, ImageSize::Preview).exists() {
+        return;
+    }
+    let Some(png) = ffmpeg.and_then(|program| ffmpeg::still(program, &from, media, stop)) else { return };
+    if let Err(error) = images::keep_look(folder, media.id, &png) {
+        tracing::info!(reason = %error, detail = error.detail.as_deref(), "no still of a video is kept");
+    }
 }
 
 fn look(file: &mut File, keep_metadata: bool, stop: &AtomicBool) -> Result<Found, ApiError> {

@@ -7,9 +7,12 @@ use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, SystemTime};
 
 use contract::{ApiError, BadFile, Code};
+use domain::id::MediaId;
 use domain::video::Video;
+use jiff::Timestamp;
 
 use crate::errors::storage_io;
 
@@ -47,6 +50,15 @@ impl Staged {
 
     pub const fn is_whole(&self) -> bool {
         self.written == self.bytes
+    }
+}
+
+impl Staged {
+    /// A file that this program had made.
+    pub fn made(path: PathBuf, name: String, stop: Arc<AtomicBool>) -> Result<Self, ApiError> {
+        let file = OpenOptions::new().read(true).write(true).open(&path).map_err(|error| storage_io(&error))?;
+        let bytes = file.metadata().map_err(|error| storage_io(&error))?.len();
+        Ok(Self { path, name, keep_metadata: false, bytes, written: bytes, file, stop })
     }
 }
 
@@ -121,15 +133,44 @@ impl Staging {
     }
 }
 
+/// Where a file is made. Nobody holds it, because another program writes it: it is cleared away when it has not been written for
+/// [`ABANDONED_AFTER`].
+pub(crate) fn make_at(profile: &Path, media: MediaId) -> Result<Made, ApiError> {
+    let folder = folder(profile);
+    std::fs::create_dir_all(&folder).map_err(|error| storage_io(&error))?;
+    Ok(Made(folder.join(format!("{}-{media}.{MADE}", std::process::id()))))
+}
+
+const MADE: &str = "made";
+const ABANDONED_AFTER: Duration = Duration::from_secs(10 * 60);
+
+/// A file that another program makes; gone when it is not wanted.
+#[derive(Debug)]
+pub(crate) struct Made(pub PathBuf);
+
+impl Drop for Made {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
 fn gone() -> ApiError {
     ApiError::new(Code::NotFound, "This file is no longer on its way. Add it again.")
 }
 
 /// Removes what processes that ended left behind.
-pub(crate) fn clear(profile: &Path) {
+pub(crate) fn clear(profile: &Path, now: Timestamp) {
     let Ok(left) = std::fs::read_dir(folder(profile)) else { return };
     for entry in left.flatten() {
         let path = entry.path();
+        let is_fresh = || {
+            let written = entry.metadata().and_then(|data| data.modified()).ok();
+            let age = written.and_then(|written| SystemTime::from(now).duration_since(written).ok());
+            age.is_none_or(|age| age < ABANDONED_AFTER)
+        };
+        if path.extension().is_some_and(|ending| ending == MADE) && is_fresh() {
+            continue;
+        }
         let held = File::open(&path).is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)));
         if !held && let Err(error) = std::fs::remove_file(&path) {
             tracing::warn!(%error, "a file that was left behind stays");

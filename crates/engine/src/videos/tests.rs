@@ -186,7 +186,7 @@ fn what_was_stopped_or_left_behind_is_cleared_away() {
     let half = staging.begin(profile.path(), "a".to_owned(), 6, false).unwrap();
     let whole = staging.begin(profile.path(), "b".to_owned(), BREAD.len() as u64, false).unwrap();
     staging.file(whole).unwrap().append(0, BREAD).unwrap();
-    clear(profile.path());
+    clear(profile.path(), Timestamp::UNIX_EPOCH);
     assert_eq!(left_over(profile.path()), 2, "somebody holds them");
     staging.abandon(half);
     assert_eq!(left_over(profile.path()), 1);
@@ -195,7 +195,7 @@ fn what_was_stopped_or_left_behind_is_cleared_away() {
     assert_eq!(take(finishing, profile.path(), Timestamp::UNIX_EPOCH).unwrap_err().code, Code::Stopped);
     assert_eq!(left_over(profile.path()), 0);
     std::fs::write(profile.path().join("media/incoming/1-1.part"), b"half a film").unwrap();
-    clear(profile.path());
+    clear(profile.path(), Timestamp::UNIX_EPOCH);
     assert_eq!(left_over(profile.path()), 0);
 }
 

@@ -3,7 +3,7 @@
 //! An account inherits the base text until something is changed in its own layer; that first change copies the base.
 //! Whatever takes text or images away answers with the edit that brings them back.
 
-use domain::id::AccountId;
+use domain::id::{AccountId, MediaId};
 use domain::link_tags::LinkTags;
 use domain::post::{Content, Draft, Image, Part, Target, Visibility};
 
@@ -95,6 +95,13 @@ pub enum Change {
         part: usize,
         image: usize,
         up: bool,
+    },
+    /// Shows another file in the place of this one, if it still stands there.
+    ReplaceImage {
+        part: usize,
+        image: usize,
+        from: MediaId,
+        to: Image,
     },
     Alt {
         part: usize,
@@ -266,6 +273,13 @@ fn change(content: &mut Content, change: Change) -> Option<Change> {
                 return None;
             }
             Some(Change::InsertImage { part, at: image, image: images.remove(image) })
+        }
+        Change::ReplaceImage { part, image, from, to } => {
+            let images = &mut content.parts.get_mut(part)?.images;
+            let stands = images.get_mut(image).filter(|image| image.media == from)?;
+            let back = Change::ReplaceImage { part, image, from: to.media, to: stands.clone() };
+            *stands = to;
+            Some(back)
         }
         Change::MoveImage { part, image, up } => {
             let images = &mut content.parts.get_mut(part)?.images;

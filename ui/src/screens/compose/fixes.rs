@@ -22,6 +22,8 @@ pub const fn command(fix: Fix) -> Cmd {
         Fix::Thread => Cmd::ComposeThread,
         Fix::NumberedThread => Cmd::ComposeNumberedThread,
         Fix::Shorten => Cmd::ComposeShorten,
+        Fix::Reencode => Cmd::ComposeReencode,
+        Fix::CutVideo => Cmd::ComposeCutVideo,
     }
 }
 
@@ -36,6 +38,8 @@ pub fn repair(draft: &Draft, layer: Layer, accounts: &[Account], part: usize, fi
         Fix::Thread => thread(text, room, false, most)?,
         Fix::NumberedThread => thread(text, room, true, most)?,
         Fix::Shorten => vec![shorten(text, room)?],
+        // it takes a while, and a program beside this one
+        Fix::Reencode | Fix::CutVideo => return None,
     };
     Some(Change::Rewrite { part, texts })
 }

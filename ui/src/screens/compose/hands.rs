@@ -9,15 +9,16 @@ use domain::account::Account;
 use domain::id::{AccountId, MediaId};
 use domain::media::Media;
 use domain::text::Fix;
+use domain::text::film::VideoRoom;
 use yew::prelude::*;
 
-use super::checks::MediaById;
+use super::checks::{MediaById, audience};
 use super::desk::Sheet;
 use super::edit::{Change, Edit, Layer};
 use super::fixes;
 use super::part::{Caret, Focus};
 use super::taken::{Taken, TakenAway};
-use super::uploads::{self, Uploads};
+use super::uploads::{self, Reencode, Uploads};
 use crate::frame::context::{Bound, Toaster};
 use crate::i18n::use_texts;
 use crate::state::keys::Cmd;
@@ -108,11 +109,45 @@ pub fn use_hands(sheet: &Rc<Sheet>, layer: Layer, reach: &Reach<'_>) -> Hands {
             focus.emit((part + 1, false));
         },
     );
+    let known = {
+        let (imported, all) = (reach.imported.setter(), use_mut_ref(MediaById::new));
+        use_callback((), move |media: Media, ()| {
+            all.borrow_mut().insert(media.id, media);
+            imported.set(all.borrow().clone());
+        })
+    };
+    let tell = {
+        let uploads = reach.uploads.dispatcher();
+        use_callback((), move |action, ()| uploads.dispatch(action))
+    };
     let fix = {
         let (toaster, texts) = (reach.toaster.clone(), use_texts());
+        let (known, tell) = (known.clone(), tell.clone());
         use_callback(
             (sheet.clone(), layer, reach.accounts.clone(), edit.clone(), focus.clone()),
             move |(part, fix): (usize, Fix), (sheet, layer, accounts, edit, focus)| {
+                if matches!(fix, Fix::Reencode | Fix::CutVideo) {
+                    let pipeline = sheet.pipeline();
+                    let draft = pipeline.draft();
+                    let images = layer.content(draft).parts.get(part).map(|part| part.images.clone());
+                    let rules = audience(draft, *layer, accounts).into_iter().map(Account::rules);
+                    let wanted = Reencode {
+                        images: images.unwrap_or_default(),
+                        room: VideoRoom::of(rules),
+                        cut: fix == Fix::CutVideo,
+                        layer: *layer,
+                        part,
+                    };
+                    let (edit, tell, known) = (edit.clone(), tell.clone(), known.clone());
+                    return uploads::reencode(
+                        wanted,
+                        edit,
+                        tell,
+                        known,
+                        toaster.clone(),
+                        (texts.compose.cannot_fix)(fix),
+                    );
+                }
                 let change = fixes::repair(sheet.pipeline().draft(), *layer, accounts, part, fix);
                 match change {
                     Some(change) => {
@@ -123,13 +158,6 @@ pub fn use_hands(sheet: &Rc<Sheet>, layer: Layer, reach: &Reach<'_>) -> Hands {
                 }
             },
         )
-    };
-    let known = {
-        let (imported, all) = (reach.imported.setter(), use_mut_ref(MediaById::new));
-        use_callback((), move |media: Media, ()| {
-            all.borrow_mut().insert(media.id, media);
-            imported.set(all.borrow().clone());
-        })
     };
     let shelf = {
         let (known, toaster) = (known.clone(), reach.toaster.clone());

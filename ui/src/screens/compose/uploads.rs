@@ -6,10 +6,13 @@ use std::rc::Rc;
 
 use contract::ApiError;
 use contract::library::{AddMedia, GetMedia};
-use contract::posts::ImportImage;
+use contract::posts::{GetImage, ImageData, ImageSize, ImportImage};
+use contract::videos::{EncodeProgress, EncodeState, EncodeVideo};
 use domain::id::MediaId;
 use domain::media::Media;
 use domain::post::Image;
+use domain::text::film::VideoRoom;
+use gloo_timers::callback::Interval;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 use yew::prelude::*;
@@ -34,8 +37,14 @@ pub struct Upload {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum UploadState {
-    Reading { percent: u32 },
+    Reading {
+        percent: u32,
+    },
     Storing,
+    /// It is coded anew.
+    Encoding {
+        percent: u32,
+    },
     Failed(Failure),
 }
 
@@ -104,6 +113,13 @@ thread_local! {
     static STOPS: RefCell<BTreeMap<u64, Rc<Stop>>> = const { RefCell::new(BTreeMap::new()) };
 }
 
+fn next() -> u64 {
+    LAST.with(|last| {
+        last.set(last.get() + 1);
+        last.get()
+    })
+}
+
 /// A person does not want it any more. An image that is read already comes in all the same.
 pub fn dismiss(id: u64) {
     if let Some(stop) = STOPS.with(|stops| stops.borrow_mut().remove(&id)) {
@@ -119,10 +135,7 @@ pub fn take_in(
     tell: Callback<Action>,
     known: Callback<Media>,
 ) {
-    let id = LAST.with(|last| {
-        last.set(last.get() + 1);
-        last.get()
-    });
+    let id = next();
     let name = file.name();
     let video = is_video(&file);
     let add = |state| Action::Add(Upload { id, layer, part, name: name.clone(), video, state });
@@ -190,6 +203,82 @@ async fn take_video(
         }
         Err(error) => tell.emit(Action::Set(id, UploadState::Failed(Failure::Refused(error)))),
     }
+}
+
+/// How often is asked how far a video is, in milliseconds.
+const ASK_MS: u32 = 400;
+
+/// What is coded anew, for whom, and where it stands.
+#[derive(Debug, Clone)]
+pub struct Reencode {
+    pub images: Vec<Image>,
+    pub room: VideoRoom,
+    pub cut: bool,
+    pub layer: Layer,
+    pub part: usize,
+}
+
+/// Codes the video of a part anew and shows the new one in its place, also when the screen was left meanwhile.
+pub fn reencode(
+    wanted: Reencode,
+    edit: Callback<Edit>,
+    tell: Callback<Action>,
+    known: Callback<Media>,
+    toaster: Toaster,
+    none: &'static str,
+) {
+    spawn_local(async move {
+        let Reencode { images, room, cut, layer, part } = wanted;
+        let mut video = None;
+        for (place, image) in images.iter().enumerate() {
+            match call(GetImage { media: image.media, size: ImageSize::Thumb }).await {
+                Ok(ImageData { film: Some(face), .. }) => {
+                    video = Some((place, image.clone(), face.name));
+                    break;
+                }
+                Ok(_) => {}
+                Err(error) => return toaster.fail(&error),
+            }
+        }
+        let Some((place, image, name)) = video else { return toaster.complain(none) };
+        let id = next();
+        let stop = Rc::new(Stop::default());
+        stop.encoding(image.media);
+        STOPS.with(|stops| stops.borrow_mut().insert(id, Rc::clone(&stop)));
+        tell.emit(Action::Add(Upload {
+            id,
+            layer,
+            part,
+            name,
+            video: true,
+            state: UploadState::Encoding { percent: 0 },
+        }));
+        let asking = {
+            let (tell, media) = (tell.clone(), image.media);
+            Interval::new(ASK_MS, move || {
+                let tell = tell.clone();
+                spawn_local(async move {
+                    if let Ok(EncodeState { percent: Some(percent) }) = call(EncodeProgress { media }).await {
+                        tell.emit(Action::Set(id, UploadState::Encoding { percent }));
+                    }
+                });
+            })
+        };
+        let made = call(EncodeVideo { media: image.media, room, cut }).await;
+        drop(asking);
+        STOPS.with(|stops| stops.borrow_mut().remove(&id));
+        match made {
+            Ok(made) => {
+                let new = Image { media: made.media.id, alt: image.alt.clone() };
+                known.emit(made.media);
+                tell.emit(Action::Remove(id));
+                let change = Change::ReplaceImage { part, image: place, from: image.media, to: new };
+                edit.emit(Edit::In { layer, change });
+            }
+            Err(_) if stop.is_asked() => tell.emit(Action::Remove(id)),
+            Err(error) => tell.emit(Action::Set(id, UploadState::Failed(Failure::Refused(error)))),
+        }
+    });
 }
 
 /// Puts files of the library into a part, each with the description that it has there.

@@ -27,6 +27,9 @@ pub const fn german(file: BadFile) -> &'static str {
         BadFile::LargeVideo => {
             "Dieses Video ist größer als 1 GB. Verkleinern oder kürzen Sie es und fügen Sie es erneut hinzu."
         }
+        BadFile::LongVideo => {
+            "Dieses Video ist zu lang für die Größe, die die Netzwerke annehmen. Schneiden Sie es in kürzere."
+        }
         BadFile::DamagedVideo => {
             "Dieses Video ist beschädigt oder unvollständig. Speichern Sie es in dem Programm, aus dem es kommt, neu und fügen Sie es erneut hinzu."
         }

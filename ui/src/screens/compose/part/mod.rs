@@ -274,6 +274,14 @@ fn upload_line(upload: &Upload, texts: &'static crate::i18n::Texts, on_dismiss: 
                 <button type="button" class="btn quiet" onclick={on_dismiss.reform(move |_: MouseEvent| id)}>{ texts.frame.cancel }</button>
             </div>
         },
+        UploadState::Encoding { percent } => html! {
+            <div class="upload row" key={id} role="status">
+                <span class="cut grow" dir="auto">{ &upload.name }</span>
+                <span class="xs muted num">{ (t.encoding)(*percent) }</span>
+                <progress max="100" value={percent.to_string()} aria-label={(t.encoding)(*percent)} />
+                <button type="button" class="btn quiet" onclick={on_dismiss.reform(move |_: MouseEvent| id)}>{ texts.frame.cancel }</button>
+            </div>
+        },
         UploadState::Storing => html! {
             <div class="upload row" key={id} role="status">
                 <span class="cut grow" dir="auto">{ &upload.name }</span>

@@ -114,12 +114,15 @@ pub const DE: Texts = Texts {
         Fix::Thread => "In einen Thread aufteilen",
         Fix::NumberedThread => "Aufteilen und nummerieren",
         Fix::Shorten => "Kürzen",
+        Fix::Reencode => "Video neu kodieren",
+        Fix::CutVideo => "Video kürzen und neu kodieren",
     },
     cannot_fix: |fix| match fix {
         Fix::Thread | Fix::NumberedThread => {
             "Dieser Text lässt sich nicht aufteilen: Ein Wort oder Link allein ist zu lang, oder der Thread hätte zu viele Teile."
         }
         Fix::Shorten => "Dieser Text lässt sich nicht kürzen: Die Inhaltswarnung allein ist zu lang.",
+        Fix::Reencode | Fix::CutVideo => "In diesem Teil ist kein Video mehr.",
     },
     bytes: "Bytes",
     title_of_text: "Titel",
@@ -163,6 +166,7 @@ pub const DE: Texts = Texts {
     upload_storing: "Wird hinzugefügt, ohne Standortdaten…",
     upload_no_image: "Das ist kein Bild und kein Video, das Sendoff verwenden kann. Möglich sind JPEG, PNG, WebP und GIF sowie Videos als MP4, MOV, WebM oder Matroska.",
     upload_too_large: "Dieses Bild ist größer als 30 MB. Verkleinern Sie es und fügen Sie es erneut hinzu.",
+    encoding: |percent| format!("Wird neu kodiert, {percent} %"),
     video_too_large: "Dieses Video ist größer als 1 GB. Verkleinern oder kürzen Sie es und fügen Sie es erneut hinzu.",
     upload_unreadable: "Diese Datei ließ sich nicht lesen. Prüfen Sie, ob sie noch da ist, und fügen Sie sie erneut hinzu.",
     // only on Mastodon

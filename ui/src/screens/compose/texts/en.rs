@@ -113,12 +113,15 @@ pub const EN: Texts = Texts {
         Fix::Thread => "Split into a thread",
         Fix::NumberedThread => "Split and number",
         Fix::Shorten => "Shorten",
+        Fix::Reencode => "Re-encode the video",
+        Fix::CutVideo => "Cut the video and re-encode it",
     },
     cannot_fix: |fix| match fix {
         Fix::Thread | Fix::NumberedThread => {
             "This text cannot be split: one word or link alone is too long, or the thread would have too many parts."
         }
         Fix::Shorten => "This text cannot be shortened: the content warning alone is too long.",
+        Fix::Reencode | Fix::CutVideo => "There is no video in this part any more.",
     },
     bytes: "bytes",
     title_of_text: "Title",
@@ -162,6 +165,7 @@ pub const EN: Texts = Texts {
     upload_storing: "Adding it, without location data…",
     upload_no_image: "This is no image or video that Sendoff can use. Add a JPEG, PNG, WebP or GIF, or an MP4, MOV, WebM or Matroska video.",
     upload_too_large: "This image is larger than 30 MB. Make it smaller and add it again.",
+    encoding: |percent| format!("Re-encoding, {percent} %"),
     video_too_large: "This video is larger than 1 GB. Make it smaller or shorter and add it again.",
     upload_unreadable: "This file could not be read. Check that it is still there and add it again.",
     // only on Mastodon

@@ -137,6 +137,7 @@ pub struct Texts {
     pub upload_too_large: &'static str,
     pub upload_unreadable: &'static str,
     pub video_too_large: &'static str,
+    pub encoding: fn(u32) -> String,
     // only on Mastodon
     pub mastodon_only: &'static str,
     pub warning: &'static str,
