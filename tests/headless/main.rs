@@ -9,6 +9,7 @@ mod changes;
 mod comments;
 mod entries;
 mod exports;
+mod films;
 mod first_post;
 mod holds;
 mod hostile;

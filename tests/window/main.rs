@@ -17,6 +17,7 @@ mod comments;
 mod desk;
 mod emoji;
 mod entries;
+mod films;
 mod first_day;
 mod holds;
 mod ideas;

@@ -29,6 +29,8 @@ pub enum TakenAway {
     /// A text became so many parts.
     Divided(usize),
     Shortened,
+    /// A video gave way to one that was made of it.
+    Video,
 }
 
 impl TakenAway {
@@ -39,6 +41,7 @@ impl TakenAway {
             Edit::In { change: Change::RemovePart { .. }, .. } => Some(Self::Part),
             Edit::In { change: Change::RemoveComment, .. } => Some(Self::Comment),
             Edit::In { change: Change::RemoveImage { .. }, .. } => Some(Self::Image),
+            Edit::In { change: Change::ReplaceImage { .. }, .. } => Some(Self::Video),
             Edit::In { change: Change::Join { .. }, .. } => Some(Self::Joined),
             Edit::In { change: Change::Rewrite { texts, .. }, .. } => Some(match texts.len() {
                 0 | 1 => Self::Shortened,
@@ -99,6 +102,7 @@ pub fn TakenBar(props: &Props) -> Html {
         TakenAway::Joined => t.taken_joined.into(),
         TakenAway::Divided(parts) => AttrValue::from((t.taken_divided)(parts)),
         TakenAway::Shortened => t.taken_shortened.into(),
+        TakenAway::Video => t.taken_video.into(),
     };
     let undo = html! {
         <Button look={Look::Plain} icon={Icon::Undo} {keys} onclick={bring_back.reform(|_: MouseEvent| ())}>{ texts.frame.undo }</Button>

@@ -65,6 +65,7 @@ pub const DE: Texts = Texts {
     taken_joined: "Teile verbunden.",
     taken_divided: |parts| format!("In {parts} Teile aufgeteilt."),
     taken_shortened: "Text gekürzt.",
+    taken_video: "Video neu kodiert.",
     // accounts and their texts
     accounts: "Konten",
     account: "Konto",

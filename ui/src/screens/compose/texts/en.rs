@@ -64,6 +64,7 @@ pub const EN: Texts = Texts {
     taken_joined: "Parts joined.",
     taken_divided: |parts| format!("Split into {parts} parts."),
     taken_shortened: "Text shortened.",
+    taken_video: "Video re-encoded.",
     // accounts and their texts
     accounts: "Accounts",
     account: "Account",

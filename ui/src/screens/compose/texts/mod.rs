@@ -63,6 +63,7 @@ pub struct Texts {
     pub taken_joined: &'static str,
     pub taken_divided: fn(usize) -> String,
     pub taken_shortened: &'static str,
+    pub taken_video: &'static str,
     // accounts and their texts
     pub accounts: &'static str,
     pub account: &'static str,
