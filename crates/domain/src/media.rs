@@ -157,3 +157,28 @@ pub fn tidy_tags<'a>(tags: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let tags = tags.into_iter().map(str::trim).filter(|tag| !tag.is_empty());
     tags.filter(|tag| seen.insert(tag.to_lowercase())).map(ToOwned::to_owned).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_image_that_was_stored_before_videos_is_read_and_written_as_it_was() {
+        let stored = format!(
+            r#"{{"id":"{}","kind":"jpeg","width":4,"height":3,"bytes":9,"frames":1,"metadata":false,"name":"a.jpg","alt":"","folder":"","tags":[],"deleted":false,"created_at":"2026-01-01T00:00:00Z"}}"#,
+            MediaId::of(b"a")
+        );
+        let media: Media = serde_json::from_str(&stored).unwrap();
+        assert_eq!(media.video, None);
+        assert_eq!(serde_json::to_string(&media).unwrap(), stored);
+    }
+
+    #[test]
+    fn a_type_is_stored_by_its_ending_but_for_jpeg() {
+        use MediaType::{Gif, Mkv, Mov, Mp4, Png, WebM, Webp};
+        for kind in [Png, Webp, Gif, Mp4, Mov, WebM, Mkv] {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.extension());
+            assert_eq!(kind.is_video(), kind.mime().starts_with("video/"));
+        }
+    }
+}

@@ -399,6 +399,25 @@ mod tests {
     }
 
     #[test]
+    fn a_file_gives_way_to_another_where_it_still_stands() {
+        let image = |bytes: &[u8]| Image { media: MediaId::of(bytes), alt: "Bread".into() };
+        let mut draft = draft(&["Rye"]);
+        let before = draft.clone();
+        draft.base.parts[0].images.push(image(b"webm"));
+        let with = draft.clone();
+        let wanted =
+            |from: &[u8], at| Change::ReplaceImage { part: 0, image: at, from: MediaId::of(from), to: image(b"mp4") };
+        let undo = edit(&mut draft, inside(Layer::Base, wanted(b"webm", 0))).unwrap();
+        assert_eq!(draft.base.parts[0].images, [image(b"mp4")]);
+        edit(&mut draft, undo);
+        assert_eq!(draft, with);
+        assert_eq!(edit(&mut draft, inside(Layer::Base, wanted(b"other", 0))), None, "something else stands there");
+        assert_eq!(edit(&mut draft, inside(Layer::Base, wanted(b"webm", 1))), None);
+        assert_eq!(draft, with);
+        assert_ne!(draft, before);
+    }
+
+    #[test]
     fn what_is_taken_away_can_be_brought_back() {
         let bakery = account(1);
         let mut post = draft(&["One", "Two"]);
