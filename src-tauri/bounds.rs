@@ -9,12 +9,18 @@ const DEEPEST: usize = 32;
 const LARGEST: usize = 1024 * 1024;
 /// Bytes of a request with an image in it: 30 MB as Base64, and a name.
 const LARGEST_IMAGE: usize = 48 * 1024 * 1024;
+/// Bytes of a request with a piece of a video in it: 4 MB as Base64, and its place.
+const LARGEST_PIECE: usize = 6 * 1024 * 1024;
 
 /// # Errors
 /// [`Code::BadRequest`] if the request is larger or deeper than any that the interface makes.
 pub fn check(command: &str, body: &Value) -> Result<(), ApiError> {
     let images = [contract::posts::ImportImage::NAME, contract::library::ReadMedia::NAME];
-    let largest = if images.contains(&command) { LARGEST_IMAGE } else { LARGEST };
+    let largest = match command {
+        image if images.contains(&image) => LARGEST_IMAGE,
+        contract::videos::AppendVideo::NAME => LARGEST_PIECE,
+        _ => LARGEST,
+    };
     // a list of what is still to be measured, so that depth cannot exhaust the stack
     let mut open = vec![(body, 1)];
     let mut size = 0_usize;
@@ -64,6 +70,9 @@ mod tests {
         let image = json!({ "name": "a.png", "data": "A".repeat(40 * 1024 * 1024) });
         assert_eq!(check("import_image", &image), Ok(()));
         assert_eq!(check("edit_draft", &image).unwrap_err().code, Code::BadRequest);
+        let piece = json!({ "upload": 1, "offset": 0, "data": "A".repeat(5_600_000) });
+        assert_eq!(check("append_video", &piece), Ok(()));
+        assert_eq!(check("append_video", &image).unwrap_err().code, Code::BadRequest);
         let larger = json!({ "name": "a.png", "data": "A".repeat(LARGEST_IMAGE) });
         assert_eq!(check("import_image", &larger).unwrap_err().code, Code::BadRequest);
     }

@@ -67,6 +67,7 @@ impl Scene {
         let passphrase = json!({ "protection": "passphrase", "passphrase": "another passphrase" });
         let picture = base64(&picture::png(4, 4, 1));
         let file = "00".repeat(32);
+        let room = json!({ "bytes": 9, "duration_ms": 9, "long_side": 9, "pixels": 9, "rate": 9, "slow": 9 });
         vec![
             ("get_program", json!({})),
             ("name_person", json!({ "name": "Ada" })),
@@ -109,10 +110,17 @@ impl Scene {
             ("draft_template", json!({ "snippet": NOBODY, "persona": NOBODY })),
             (
                 "list_media",
-                json!({ "filter": { "text": "a", "folder": "F", "tag": "t", "unused": false }, "sort": "name" }),
+                json!({ "filter": { "text": "a", "folder": "F", "tag": "t", "unused": false, "videos": true }, "sort": "name" }),
             ),
             ("get_media", json!({ "media": file })),
             ("read_media", json!({ "name": "a.png", "data": picture, "keep_metadata": true })),
+            ("begin_video", json!({ "name": "a.mp4", "bytes": 4, "keep_metadata": true })),
+            ("append_video", json!({ "upload": 1, "offset": 0, "data": "AAAA" })),
+            ("finish_video", json!({ "upload": 1 })),
+            ("abandon_video", json!({ "upload": 1 })),
+            ("encode_video", json!({ "media": file, "room": room, "cut": true })),
+            ("encode_progress", json!({ "media": file })),
+            ("cancel_encode", json!({ "media": file })),
             ("add_media", json!({ "media": [file], "folder": "F" })),
             ("edit_media", json!({ "media": file, "text": { "name": "N", "alt": "A", "folder": "F", "tags": ["t"] } })),
             ("file_media", json!({ "media": [file], "folder": "F", "tag": "t" })),

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use base64::Engine as _;
 use serde_json::{Value, json};
 use testkit::inside::{Ground, Inside};
-use testkit::{HandClock, picture};
+use testkit::{HandClock, film, picture};
 
 use crate::ada;
 
 struct Scene {
     laptop: Inside,
+    ground: Ground,
     clock: Arc<HandClock>,
     folder: tempfile::TempDir,
 }
@@ -19,16 +20,17 @@ impl Scene {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(HandClock::real());
-        let laptop = Inside::start(folder.path(), &Ground::default(), &clock).unwrap();
+        let ground = Ground::default();
+        let laptop = Inside::start(folder.path(), &ground, &clock).unwrap();
         laptop.call("name_person", json!({ "name": "Ada" })).unwrap();
-        Self { laptop, clock, folder }
+        Self { laptop, ground, clock, folder }
     }
 
     fn again(self) -> Self {
-        let Self { laptop, clock, folder } = self;
+        let Self { laptop, ground, clock, folder } = self;
         laptop.end();
-        let laptop = Inside::start(folder.path(), &Ground::default(), &clock).unwrap();
-        Self { laptop, clock, folder }
+        let laptop = Inside::start(folder.path(), &ground, &clock).unwrap();
+        Self { laptop, ground, clock, folder }
     }
 
     fn call(&self, command: &str, body: Value) -> Value {
@@ -160,4 +162,157 @@ fn a_file_that_is_no_image_gets_a_sentence() {
     }
     let unread = ada.laptop.call("add_media", json!({ "media": ["00".repeat(32)] })).unwrap_err();
     assert!(unread.message.contains("missing"), "{}", unread.message);
+}
+
+impl Scene {
+    /// A video, in pieces of 5 000 bytes; what the library makes of it.
+    fn read_video(&self, name: &str, bytes: &[u8], keep: bool) -> Value {
+        let begin = json!({ "name": name, "bytes": bytes.len(), "keep_metadata": keep });
+        let upload = self.call("begin_video", begin)["upload"].clone();
+        for (at, piece) in bytes.chunks(5_000).enumerate() {
+            self.call("append_video", json!({ "upload": upload, "offset": at * 5_000, "data": base64(piece) }));
+        }
+        self.call("finish_video", json!({ "upload": upload }))
+    }
+
+    fn on_their_way(&self) -> usize {
+        std::fs::read_dir(self.folder.path().join("profile/media/incoming")).map_or(0, Iterator::count)
+    }
+}
+
+#[test]
+fn a_film_comes_in_piece_by_piece_without_its_place() {
+    let ada = Scene::new();
+    let read = ada.read_video("oven.mp4", film::BREAD, false);
+    let media = &read["media"];
+    assert_eq!((&media["kind"], &media["width"], &media["height"]), (&json!("mp4"), &json!(320), &json!(180)));
+    let video = json!({ "duration_ms": 2_000, "codec": "h264", "audio": "aac", "rate": 25_000 });
+    assert_eq!((&media["video"], &media["metadata"]), (&video, &json!(false)));
+    ada.call("add_media", json!({ "media": [media["id"]], "folder": "Bakery" }));
+    ada.add(&[("rye.png", 1)], "");
+    let kept = ada.read_video("phone.mov", film::TURNED, true);
+    assert_eq!((&kept["media"]["metadata"], &kept["media"]["height"]), (&json!(true), &json!(320)));
+    ada.call("add_media", json!({ "media": [kept["media"]["id"]] }));
+    assert_eq!(ada.names(json!({ "videos": true })), ["oven.mp4", "phone.mov"]);
+    assert_eq!(ada.on_their_way(), 0);
+    let known = ada.read_video("again.mp4", film::BREAD, false);
+    assert_eq!(known["known"], "oven.mp4");
+    let face = ada.call("get_image", json!({ "media": media["id"], "size": "thumb" }));
+    assert_eq!((&face["film"]["name"], &face["film"]["video"]), (&json!("oven.mp4"), &video));
+    let ada = ada.again();
+    let found = ada.call("get_media", json!({ "media": media["id"] }));
+    assert_eq!(found["media"]["video"], video);
+    assert_eq!(ada.step("undo")["kind"], "import_media");
+    assert_eq!(ada.names(json!({ "videos": true })), ["oven.mp4"]);
+}
+
+#[test]
+fn a_film_that_is_stopped_or_broken_leaves_nothing() {
+    let ada = Scene::new();
+    let begin = json!({ "name": "oven.mp4", "bytes": film::BREAD.len() });
+    let upload = ada.call("begin_video", begin.clone())["upload"].clone();
+    ada.call("append_video", json!({ "upload": upload, "offset": 0, "data": base64(&film::BREAD[..9_000]) }));
+    assert_eq!(ada.on_their_way(), 1);
+    ada.call("abandon_video", json!({ "upload": upload }));
+    assert_eq!(ada.on_their_way(), 0);
+    let refused = |body| ada.laptop.call("append_video", body).unwrap_err();
+    let late = refused(json!({ "upload": upload, "offset": 9_000, "data": "AAAA" }));
+    assert!(late.message.contains("no longer on its way"), "{late:?}");
+    let upload = ada.call("begin_video", begin)["upload"].clone();
+    let garbage = json!({ "upload": upload, "offset": 0, "data": base64(&vec![7; film::BREAD.len()]) });
+    ada.call("append_video", garbage);
+    let refused = ada.laptop.call("finish_video", json!({ "upload": upload })).unwrap_err();
+    assert!(refused.message.contains("type of video"), "{refused:?}");
+    assert_eq!(ada.on_their_way(), 0);
+    let huge = ada.laptop.call("begin_video", json!({ "name": "a.mp4", "bytes": 2_000_000_000_u64 })).unwrap_err();
+    assert!(huge.message.contains("1 GB"), "{huge:?}");
+    // what a process that ended left behind is gone after a start
+    std::fs::write(ada.folder.path().join("profile/media/incoming/1-1.part"), b"half").unwrap();
+    let ada = ada.again();
+    assert_eq!(ada.on_their_way(), 0);
+    assert_eq!(ada.list(json!({}))["total"], 0);
+}
+
+const ROOM: &str =
+    r#"{ "bytes": 5000000, "duration_ms": 140000, "long_side": 160, "pixels": 4294967295, "rate": 20000, "slow": 0 }"#;
+
+#[test]
+fn a_film_is_made_to_fit_and_stands_beside_the_one_it_is_made_of() {
+    let ada = Scene::new();
+    let room: Value = serde_json::from_str(ROOM).unwrap();
+    let old = ada.read_video("bread.webm", film::WEB, false)["media"].clone();
+    ada.call("add_media", json!({ "media": [old["id"]], "folder": "Bakery" }));
+    ada.describe(&old["id"], "Loaves rise", "Bakery", &["rye"]);
+    let encode = json!({ "media": old["id"], "room": room, "cut": false });
+    let made = ada.call("encode_video", encode.clone())["media"].clone();
+    assert_eq!((&made["kind"], &made["width"], &made["height"]), (&json!("mp4"), &json!(160), &json!(90)));
+    let video = &made["video"];
+    assert_eq!((&video["codec"], &video["audio"], &video["rate"]), (&json!("h264"), &json!("aac"), &json!(20_000)));
+    assert_eq!(
+        (&made["name"], &made["alt"], &made["tags"]),
+        (&json!("bread.mp4"), &json!("Loaves rise"), &json!(["rye"]))
+    );
+    assert_eq!(ada.names(json!({ "videos": true, "folder": "Bakery" })), ["bread.mp4", "bread.webm"]);
+    // both have a picture now
+    for media in [&old["id"], &made["id"]] {
+        let face = ada.call("get_image", json!({ "media": media, "size": "preview" }));
+        assert_eq!(face["mime"], "image/jpeg");
+        assert!(face["data"].as_str().unwrap().len() > 500, "a still");
+    }
+    // its end is cut off where that is wanted
+    let short = json!({ "media": made["id"], "cut": true, "room": { "bytes": 5_000_000, "duration_ms": 500, "long_side": 160,
+        "pixels": u32::MAX, "rate": 60_000, "slow": 0 } });
+    let ms = ada.call("encode_video", short)["media"]["video"]["duration_ms"].as_u64().unwrap();
+    assert!((450..=600).contains(&ms), "{ms}");
+    assert_eq!(ada.on_their_way(), 0);
+    assert_eq!(ada.step("undo")["kind"], "import_media");
+    let tight = json!({ "media": old["id"], "cut": false, "room": { "bytes": 20_000, "duration_ms": 1, "long_side": 160,
+        "pixels": 1_000_000, "rate": 60_000, "slow": 0 } });
+    let refused = ada.laptop.call("encode_video", tight).unwrap_err();
+    assert!(refused.message.contains("too long for the size"), "{refused:?}");
+}
+
+#[test]
+fn without_the_program_a_film_is_kept_and_what_is_missing_is_said() {
+    let ada = Scene::new();
+    ada.ground.programs.none.store(true, std::sync::atomic::Ordering::Relaxed);
+    let old = ada.read_video("bread.webm", film::WEB, false)["media"].clone();
+    ada.call("add_media", json!({ "media": [old["id"]] }));
+    let face = ada.call("get_image", json!({ "media": old["id"], "size": "preview" }));
+    assert_eq!((&face["data"], &face["film"]["name"]), (&json!(""), &json!("bread.webm")), "a card is drawn");
+    let room: Value = serde_json::from_str(ROOM).unwrap();
+    let refused = ada.laptop.call("encode_video", json!({ "media": old["id"], "room": room })).unwrap_err();
+    assert_eq!(refused.code, "program_missing");
+    assert!(refused.message.contains("ffmpeg") && refused.message.contains("brew install"), "{refused:?}");
+}
+
+#[test]
+fn what_is_being_made_can_be_cancelled_and_leaves_nothing() {
+    let ada = Scene::new();
+    // long enough that nobody finishes it first
+    let long = ada.folder.path().join("long.mp4");
+    let made = std::process::Command::new("ffmpeg")
+        .args(["-loglevel", "error", "-f", "lavfi", "-i", "testsrc2=size=1920x1080:rate=60:duration=60"])
+        .args(["-c:v", "libx264", "-preset", "ultrafast", "-crf", "50", "-y"])
+        .arg(&long)
+        .status()
+        .unwrap();
+    assert!(made.success());
+    let media = ada.read_video("long.mp4", &std::fs::read(&long).unwrap(), false)["media"]["id"].clone();
+    ada.call("add_media", json!({ "media": [media] }));
+    let room = json!({ "bytes": 50_000_000, "duration_ms": 140_000, "long_side": 1_280, "pixels": u32::MAX,
+        "rate": 60_000, "slow": 0 });
+    std::thread::scope(|scope| {
+        let encode = scope.spawn(|| ada.laptop.call("encode_video", json!({ "media": media, "room": room })));
+        let percent = || ada.call("encode_progress", json!({ "media": media }))["percent"].as_u64();
+        testkit::until("it goes on", std::time::Duration::from_secs(60), || {
+            percent().is_some_and(|percent| percent > 0).then_some(())
+        });
+        let again = ada.laptop.call("encode_video", json!({ "media": media, "room": room })).unwrap_err();
+        assert!(again.message.contains("already"), "{again:?}");
+        ada.call("cancel_encode", json!({ "media": media }));
+        assert_eq!(encode.join().unwrap().unwrap_err().code, "stopped");
+    });
+    assert_eq!(ada.call("encode_progress", json!({ "media": media }))["percent"], Value::Null);
+    assert_eq!((ada.on_their_way(), ada.list(json!({}))["total"].as_u64()), (0, Some(1)));
 }

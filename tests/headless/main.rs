@@ -10,6 +10,7 @@ mod comments;
 mod crops;
 mod entries;
 mod exports;
+mod films;
 mod first_post;
 mod holds;
 mod hostile;

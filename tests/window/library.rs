@@ -53,9 +53,9 @@ fn ada_fills_her_library_and_posts_from_it() {
     window.show("#/", ".bar h1");
     window.press(&["g"]);
     window.press(&["l"]);
-    window.see("Keep the images you post here");
+    window.see("Keep the images and videos you post here");
     window.press(&["n"]);
-    window.see("Drop images here, paste them, or choose files.");
+    window.see("Drop images and videos here, paste images, or choose files.");
     bring(&window, "choose", &[("rye.png", picture::png(60, 40, 1)), ("wheat.png", picture::png(40, 60, 2))]);
     window.see("Add 2 files");
     window.find("//*[@id='add-folder']").write("Bakery");
@@ -105,13 +105,13 @@ fn ada_fills_her_library_and_posts_from_it() {
     window.show("#/compose", "textarea");
     window.find("//textarea").write("Rye is back");
     window.press(&[key::ALT, "i"]);
-    window.see("Images from the library");
+    window.see("Files from the library");
     window.type_keys("rye");
     until("only that one is offered", PATIENCE, || {
         (window.script("return document.querySelectorAll('dialog .media-tile').length", &[]) == 1).then_some(())
     });
     window.find("//dialog[@open]//button[contains(@class, 'media-tile')]").click();
-    window.find("//*[@id='pick-insert'][contains(., 'Insert 1 image')]").click();
+    window.find("//*[@id='pick-insert'][contains(., 'Insert 1 file')]").click();
     window.find("//button[contains(@class, 'pic')][contains(@aria-label, 'A loaf of rye.')]");
     drop(window);
 

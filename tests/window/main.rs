@@ -19,6 +19,7 @@ mod desk;
 mod emoji;
 mod entries;
 mod few_keys;
+mod films;
 mod first_day;
 mod holds;
 mod ideas;

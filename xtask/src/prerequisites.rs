@@ -31,6 +31,9 @@ pub fn for_testing() -> Result<()> {
             bail!("`{program}` is missing, and the servers that the tests talk to need it: {why}");
         }
     }
+    if !on_path("ffmpeg") {
+        bail!("`ffmpeg` is missing, and the stories re-encode a video with it: https://ffmpeg.org has it");
+    }
     Ok(())
 }
 

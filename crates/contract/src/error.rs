@@ -50,6 +50,10 @@ pub enum Code {
     SampleOnly,
     /// Nothing to undo, or too late.
     NothingToUndo,
+    /// A person stopped it.
+    Stopped,
+    /// Another program is needed and not installed.
+    ProgramMissing,
     /// A fault of this program.
     Internal,
 }
@@ -72,8 +76,22 @@ pub enum BadFile {
     Heic,
     #[error("This is an AVIF image, which Sendoff cannot open. Save it as JPEG and add that.")]
     Avif,
-    #[error("This is a video, which Sendoff cannot use. Add a JPEG, PNG, WebP or GIF.")]
+    #[error(
+        "This type of video is not supported. Add an MP4, QuickTime, WebM or Matroska video, named .mp4, .mov, .webm or .mkv."
+    )]
     Video,
+    #[error("This video is larger than 1 GB. Make it smaller or shorter and add it again.")]
+    LargeVideo,
+    #[error("This video is too long for the size that the networks take. Cut it into shorter ones.")]
+    LongVideo,
+    #[error("This video is damaged or incomplete. Save it again in the program that made it and add it again.")]
+    DamagedVideo,
+    #[error("This file holds sound and no picture. Add a video.")]
+    NoPicture,
+    #[error(
+        "The camera's places and movements cannot be taken out of this video. Keep its camera data, or save it again as an ordinary MP4."
+    )]
+    CameraTrack,
     #[error("This is an SVG drawing, which can hold programs. Save it as PNG and add that.")]
     Svg,
     #[error("This is a web page and no image. Save the image that it shows and add that.")]

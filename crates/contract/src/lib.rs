@@ -26,6 +26,7 @@ pub mod series;
 pub mod snippets;
 mod table;
 pub mod vault;
+pub mod videos;
 pub mod zones;
 
 pub use command::{Access, Command};

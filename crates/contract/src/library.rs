@@ -3,6 +3,7 @@
 use domain::id::{MediaId, PostId};
 use domain::media::{Fit, Media, MediaText, MediaType};
 use domain::post::PostStatus;
+use domain::video::Video;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +20,8 @@ pub struct MediaFilter {
     pub unused: bool,
     /// Parts of images that are in the library too; without it only the whole ones.
     pub crops: bool,
+    /// Only videos.
+    pub videos: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,8 +69,10 @@ pub struct MediaLine {
     pub kind: MediaType,
     pub width: u32,
     pub height: u32,
-    /// It moves.
+    /// It is an animation.
     pub moves: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub video: Option<Video>,
     pub alt: String,
     /// So many posts use it.
     pub uses: u32,

@@ -9,6 +9,7 @@ use domain::media::Media;
 use domain::mutation::When;
 use domain::network::Network;
 use domain::post::{Draft, Post, PostStatus};
+use domain::video::Video;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -351,9 +352,19 @@ pub struct GetImage {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImageData {
     pub mime: String,
-    /// Base64.
+    /// Base64; empty for a video of which there is no picture.
     pub data: String,
     /// Pixels of the whole image, whatever the size that was asked for.
     pub width: u32,
     pub height: u32,
+    /// It is the picture of a video.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub film: Option<FilmFace>,
+}
+
+/// What a video is shown with: its picture, if there is one, is only one of its first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilmFace {
+    pub name: String,
+    pub video: Video,
 }

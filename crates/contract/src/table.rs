@@ -4,7 +4,7 @@ use crate::command::{Access, Command};
 use crate::event::Tag;
 use crate::{
     accounts, changes, comments, emoji, entries, export, ideas, import, library, many, people, personas, posts,
-    program, publishing, queues, series, snippets, vault, zones,
+    program, publishing, queues, series, snippets, vault, videos, zones,
 };
 
 /// The table of all commands: type, reply, wire name, and the tags it reads or changes.
@@ -112,6 +112,13 @@ macro_rules! commands {
             library::ListMedia => library::MediaList, "list_media", Reads[Media, Posts];
             library::GetMedia => library::MediaView, "get_media", Reads[Media, Posts];
             library::ReadMedia => library::MediaRead, "read_media", Writes[];
+            videos::BeginVideo => videos::VideoBegun, "begin_video", Writes[];
+            videos::AppendVideo => (), "append_video", Writes[];
+            videos::FinishVideo => library::MediaRead, "finish_video", Writes[];
+            videos::AbandonVideo => (), "abandon_video", Writes[];
+            videos::EncodeVideo => videos::Encoded, "encode_video", Writes[Media];
+            videos::EncodeProgress => videos::EncodeState, "encode_progress", Reads[];
+            videos::CancelEncode => (), "cancel_encode", Writes[];
             library::AddMedia => program::Saved, "add_media", Writes[Media];
             library::FitImage => library::ImageFitted, "fit_image", Writes[Media];
             library::EditMedia => program::Saved, "edit_media", Writes[Media];

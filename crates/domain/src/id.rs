@@ -118,6 +118,11 @@ impl MediaId {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// Of bytes that were hashed piece by piece, with SHA-256.
+    pub const fn from_digest(digest: [u8; 32]) -> Self {
+        Self(digest)
+    }
+
     pub const fn bytes(&self) -> &[u8; 32] {
         &self.0
     }

@@ -24,6 +24,7 @@ pub mod schedule;
 pub mod series;
 pub mod snippet;
 pub mod text;
+pub mod video;
 
 pub use apply::{Context, Step, apply, content_violations, inverse};
 pub use mutation::Mutation;

@@ -1,4 +1,4 @@
-//! The media library: stored images, and what people say about them. The bytes lie beside the database, named by their hash.
+//! The media library: stored images and videos, and what people say about them. The bytes lie beside the database, named by their hash.
 
 mod fit;
 
@@ -8,10 +8,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::id::MediaId;
+use crate::video::Video;
 
 pub use fit::{Crop, Fit, MadeFrom, Rect, Size};
 
-/// The image types that are stored; everything else is refused or re-encoded on import.
+/// The types that are stored; everything else is refused or re-encoded on import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MediaType {
@@ -19,6 +20,13 @@ pub enum MediaType {
     Png,
     Webp,
     Gif,
+    Mp4,
+    /// QuickTime.
+    Mov,
+    #[serde(rename = "webm")]
+    WebM,
+    /// Matroska.
+    Mkv,
 }
 
 impl MediaType {
@@ -28,6 +36,10 @@ impl MediaType {
             Self::Png => "image/png",
             Self::Webp => "image/webp",
             Self::Gif => "image/gif",
+            Self::Mp4 => "video/mp4",
+            Self::Mov => "video/quicktime",
+            Self::WebM => "video/webm",
+            Self::Mkv => "video/x-matroska",
         }
     }
 
@@ -37,6 +49,10 @@ impl MediaType {
             Self::Png => "png",
             Self::Webp => "webp",
             Self::Gif => "gif",
+            Self::Mp4 => "mp4",
+            Self::Mov => "mov",
+            Self::WebM => "webm",
+            Self::Mkv => "mkv",
         }
     }
 
@@ -47,7 +63,15 @@ impl MediaType {
             Self::Png => "PNG",
             Self::Webp => "WebP",
             Self::Gif => "GIF",
+            Self::Mp4 => "MP4",
+            Self::Mov => "QuickTime",
+            Self::WebM => "WebM",
+            Self::Mkv => "Matroska",
         }
+    }
+
+    pub const fn is_video(self) -> bool {
+        matches!(self, Self::Mp4 | Self::Mov | Self::WebM | Self::Mkv)
     }
 }
 
@@ -63,6 +87,9 @@ pub struct Media {
     /// Pictures of an animation; 1 for a still.
     #[serde(default = "one")]
     pub frames: u32,
+    /// Of a video only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub video: Option<Video>,
     /// What the camera wrote, its place among it, is still in the file, because somebody wanted that.
     #[serde(default)]
     pub metadata: bool,
@@ -181,5 +208,25 @@ mod tests {
         let media: Media = serde_json::from_str(&stored).unwrap();
         assert_eq!((media.made_from, media.size()), (None, Size::new(4, 3)));
         assert!(!serde_json::to_string(&media).unwrap().contains("made_from"));
+    }
+
+    #[test]
+    fn an_image_that_was_stored_before_videos_is_read_and_written_as_it_was() {
+        let stored = format!(
+            r#"{{"id":"{}","kind":"jpeg","width":4,"height":3,"bytes":9,"frames":1,"metadata":false,"name":"a.jpg","alt":"","folder":"","tags":[],"deleted":false,"created_at":"2026-01-01T00:00:00Z"}}"#,
+            MediaId::of(b"a")
+        );
+        let media: Media = serde_json::from_str(&stored).unwrap();
+        assert_eq!(media.video, None);
+        assert_eq!(serde_json::to_string(&media).unwrap(), stored);
+    }
+
+    #[test]
+    fn a_type_is_stored_by_its_ending_but_for_jpeg() {
+        use MediaType::{Gif, Mkv, Mov, Mp4, Png, WebM, Webp};
+        for kind in [Png, Webp, Gif, Mp4, Mov, WebM, Mkv] {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.extension());
+            assert_eq!(kind.is_video(), kind.mime().starts_with("video/"));
+        }
     }
 }

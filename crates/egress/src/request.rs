@@ -14,8 +14,8 @@ use crate::multipart::Multipart;
 
 /// From the first lookup to the last byte of the answer, redirects included.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
-/// The longest time a caller may ask for; longer ones are shortened to it.
-pub const MAX_TIMEOUT: Duration = Duration::from_secs(60);
+/// The longest time a caller may ask for; longer ones are shortened to it. A video of the largest size needs it on a slow line.
+pub const MAX_TIMEOUT: Duration = Duration::from_secs(15 * 60);
 /// Size of an answer after decompression.
 pub const DEFAULT_MAX_RESPONSE_BYTES: usize = 2 * 1024 * 1024;
 /// The most redirects a caller may ask for; larger numbers are lowered to it.

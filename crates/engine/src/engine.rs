@@ -75,6 +75,9 @@ pub(crate) struct Engine {
     pub queueing: tokio::sync::Mutex<()>,
     /// Files that were read for the library.
     pub reading: Mutex<crate::handlers::library::Reading>,
+    /// Videos that come in piece by piece.
+    pub staging: Mutex<crate::videos::Staging>,
+    pub encodes: Mutex<crate::videos::ffmpeg::Encodes>,
     /// The first idempotency key, in microseconds, that this process did not use yet.
     next_key: Mutex<u64>,
     /// The newest entry of the log that this process wrote or has announced.
@@ -109,6 +112,8 @@ impl Engine {
             events,
             queueing: tokio::sync::Mutex::default(),
             reading: Mutex::default(),
+            staging: Mutex::default(),
+            encodes: Mutex::default(),
             next_key: Mutex::new(0),
             last_seen: AtomicU64::new(0),
         }

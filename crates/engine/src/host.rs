@@ -282,6 +282,7 @@ pub(crate) async fn open(
         engine.store.put_setting(PERSON, &value).await.map_err(|error| storage(&error))?;
         engine.mutate(Mutation::NamePerson { person: engine.person, name: String::new() }).await?;
     }
+    crate::videos::clear(folder, ports.clock.now());
     Ok(Arc::new(engine))
 }
 

@@ -24,6 +24,7 @@ mod settings;
 #[cfg(feature = "failpoints")]
 mod stop;
 mod vault;
+mod videos;
 
 pub use dispatch::Handle;
 pub use host::{Host, Options, Repair, repair};

@@ -145,6 +145,12 @@ pub trait Opener: Send + Sync + fmt::Debug {
     fn open(&self, url: &str) -> Result<(), String>;
 }
 
+/// Other programs on this computer.
+pub trait Programs: Send + Sync + fmt::Debug {
+    /// Where a program of this name lies, if it is installed.
+    fn find(&self, name: &str) -> Option<PathBuf>;
+}
+
 /// The ports of one program.
 #[derive(Debug, Clone)]
 pub struct Ports {
@@ -154,6 +160,7 @@ pub struct Ports {
     pub networks: Arc<dyn Networks>,
     pub notifier: Arc<dyn Notifier>,
     pub opener: Arc<dyn Opener>,
+    pub programs: Arc<dyn Programs>,
 }
 
 /// Where the program lives.

@@ -160,7 +160,7 @@ pub enum PrepareError {
     #[error("{sentence}")]
     BreaksRules { sentence: String },
     /// The network still works on an image after a minute: it may work later.
-    #[error("The network is still processing an image. Sendoff will try again.")]
+    #[error("The network is still processing an image or a video. Sendoff will try again.")]
     StillProcessing,
 }
 

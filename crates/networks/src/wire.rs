@@ -11,7 +11,10 @@ use crate::error::{CallError, Detail};
 
 /// For one publishing request as a whole. A ticket waits 30 seconds for it (`domain::job::Job::TICKET_S`).
 pub(crate) const SEND_TIMEOUT: Duration = Duration::from_secs(25);
-pub(crate) const UPLOAD_TIMEOUT: Duration = Duration::from_secs(60);
+/// For a file that is uploaded: a minute, and what it takes on a line of two megabits a second.
+pub(crate) const fn upload_timeout(bytes: usize) -> Duration {
+    Duration::from_secs(60 + bytes as u64 / 250_000)
+}
 
 /// An error in the network's own words: the JSON object with `error` that all of them use.
 #[derive(Debug, Clone)]

@@ -1,11 +1,11 @@
 //! The program inside the test: its engine with the real networks, and a clock, a keyring and a desktop made of paper.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use adapters::{SystemEntropy, SystemNetworks};
-use engine::ports::{Keyring, KeyringError, Notice, Notifier, Opener, Place, Ports};
+use adapters::{SystemEntropy, SystemNetworks, SystemPrograms};
+use engine::ports::{Keyring, KeyringError, Notice, Notifier, Opener, Place, Ports, Programs};
 use engine::{Host, Options};
 use serde_json::Value;
 use zeroize::Zeroizing;
@@ -92,9 +92,23 @@ impl Opener for NoBrowser {
     }
 }
 
+/// The programs of this machine, unless the test says that there are none.
+#[derive(Debug, Default)]
+pub struct PaperPrograms {
+    pub none: std::sync::atomic::AtomicBool,
+}
+
+impl Programs for PaperPrograms {
+    fn find(&self, name: &str) -> Option<PathBuf> {
+        let there = !self.none.load(std::sync::atomic::Ordering::Relaxed);
+        there.then(|| SystemPrograms::from_environment().find(name)).flatten()
+    }
+}
+
 /// What the program stands on, kept over its restarts.
 #[derive(Debug, Default)]
 pub struct Ground {
+    pub programs: Arc<PaperPrograms>,
     pub keyring: Arc<PaperKeyring>,
     pub desktop: Arc<Desktop>,
 }
@@ -121,6 +135,7 @@ impl Inside {
             networks: Arc::new(SystemNetworks::new().expect("TLS")),
             notifier: Arc::clone(&ground.desktop) as _,
             opener: Arc::new(NoBrowser),
+            programs: Arc::clone(&ground.programs) as _,
         };
         let place = Place {
             profile: folder.join("profile"),

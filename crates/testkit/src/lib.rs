@@ -8,6 +8,7 @@
 pub mod browser;
 pub mod clock;
 pub mod device;
+pub mod film;
 pub mod http;
 pub mod inside;
 pub mod people;

@@ -13,6 +13,7 @@ mod notifier;
 mod opener;
 mod place;
 mod ports;
+mod programs;
 
 #[cfg(all(unix, not(target_os = "macos")))]
 #[path = "linux/mod.rs"]
@@ -33,3 +34,4 @@ pub use opener::SystemOpener;
 pub use os::protect_process;
 pub use place::{NoPlace, own_folder, place};
 pub use ports::{NoPorts, ports};
+pub use programs::SystemPrograms;

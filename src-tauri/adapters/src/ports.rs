@@ -3,7 +3,7 @@ use std::sync::Arc;
 use egress::EgressError;
 use engine::ports::Ports;
 
-use crate::{SystemClock, SystemEntropy, SystemKeyring, SystemNetworks, SystemNotifier, SystemOpener};
+use crate::{SystemClock, SystemEntropy, SystemKeyring, SystemNetworks, SystemNotifier, SystemOpener, SystemPrograms};
 
 /// The ports of a program on this machine.
 ///
@@ -17,6 +17,7 @@ pub fn ports(notifier: SystemNotifier) -> Result<Ports, NoPorts> {
         networks: Arc::new(SystemNetworks::new()?),
         notifier: Arc::new(notifier),
         opener: Arc::new(SystemOpener::from_environment()),
+        programs: Arc::new(SystemPrograms::from_environment()),
     })
 }
 

@@ -395,6 +395,8 @@ fn command(cmd: Cmd) -> &'static str {
         Cmd::ComposeThread => "Zu langen Text in einen Thread aufteilen",
         Cmd::ComposeNumberedThread => "Zu langen Text in einen nummerierten Thread aufteilen",
         Cmd::ComposeShorten => "Zu langen Text kürzen",
+        Cmd::ComposeReencode => "Unpassendes Video neu kodieren",
+        Cmd::ComposeCutVideo => "Zu langes Video kürzen und neu kodieren",
         Cmd::ComposeAddImage => "Bild hinzufügen",
         Cmd::ComposePickTime => "Zeit auswählen",
         Cmd::ComposeEdit => "Text bearbeiten",
@@ -466,6 +468,8 @@ fn error_title(code: Code) -> &'static str {
         Code::ProfileInUse => "Dieses Profil wird bereits verwendet",
         Code::SampleOnly => "Im Beispielprofil nicht verfügbar",
         Code::NothingToUndo => "Zu spät zum Rückgängigmachen",
+        Code::Stopped => "Angehalten",
+        Code::ProgramMissing => "Ein weiteres Programm wird gebraucht",
     }
 }
 
@@ -510,6 +514,8 @@ fn error(error: &ApiError) -> String {
         Code::ProfileInUse => "Dieses Profil ist bereits in einem anderen Sendoff geöffnet. Beenden Sie es zuerst.",
         Code::SampleOnly => "Das ist im Beispielprofil nicht möglich. Verlassen Sie es, um mit eigenen Konten zu arbeiten.",
         Code::NothingToUndo => "Das lässt sich nicht mehr rückgängig machen.",
+        Code::Stopped => "Angehalten. Es wurde nichts hinzugefügt.",
+        Code::ProgramMissing => "Sendoff kodiert Videos mit ffmpeg neu, das auf diesem Computer fehlt. Installieren Sie es (Linux: das Paket ffmpeg Ihres Systems; macOS: brew install ffmpeg; Windows: winget install ffmpeg) und versuchen Sie es erneut.",
     }
     .to_owned()
 }

@@ -388,6 +388,8 @@ fn command(cmd: Cmd) -> &'static str {
         Cmd::ComposeThread => "Split a text that is too long into a thread",
         Cmd::ComposeNumberedThread => "Split a text that is too long into a numbered thread",
         Cmd::ComposeShorten => "Shorten a text that is too long",
+        Cmd::ComposeReencode => "Re-encode a video that does not fit",
+        Cmd::ComposeCutVideo => "Cut a video that is too long, and re-encode it",
         Cmd::ComposeAddImage => "Add an image",
         Cmd::ComposePickTime => "Pick a time",
         Cmd::ComposeEdit => "Edit the text",
@@ -459,6 +461,8 @@ fn error_title(code: Code) -> &'static str {
         Code::ProfileInUse => "This profile is already in use",
         Code::SampleOnly => "Not available in the sample profile",
         Code::NothingToUndo => "Too late to undo",
+        Code::Stopped => "Stopped",
+        Code::ProgramMissing => "Another program is needed",
     }
 }
 

@@ -120,6 +120,8 @@ commands! {
     ComposeFit: Compose [alt("m")];
     ComposeFitAll: Compose [];
     ComposeCrop: Compose [alt("x")];
+    ComposeReencode: Compose [];
+    ComposeCutVideo: Compose [];
     ComposeAddImage: Compose [main("i")];
     ComposeComment: Compose [alt("c")];
     ComposeNextComment: Compose [alt("n")];

@@ -148,6 +148,7 @@ mod tests {
             height: 1_200,
             bytes: 3,
             frames: 1,
+            video: None,
             metadata: false,
             name: "loaf.jpg".to_owned(),
             alt: String::new(),

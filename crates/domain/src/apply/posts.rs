@@ -285,13 +285,7 @@ fn obeys_rules<'a>(set: &'a WorkingSet, account: &Account, content: &'a Content)
     }
     let broken = content_violations(account, content, |image| {
         let media = set.media(image.media).ok()?;
-        Some(ImageFacts {
-            alt: &image.alt,
-            bytes: media.bytes,
-            mime: media.kind.mime(),
-            width: media.width,
-            height: media.height,
-        })
+        Some(ImageFacts::of(media, &image.alt))
     });
     match broken.into_iter().next() {
         Some((part, violations)) => Err(Reject::BreaksRules { account: account.id, part, violations }.into()),

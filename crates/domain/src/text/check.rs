@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::rule::Rule;
 use super::rulebook::{NetworkRules, OfImage, Row, When};
+use crate::media::Media;
 use crate::network::Network;
+use crate::video::Video;
 
 /// One entry of a thread as it would be sent to one account.
 #[derive(Debug, Clone, Copy, Default)]
@@ -30,6 +32,15 @@ pub struct ImageFacts<'a> {
     /// Pixels.
     pub width: u32,
     pub height: u32,
+    /// It is a video.
+    pub video: Option<Video>,
+}
+
+impl<'a> ImageFacts<'a> {
+    pub fn of(media: &'a Media, alt: &'a str) -> Self {
+        let Media { bytes, kind, width, height, video, .. } = media;
+        Self { alt, bytes: *bytes, mime: kind.mime(), width: *width, height: *height, video: *video }
+    }
 }
 
 /// A live counter.
@@ -52,8 +63,7 @@ impl Measure {
     }
 }
 
-/// A rule that is broken: the network would refuse the part. Both numbers are 0 for rules that are none ([`Rule::ImageType`],
-/// [`Rule::EmptyPost`]).
+/// A rule that is broken: the network would refuse the part. Both numbers are 0 for rules that are none ([`Rule::is_plain`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Violation {
     pub rule: Rule,
@@ -70,6 +80,7 @@ impl Violation {
     pub fn sentence(&self) -> String {
         let sentence = self.rule.sentence(self.network, self.measured, self.limit);
         match self.image {
+            Some(image) if self.rule.is_of_video() => format!("Video {}: {sentence}", u64::from(image) + 1),
             Some(image) => format!("Image {}: {sentence}", u64::from(image) + 1),
             None => sentence,
         }
@@ -121,7 +132,7 @@ pub fn measure(rules: NetworkRules<'_>, part: PartText<'_>) -> Vec<Measure> {
 
 /// The counter of one image description; none if the network has no limit for it.
 pub fn measure_alt(rules: NetworkRules<'_>, alt: &str) -> Option<Measure> {
-    let image = ImageFacts { alt, bytes: 0, mime: "", width: 0, height: 0 };
+    let image = ImageFacts { alt, bytes: 0, mime: "", width: 0, height: 0, video: None };
     let row = rules.row(Rule::AltTextLength)?;
     match row.count.of_image(&image) {
         OfImage::Amount(used) => Some(Measure { rule: row.rule, network: rules.network(), used, limit: row.limit }),
@@ -138,6 +149,8 @@ impl Row<'_> {
             When::Always => true,
             When::WithImages => !part.images.is_empty(),
             When::WithoutImages => part.images.is_empty(),
+            When::WithPhotos => part.images.iter().any(|image| image.video.is_none()),
+            When::WithoutPhotos => part.images.iter().all(|image| image.video.is_some()),
         }
     }
 }

@@ -64,6 +64,10 @@ pub fn fits(media: &Media, rules: NetworkRules<'_>) -> bool {
 /// # Errors
 /// Why nothing can.
 pub fn plan(media: &Media, rules: &[NetworkRules<'_>]) -> Result<Option<Plan>, Unfit> {
+    // a video is another program's work
+    if media.kind.is_video() {
+        return Ok(None);
+    }
     let Some(network) = rules.iter().find(|rules| !fits(media, **rules)).map(|rules| rules.network()) else {
         return Ok(None);
     };
@@ -102,6 +106,7 @@ pub fn plan(media: &Media, rules: &[NetworkRules<'_>]) -> Result<Option<Plan>, U
         mime: kind.unwrap_or(media.kind).mime(),
         width: size.width,
         height: size.height,
+        video: None,
     };
     if rules.iter().any(|rules| breaks(*rules, &then).is_some()) {
         Err(Unfit::Torn)
@@ -111,7 +116,7 @@ pub fn plan(media: &Media, rules: &[NetworkRules<'_>]) -> Result<Option<Plan>, U
 }
 
 fn facts(media: &Media) -> ImageFacts<'_> {
-    ImageFacts { alt: "", bytes: media.bytes, mime: media.kind.mime(), width: media.width, height: media.height }
+    ImageFacts::of(media, "")
 }
 
 /// The first rule that the image itself breaks.
@@ -125,7 +130,7 @@ fn breaks(rules: NetworkRules<'_>, image: &ImageFacts<'_>) -> Option<Rule> {
 }
 
 fn takes(rules: NetworkRules<'_>, kind: MediaType) -> bool {
-    let image = ImageFacts { alt: "", bytes: 0, mime: kind.mime(), width: 0, height: 0 };
+    let image = ImageFacts { alt: "", bytes: 0, mime: kind.mime(), width: 0, height: 0, video: None };
     let refused = |rule: Rule, of_image: OfImage| rule == Rule::ImageType && matches!(of_image, OfImage::Refused);
     !rules.rows().any(|row| refused(row.rule, row.count.of_image(&image)))
 }

@@ -25,6 +25,10 @@ pub enum Fix {
     Shorten,
     /// The image is cropped, scaled, encoded anew or converted: what a [`Plan`](super::fit::Plan) says.
     Fit,
+    /// The video is coded anew, within what the networks take.
+    Reencode,
+    /// The same, and its end is cut off.
+    CutVideo,
 }
 
 impl Rule {
@@ -40,6 +44,14 @@ impl Rule {
             | Self::ImageTooTall
             | Self::ImageTooWide
             | Self::ImageType => &[Fix::Fit],
+            Self::VideoBytes
+            | Self::VideoPixels
+            | Self::VideoLongSide
+            | Self::VideoRate
+            | Self::VideoSlow
+            | Self::VideoType
+            | Self::VideoCodec => &[Fix::Reencode],
+            Self::VideoTooLong => &[Fix::CutVideo],
             _ => &[],
         }
     }

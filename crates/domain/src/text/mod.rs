@@ -5,6 +5,7 @@
 
 pub mod bluesky;
 pub mod check;
+pub mod film;
 pub mod fit;
 pub mod fix;
 pub mod graphemes;

@@ -36,6 +36,31 @@ pub enum Rule {
     ImageTooWide,
     /// Whether the network takes this type of image at all; not a number.
     ImageType,
+    VideosPerPost,
+    /// Images beside a video, where that stands alone.
+    VideoWithImages,
+    /// Bytes of one video.
+    VideoBytes,
+    /// The longest that one video may take, in milliseconds.
+    VideoTooLong,
+    /// The shortest, in milliseconds.
+    VideoTooShort,
+    /// Width times height of one video.
+    VideoPixels,
+    /// Pixels of the longer side of one video.
+    VideoLongSide,
+    /// The least width of one video for its height, in thousandths.
+    VideoTooTall,
+    /// The greatest width of one video for its height, in thousandths.
+    VideoTooWide,
+    /// The most pictures in a thousand seconds.
+    VideoRate,
+    /// The fewest pictures in a thousand seconds.
+    VideoSlow,
+    /// Whether the network takes this type of video at all; not a number.
+    VideoType,
+    /// Whether it takes how the video is coded; not a number.
+    VideoCodec,
     /// Neither text nor image; not a number.
     EmptyPost,
 }
@@ -50,7 +75,7 @@ pub struct Source<'a> {
 }
 
 impl Rule {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 29] = [
         Self::TextLength,
         Self::TextBytes,
         Self::TitleLength,
@@ -66,12 +91,56 @@ impl Rule {
         Self::ImageTooTall,
         Self::ImageTooWide,
         Self::ImageType,
+        Self::VideosPerPost,
+        Self::VideoWithImages,
+        Self::VideoBytes,
+        Self::VideoTooLong,
+        Self::VideoTooShort,
+        Self::VideoPixels,
+        Self::VideoLongSide,
+        Self::VideoTooTall,
+        Self::VideoTooWide,
+        Self::VideoRate,
+        Self::VideoSlow,
+        Self::VideoType,
+        Self::VideoCodec,
         Self::EmptyPost,
     ];
 
     /// The limit is the least that is allowed, not the most.
     pub const fn is_least(self) -> bool {
-        matches!(self, Self::ImagesNeeded | Self::ImageWidth | Self::ImageTooTall)
+        matches!(
+            self,
+            Self::ImagesNeeded
+                | Self::ImageWidth
+                | Self::ImageTooTall
+                | Self::VideoTooShort
+                | Self::VideoTooTall
+                | Self::VideoSlow
+        )
+    }
+
+    /// A rule about one video.
+    pub const fn is_of_video(self) -> bool {
+        matches!(
+            self,
+            Self::VideoBytes
+                | Self::VideoTooLong
+                | Self::VideoTooShort
+                | Self::VideoPixels
+                | Self::VideoLongSide
+                | Self::VideoTooTall
+                | Self::VideoTooWide
+                | Self::VideoRate
+                | Self::VideoSlow
+                | Self::VideoType
+                | Self::VideoCodec
+        )
+    }
+
+    /// It says yes or no, and no number.
+    pub const fn is_plain(self) -> bool {
+        matches!(self, Self::ImageType | Self::VideoType | Self::VideoCodec | Self::EmptyPost)
     }
 
     /// A rule about the text: its counter is shown while somebody writes.
@@ -100,6 +169,14 @@ impl Rule {
             Self::ImageSides => "Image sides",
             Self::ImageTooTall | Self::ImageTooWide => "Image shape",
             Self::ImageType => "Image type",
+            Self::VideosPerPost | Self::VideoWithImages => "Videos",
+            Self::VideoBytes => "Video size",
+            Self::VideoTooLong | Self::VideoTooShort => "Video length",
+            Self::VideoPixels => "Video pixels",
+            Self::VideoLongSide => "Video sides",
+            Self::VideoTooTall | Self::VideoTooWide => "Video shape",
+            Self::VideoRate | Self::VideoSlow => "Video speed",
+            Self::VideoType | Self::VideoCodec => "Video type",
             Self::EmptyPost => "Content",
         }
     }
@@ -108,9 +185,14 @@ impl Rule {
     /// limit, `288 of the 300 characters that Bluesky allows`.
     pub fn sentence(self, network: Network, measured: u32, limit: u32) -> String {
         let name = network.name();
+        if let Some(sentence) = self.sentence_of_video(name, measured, limit) {
+            return sentence;
+        }
         let (unit, allowed) = match self {
             Self::ImageType => return format!("{name} does not accept this type of image: convert it to JPEG or PNG"),
-            Self::EmptyPost => return "There is nothing to publish yet: write something or add an image".to_owned(),
+            Self::EmptyPost => {
+                return "There is nothing to publish yet: write something or add an image or a video".to_owned();
+            }
             Self::ImagesNeeded => return format!("{name} takes no post without an image: add one"),
             Self::ImageWidth => {
                 return format!("This image is {} pixels wide; {name} needs {}", grouped(measured), grouped(limit));
@@ -135,10 +217,13 @@ impl Rule {
             Self::Hashtags => ("hashtag", format!("that {name} allows")),
             Self::Mentions => ("mention", format!("that {name} allows")),
             Self::ImagesPerPost => ("image", "allowed in one post".to_owned()),
+            Self::VideosPerPost => ("video", "allowed in one post".to_owned()),
             Self::AltTextLength => ("character", "allowed in an alt text".to_owned()),
             Self::ImageBytes => ("byte", "allowed for one image".to_owned()),
             Self::ImagePixels => ("pixel", "allowed for one image".to_owned()),
             Self::ImageSides => ("pixel", "allowed for width and height of one image together".to_owned()),
+            // all others that say a sentence of their own
+            _ => ("", format!("that {name} allows")),
         };
         match measured.checked_sub(limit) {
             Some(over @ 1..) => {
@@ -146,6 +231,67 @@ impl Rule {
             }
             _ => format!("{} of the {} {unit}{} {allowed}", grouped(measured), grouped(limit), plural(limit)),
         }
+    }
+
+    fn sentence_of_video(self, name: &str, measured: u32, limit: u32) -> Option<String> {
+        let (is, most) = (grouped(measured), grouped(limit));
+        Some(match self {
+            Self::VideoWithImages => format!("{name} takes a video alone: take the images out, or the video"),
+            Self::VideoBytes => {
+                let (size, most) = (megabytes(measured.div_ceil(100_000)), megabytes(limit / 100_000));
+                format!("This video has {size} MB; the limit is {most} MB: re-encode it smaller")
+            }
+            Self::VideoTooLong => {
+                let (is, most) = (seconds(measured), seconds(limit));
+                format!("This video takes {is}; {name} allows {most}: shorten it")
+            }
+            Self::VideoTooShort => {
+                let (is, least) = (seconds(measured), seconds(limit));
+                format!("This video takes {is}; {name} needs {least}: add a longer one")
+            }
+            Self::VideoPixels => format!("This video has {is} pixels; {name} allows {most}: re-encode it smaller"),
+            Self::VideoLongSide => {
+                format!("The longer side of this video has {is} pixels; {name} allows {most}: re-encode it smaller")
+            }
+            Self::VideoTooTall => {
+                let (is, least) = (shape(measured), shape(limit));
+                format!("This video is too tall for {name}: its shape is {is}, the tallest is {least}")
+            }
+            Self::VideoTooWide => {
+                let (is, most) = (shape(measured), shape(limit));
+                format!("This video is too wide for {name}: its shape is {is}, the widest is {most}")
+            }
+            Self::VideoRate => {
+                let (is, most) = (per_second(measured), per_second(limit));
+                format!("This video has {is} pictures a second; {name} allows {most}: re-encode it")
+            }
+            Self::VideoSlow => {
+                let (is, least) = (per_second(measured), per_second(limit));
+                format!("This video has {is} pictures a second; {name} needs {least}: re-encode it")
+            }
+            Self::VideoType => format!("{name} does not accept this type of video: re-encode it as MP4"),
+            Self::VideoCodec => format!("{name} does not accept how this video is coded: re-encode it with H.264"),
+            _ => return None,
+        })
+    }
+}
+
+/// `0.5 s`, `42 s`, `3:20 min`, of milliseconds.
+pub fn seconds(ms: u32) -> String {
+    match (ms / 1_000, ms % 1_000 / 100) {
+        (whole @ 60.., _) => format!("{}:{:02} min", whole / 60, whole % 60),
+        (whole, 0) => format!("{whole} s"),
+        (whole, tenths) => format!("{whole}.{tenths} s"),
+    }
+}
+
+/// `25`, `29.97`, of pictures in a thousand seconds.
+pub fn per_second(thousandths: u32) -> String {
+    let hundredths = thousandths.saturating_add(5) / 10;
+    match (hundredths / 100, hundredths % 100) {
+        (whole, 0) => whole.to_string(),
+        (whole, part) if part % 10 == 0 => format!("{whole}.{}", part / 10),
+        (whole, part) => format!("{whole}.{part:02}"),
     }
 }
 
@@ -263,6 +409,41 @@ mod tests {
                 10,
                 50,
                 "This image is too tall for Telegram: its shape is 0.01:1, the tallest is 1:20",
+            ),
+        ] {
+            assert_eq!(rule.sentence(network, measured, limit), sentence);
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_video_is_said_with_its_figures_and_what_to_do() {
+        use Network::{Bluesky, Instagram, Mastodon, X};
+        for (rule, network, measured, limit, sentence) in [
+            (Rule::VideosPerPost, X, 2, 1, "1 video over the 1 allowed in one post"),
+            (Rule::VideoWithImages, X, 2, 0, "X takes a video alone: take the images out, or the video"),
+            (
+                Rule::VideoBytes,
+                Bluesky,
+                312_000_000,
+                300_000_000,
+                "This video has 312 MB; the limit is 300 MB: re-encode it smaller",
+            ),
+            (Rule::VideoTooLong, X, 200_000, 140_000, "This video takes 3:20 min; X allows 2:20 min: shorten it"),
+            (Rule::VideoTooShort, X, 300, 500, "This video takes 0.3 s; X needs 0.5 s: add a longer one"),
+            (
+                Rule::VideoRate,
+                Mastodon,
+                239_760,
+                120_000,
+                "This video has 239.76 pictures a second; Mastodon allows 120: re-encode it",
+            ),
+            (Rule::VideoTooTall, X, 200, 333, "This video is too tall for X: its shape is 0.20:1, the tallest is 1:3"),
+            (
+                Rule::VideoCodec,
+                Instagram,
+                0,
+                0,
+                "Instagram does not accept how this video is coded: re-encode it with H.264",
             ),
         ] {
             assert_eq!(rule.sentence(network, measured, limit), sentence);

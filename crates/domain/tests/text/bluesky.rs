@@ -123,6 +123,12 @@ fn the_limits_are_those_of_the_lexicons() {
     assert_eq!(image["image"]["maxSize"], limit(Rule::ImageBytes));
     assert_eq!(image["image"]["accept"], serde_json::json!(["image/*"]));
     assert_eq!(image["alt"]["maxLength"], Value::Null, "the length of descriptions is the official app's own limit");
+    let video = lexicon("atproto/lexicons/app/bsky/embed/video.json").unwrap();
+    let file = &video["defs"]["main"]["properties"]["video"];
+    assert_eq!(
+        (&file["maxSize"], &file["accept"]),
+        (&limit(Rule::VideoBytes).into(), &serde_json::json!(["video/mp4"]))
+    );
     let tag = &lexicon("atproto/lexicons/app/bsky/richtext/facet.json").unwrap()["defs"]["tag"]["properties"]["tag"];
     assert_eq!(tag["maxGraphemes"], bluesky::MAX_TAG_GRAPHEMES);
     assert_eq!(tag["maxLength"], bluesky::MAX_TAG_BYTES);

@@ -5,7 +5,7 @@ use domain::text::mastodon::MastodonLimits;
 use domain::text::{ImageFacts, Measure, NetworkRules, PartText, Rule, Violation, check, measure, measure_alt};
 
 const PHOTO: ImageFacts<'static> =
-    ImageFacts { alt: "A lighthouse", bytes: 900_000, mime: "image/jpeg", width: 1600, height: 1200 };
+    ImageFacts { alt: "A lighthouse", bytes: 900_000, mime: "image/jpeg", width: 1600, height: 1200, video: None };
 
 fn text(text: &str) -> PartText<'_> {
     PartText { text, ..PartText::default() }
@@ -86,10 +86,11 @@ fn a_server_says_itself_what_it_takes() {
         ..MastodonLimits::default()
     };
     // Three code points, two graphemes: descriptions count code points.
-    let fine = ImageFacts { alt: "ae\u{301}", bytes: 1_000, mime: "image/png", width: 10, height: 10 };
+    let fine = ImageFacts { alt: "ae\u{301}", bytes: 1_000, mime: "image/png", width: 10, height: 10, video: None };
     let part = PartText { text: "12345", content_warning: "12345", images: &[fine], ..PartText::default() };
     assert_eq!(rules(NetworkRules::Mastodon(&small), part), []);
-    let bad = ImageFacts { alt: "a\u{301}e\u{301}", bytes: 1_001, mime: "image/jpeg", width: 10, height: 11 };
+    let bad =
+        ImageFacts { alt: "a\u{301}e\u{301}", bytes: 1_001, mime: "image/jpeg", width: 10, height: 11, video: None };
     let film = ImageFacts { mime: "video/mp4", ..fine };
     let part = PartText { text: "123456", content_warning: "12345", images: &[bad, film], ..PartText::default() };
     assert_eq!(
@@ -208,4 +209,93 @@ fn a_comment_is_counted_as_text_and_needs_no_image() {
     assert_eq!(rules(by_hand(Network::YouTube), comment(&title)), []);
     let long = "a".repeat(5_001);
     assert_eq!(rules(by_hand(Network::YouTube), comment(&long)), [(Rule::TextBytes, 5_001, 5_000, None)]);
+}
+
+#[test]
+fn a_video_keeps_the_rules_of_its_network() {
+    use domain::network::Network::{Instagram, Mastodon, Telegram, TikTok, X, YouTube};
+    use domain::video::{AudioCodec, Video, VideoCodec};
+
+    const OVEN: Video =
+        Video { duration_ms: 42_000, codec: VideoCodec::H264, audio: Some(AudioCodec::Aac), rate: 25_000 };
+    const FILM: ImageFacts<'static> =
+        ImageFacts { bytes: 9_000_000, mime: "video/mp4", width: 1280, height: 720, video: Some(OVEN), ..PHOTO };
+    fn of(network: Network, images: &[ImageFacts<'_>]) -> Vec<(Rule, u32, u32, Option<u32>)> {
+        rules(NetworkRules::of(network), PartText { text: "Rye", images, ..PartText::default() })
+    }
+    for network in Network::ALL {
+        assert_eq!(of(network, &[FILM]), [], "{network:?}");
+    }
+    // beside images it stands only where the network shows both
+    assert_eq!(of(X, &[PHOTO, FILM]), [(Rule::VideoWithImages, 1, 0, None)]);
+    assert_eq!(of(X, &[FILM, FILM]), [(Rule::VideosPerPost, 2, 1, None)]);
+    let square = ImageFacts { height: 1600, ..PHOTO };
+    assert_eq!(of(Instagram, &[square, FILM]), []);
+    assert_eq!(of(Telegram, &[square, FILM]), []);
+    // everything that is measured of it
+    let film = |change: fn(&mut Video)| {
+        let mut video = OVEN;
+        change(&mut video);
+        [ImageFacts { video: Some(video), ..FILM }]
+    };
+    assert_eq!(of(X, &film(|video| video.duration_ms = 200_000)), [(Rule::VideoTooLong, 200_000, 140_000, Some(0))]);
+    assert_eq!(of(X, &film(|video| video.duration_ms = 300)), [(Rule::VideoTooShort, 300, 500, Some(0))]);
+    assert_eq!(of(X, &film(|video| video.rate = 120_000)), [(Rule::VideoRate, 120_000, 60_000, Some(0))]);
+    assert_eq!(of(X, &film(|video| video.rate = 0)), [], "a file that does not tell is not refused for it");
+    assert_eq!(of(Instagram, &film(|video| video.rate = 12_000)), [(Rule::VideoSlow, 12_000, 23_000, Some(0))]);
+    assert_eq!(of(X, &film(|video| video.codec = VideoCodec::Av1)), [(Rule::VideoCodec, 0, 0, Some(0))]);
+    assert_eq!(of(X, &[ImageFacts { mime: "video/webm", ..FILM }]), [(Rule::VideoType, 0, 0, Some(0))]);
+    assert_eq!(
+        of(X, &[ImageFacts { width: 1920, height: 1080, ..FILM }]),
+        [(Rule::VideoLongSide, 1920, 1280, Some(0))]
+    );
+    assert_eq!(of(X, &[ImageFacts { width: 200, height: 1280, ..FILM }]), [(Rule::VideoTooTall, 156, 333, Some(0))]);
+    assert_eq!(
+        of(Mastodon, &[ImageFacts { bytes: 200_000_000, width: 4000, height: 3000, ..FILM }]),
+        [(Rule::VideoBytes, 200_000_000, 103_809_024, Some(0)), (Rule::VideoPixels, 12_000_000, 8_294_400, Some(0)),]
+    );
+    assert_eq!(of(YouTube, &[ImageFacts { mime: "video/webm", bytes: u64::MAX, ..FILM }]), []);
+    // the caption of a video is shorter than that of photos
+    let text = "a".repeat(2_201);
+    let part = PartText { text: &text, images: &[FILM], ..PartText::default() };
+    assert_eq!(rules(NetworkRules::of(TikTok), part), [(Rule::TextLength, 2_201, 2_200, None)]);
+    let sentences: Vec<String> =
+        check(NetworkRules::of(X), PartText { images: &film(|video| video.rate = 120_000), ..part })
+            .iter()
+            .filter(|violation| violation.image.is_some())
+            .map(Violation::sentence)
+            .collect();
+    assert_eq!(sentences, ["Video 1: This video has 120 pictures a second; X allows 60: re-encode it"]);
+}
+
+#[test]
+fn a_server_says_itself_which_videos_it_takes() {
+    use domain::video::{Video, VideoCodec};
+    let small = MastodonLimits {
+        video_size_limit: 1_000,
+        video_matrix_limit: 100,
+        video_frame_rate_limit: 30,
+        supported_mime_types: vec!["image/png".to_owned(), "video/mp4".to_owned()],
+        ..MastodonLimits::default()
+    };
+    let video = Video { duration_ms: 1_000, codec: VideoCodec::H264, audio: None, rate: 60_000 };
+    let film = ImageFacts { bytes: 1_001, mime: "video/webm", width: 20, height: 10, video: Some(video), ..PHOTO };
+    let part = PartText { text: "hi", images: &[film], ..PartText::default() };
+    assert_eq!(
+        rules(NetworkRules::Mastodon(&small), part),
+        [
+            (Rule::VideoBytes, 1_001, 1_000, Some(0)),
+            (Rule::VideoPixels, 200, 100, Some(0)),
+            (Rule::VideoRate, 60_000, 30_000, Some(0)),
+            (Rule::VideoType, 0, 0, Some(0)),
+        ]
+    );
+    // what was stored before these were asked for has the usual ones
+    let mut stored = serde_json::to_value(&small).unwrap();
+    let fields = stored.as_object_mut().unwrap();
+    ["video_size_limit", "video_matrix_limit", "video_frame_rate_limit"]
+        .iter()
+        .for_each(|name| drop(fields.remove(*name)));
+    let read: MastodonLimits = serde_json::from_value(stored).unwrap();
+    assert_eq!((read.video_size_limit, read.video_frame_rate_limit), (103_809_024, 120));
 }

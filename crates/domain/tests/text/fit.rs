@@ -16,6 +16,7 @@ fn image(width: u32, height: u32, kind: MediaType) -> Media {
         width,
         height,
         bytes: 900_000,
+        video: None,
         frames: if kind == MediaType::Gif { 12 } else { 1 },
         metadata: false,
         name: "loaf".to_owned(),
@@ -140,7 +141,7 @@ proptest! {
                 prop_assert_eq!(plan.fit.size.map_or(cropped, |most| cropped.within(most)), plan.size);
                 let kind = plan.fit.kind.unwrap_or(media.kind);
                 let bytes = u64::from(plan.fit.bytes.unwrap_or(Media::STILL_BYTES)).min(Media::STILL_BYTES.into());
-                let image = ImageFacts { alt: "", bytes, mime: kind.mime(), width: plan.size.width, height: plan.size.height };
+                let image = ImageFacts { alt: "", bytes, mime: kind.mime(), width: plan.size.width, height: plan.size.height, video: None };
                 let part = PartText { text: "Rye", images: &[image], ..PartText::default() };
                 for rules in &rules {
                     let broken = check(*rules, part);

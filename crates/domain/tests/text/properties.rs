@@ -169,7 +169,7 @@ proptest! {
     #[test]
     fn the_counters_and_the_check_agree(text in tricky_text(), warning in tricky_text(), alt in tricky_text(), max in 0_u32..80) {
         let limits = MastodonLimits { max_characters: max, description_limit: max, ..MastodonLimits::default() };
-        let images = [ImageFacts { alt: &alt, bytes: 1, mime: "image/png", width: 1, height: 1 }];
+        let images = [ImageFacts { alt: &alt, bytes: 1, mime: "image/png", width: 1, height: 1, video: None }];
         let part = PartText { text: &text, content_warning: &warning, images: &images, ..PartText::default() };
         for network in [NetworkRules::BLUESKY, NetworkRules::Mastodon(&limits)] {
             let broken = check(network, part);

@@ -8,7 +8,6 @@ use std::path::Path;
 
 use contract::ApiError;
 use contract::export::{ExportFormat, ExportedPosts};
-use contract::posts::ImageSize;
 use contract::program::Exported;
 use domain::account::Account;
 use domain::comment::Comment;
@@ -162,13 +161,10 @@ pub(crate) async fn posts(
             std::fs::create_dir_all(folder.join(IMAGES)).map_err(|error| storage_io(&error))?;
         }
         for media in gathered.media.values() {
-            match images::load(&from, media.id, ImageSize::Full)? {
-                Some(bytes) => {
-                    crate::files::replace(&folder.join(image_name(media)), &bytes)
-                        .map_err(|error| storage_io(&error))?;
-                    images += 1;
-                }
-                None => missing += 1,
+            if images::hand_out(&from, media.id, media.kind, &folder.join(image_name(media)))? {
+                images += 1;
+            } else {
+                missing += 1;
             }
         }
         std::fs::create_dir_all(&folder).map_err(|error| storage_io(&error))?;

@@ -9,7 +9,7 @@ use contract::library::{
     AddMedia, DeleteMedia, EditMedia, FileMedia, FitImage, GetMedia, ImageFitted, ListMedia, MediaDeleted, MediaFilter,
     MediaLine, MediaList, MediaRead, MediaSort, MediaUse, MediaView, ReadMedia, Shelf,
 };
-use contract::posts::{GetImage, ImageData, ImageSize, ImportImage};
+use contract::posts::{FilmFace, GetImage, ImageData, ImageSize, ImportImage};
 use contract::program::Saved;
 use contract::{ApiError, BadFile, Code};
 use domain::id::MediaId;
@@ -28,7 +28,7 @@ const READ_MAX: usize = Media::TOGETHER_MAX;
 pub(crate) struct Reading(VecDeque<Media>);
 
 impl Reading {
-    fn keep(&mut self, media: Media) {
+    pub(crate) fn keep(&mut self, media: Media) {
         self.0.retain(|other| other.id != media.id);
         self.0.push_back(media);
         if self.0.len() > READ_MAX {
@@ -78,7 +78,7 @@ impl Call {
     }
 
     /// What stands in the library under this hash.
-    async fn shelved(&self, id: MediaId) -> Result<Option<Media>, ApiError> {
+    pub(super) async fn shelved(&self, id: MediaId) -> Result<Option<Media>, ApiError> {
         Ok(self.media_of(id).await?.filter(|media| !media.deleted))
     }
 }
@@ -109,14 +109,21 @@ impl Handle<GetImage> for Call {
             _ => return Err(gone()),
         };
         let folder = self.engine.folder.clone();
+        // a video is never sent whole: its picture stands for it
+        let video = media.kind.is_video();
+        let size = if video && size == ImageSize::Full { ImageSize::Preview } else { size };
         let loaded = tokio::task::spawn_blocking(move || images::load(&folder, id, size)).await;
-        let bytes = loaded.map_err(|error| internal(&error))??.ok_or_else(gone)?;
+        let loaded = loaded.map_err(|error| internal(&error))??;
+        let film = media.video.map(|video| FilmFace { name: media.name.clone(), video });
+        // without a program that makes one there is no picture of a video
+        let bytes = loaded.or_else(|| video.then(Vec::new)).ok_or_else(gone)?;
         let mime = match (size, bytes.starts_with(b"\xff\xd8")) {
             (ImageSize::Full, _) => media.kind.mime(),
             (_, true) => "image/jpeg",
             (_, false) => "image/png",
         };
-        Ok(ImageData { mime: mime.to_owned(), data: BASE64.encode(bytes), width: media.width, height: media.height })
+        let (width, height) = (media.width, media.height);
+        Ok(ImageData { mime: mime.to_owned(), data: BASE64.encode(bytes), width, height, film })
     }
 }
 
@@ -266,6 +273,7 @@ impl Handle<ListMedia> for Call {
             width: media.width,
             height: media.height,
             moves: media.frames > 1,
+            video: media.video,
             alt: media.alt.clone(),
             uses: used(media),
         };
@@ -297,5 +305,6 @@ fn fits(media: &Media, uses: u32, filter: &MediaFilter, words: &[String]) -> boo
     filter.folder.as_ref().is_none_or(|folder| *folder == media.folder)
         && filter.tag.as_ref().is_none_or(|tag| media.tags.contains(tag))
         && (!filter.unused || uses == 0)
+        && (!filter.videos || media.video.is_some())
         && words.iter().all(says)
 }

@@ -22,4 +22,5 @@ mod series;
 mod snippets;
 mod vault;
 mod versions;
+mod videos;
 mod zones;

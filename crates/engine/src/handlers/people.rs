@@ -27,7 +27,7 @@ impl Handle<FindPeople> for Call {
         let chosen = command.accounts.iter().take(FindPeople::ACCOUNTS_MAX);
         let accounts: Vec<&Account> = chosen.filter_map(|id| all.get(id)).filter(|account| !account.removed).collect();
         let networks: BTreeSet<Network> = accounts.iter().map(|account| account.network).collect();
-        let mut found = PeopleFound { people: self.known(&typed, &networks).await?, silent: Vec::new() };
+        let mut found = PeopleFound { people: self.named(&typed, &networks).await?, silent: Vec::new() };
         if command.ask && typed.chars().count() >= ASK_FROM {
             let (people, silent) = self.asked(&typed, &accounts).await;
             for person in people {
@@ -48,7 +48,7 @@ impl Handle<FindPeople> for Call {
 
 impl Call {
     /// Those whom posts name, the most named first.
-    async fn known(&self, typed: &str, networks: &BTreeSet<Network>) -> Result<Vec<PersonFound>, ApiError> {
+    async fn named(&self, typed: &str, networks: &BTreeSet<Network>) -> Result<Vec<PersonFound>, ApiError> {
         let texts = self.engine.store.texts_with_mentions(TEXTS_MAX).await.map_err(|error| storage(&error))?;
         let mut counted = BTreeMap::<(Network, String), usize>::new();
         for name in texts.iter().flat_map(|text| mention::names(text)) {

@@ -1,4 +1,3 @@
-use contract::posts::ImageSize;
 use contract::program::{Publishing, Saved};
 use contract::publishing::{DecideJob, GetJobLog, JobLog, JobLogEntry, SaveImages, SavedImages, SetPublishing};
 use contract::{ApiError, Code, Origin};
@@ -58,9 +57,10 @@ impl Handle<SaveImages> for Call {
             std::fs::create_dir_all(&folder).map_err(|error| storage_io(&error))?;
             let mut files = Vec::new();
             for (place, (id, kind)) in (1..).zip(kinds) {
-                let bytes = images::load(&from, id, ImageSize::Full)?.ok_or(Reject::MediaMissing)?;
                 let name = format!("{place}.{}", kind.extension());
-                crate::files::replace(&folder.join(&name), &bytes).map_err(|error| storage_io(&error))?;
+                if !images::hand_out(&from, id, kind, &folder.join(&name))? {
+                    return Err(Reject::MediaMissing.into());
+                }
                 files.push(name);
             }
             Ok(SavedImages { folder: folder.display().to_string(), files })

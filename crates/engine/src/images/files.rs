@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use contract::ApiError;
 use contract::posts::ImageSize;
 use domain::id::MediaId;
+use domain::media::MediaType;
 use image::DynamicImage;
 
 use super::{Taken, encode};
@@ -13,7 +14,7 @@ use crate::errors::storage_io;
 /// Pixels of the longer side of what a grid shows.
 const THUMB_SIDE: u32 = 320;
 
-fn path(folder: &Path, id: MediaId, size: ImageSize) -> PathBuf {
+pub(crate) fn path(folder: &Path, id: MediaId, size: ImageSize) -> PathBuf {
     let name = id.to_string();
     let shelf: String = name.chars().take(2).collect();
     let name = match size {
@@ -57,6 +58,37 @@ pub(crate) fn load(folder: &Path, id: MediaId, size: ImageSize) -> Result<Option
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(storage_io(&error)),
     }
+}
+
+/// Writes a stored file out; false if it is gone. A video is never whole in memory.
+///
+/// # Errors
+/// What the disk says.
+pub(crate) fn hand_out(folder: &Path, id: MediaId, kind: MediaType, to: &Path) -> Result<bool, ApiError> {
+    if kind.is_video() {
+        return match std::fs::copy(path(folder, id, ImageSize::Full), to) {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(storage_io(&error)),
+        };
+    }
+    let Some(bytes) = load(folder, id, ImageSize::Full)? else { return Ok(false) };
+    crate::files::replace(to, &bytes).map_err(|error| storage_io(&error))?;
+    Ok(true)
+}
+
+/// Keeps a picture to look at of something that is no image itself. It comes from another program.
+///
+/// # Errors
+/// It is none, or what the disk says.
+pub(crate) fn keep_look(folder: &Path, id: MediaId, png: &[u8]) -> Result<(), ApiError> {
+    let mut reader = image::ImageReader::with_format(std::io::Cursor::new(png), image::ImageFormat::Png);
+    let mut limits = image::Limits::default();
+    limits.max_image_width = Some(2 * super::PREVIEW_SIDE);
+    limits.max_image_height = Some(4 * super::PREVIEW_SIDE);
+    reader.limits(limits);
+    let image = reader.decode().map_err(|error| super::explain(&error))?;
+    write(&path(folder, id, ImageSize::Preview), &look(&image.thumbnail(super::PREVIEW_SIDE, super::PREVIEW_SIDE))?)
 }
 
 /// Made of the preview when it is asked for the first time.

@@ -20,7 +20,7 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 use jiff::Timestamp;
 
-pub(crate) use files::{load, store};
+pub(crate) use files::{hand_out, keep_look, load, path, store};
 pub(crate) use fit::fit;
 
 /// Bytes of a file as it comes.
@@ -135,6 +135,7 @@ pub(crate) fn take(name: &str, bytes: &[u8], keep_metadata: bool, now: Timestamp
         height,
         bytes: stored.len() as u64,
         frames,
+        video: None,
         metadata: exif.is_some() && !moves,
         name: if shown.trim().is_empty() { format!("image.{}", kind.extension()) } else { shown },
         alt: String::new(),

@@ -27,7 +27,8 @@ const NAP: Duration = Duration::from_secs(1);
 
 /// Takes a waiting job as far as it gets now.
 pub(super) async fn deliver(engine: &Shared, lane: &Lane, bell: &Notify, job: Job) {
-    let mut making = Some(lane.making.lock().await);
+    let making = if carries_video(engine, &job).await { &lane.filming } else { &lane.making };
+    let mut making = Some(making.lock().await);
     let mut turn = None;
     let Some(mut job) = step(engine, Mutation::Claim { job: job.id }).await else { return };
     fail_point!("publisher-claimed");
@@ -121,6 +122,21 @@ pub(super) async fn look_up(engine: &Shared, lane: &Lane, job: Job, steady_for: 
         JobState::Refused => notices::failed(engine, &after).await,
         _ => {}
     }
+}
+
+/// What goes out next needs more time than images do.
+pub(super) async fn carries_video(engine: &Engine, job: &Job) -> bool {
+    let Some((post, _)) = load(engine, job).await else { return false };
+    let content = post.draft.content_for(job.account);
+    let outgoing = content.zip(job.next_part()).and_then(|(content, next)| content.outgoing().nth(next));
+    for image in outgoing.map(|outgoing| outgoing.images).unwrap_or_default() {
+        if let Ok(Record::Media(media)) = engine.record(Key::Media(image.media)).await
+            && media.kind.is_video()
+        {
+            return true;
+        }
+    }
+    false
 }
 
 async fn load(engine: &Engine, job: &Job) -> Option<(Post, Account)> {

@@ -31,6 +31,8 @@ const TICK: Duration = Duration::from_secs(10);
 const SHORTEST: Duration = Duration::from_millis(250);
 /// A delivery is claimed this much before it is due, so that images are there when the minute comes.
 pub(crate) const LEAD_S: i64 = 40;
+/// And so much before if it carries a video: large ones take minutes, and the network works on them.
+const VIDEO_LEAD_S: i64 = 10 * 60;
 /// Late deliveries of one account keep this distance: a backlog is no burst.
 const LATE_DISTANCE_S: i64 = 5 * 60;
 /// From then on a delivery counts as late.
@@ -54,6 +56,8 @@ pub(crate) struct Running {
 pub(crate) struct Lane {
     /// Images are loaded and uploaded for one delivery at a time.
     making: tokio::sync::Mutex<()>,
+    /// Videos, apart: what is due meanwhile does not wait for one that takes minutes.
+    filming: tokio::sync::Mutex<()>,
     /// A thread goes out whole before the next delivery begins.
     sending: tokio::sync::Mutex<()>,
 }
@@ -109,7 +113,7 @@ async fn tick(engine: &Shared, running: &SharedRunning, first: bool) -> Result<O
     let closed = engine.vault.require_open().err().map(|error| crate::errors::vault(error).message);
     let paused = !matches!(engine.publishing(), Publishing::Running);
     // at first also what an ended process had taken on
-    let ahead = if first { LEAD_S + Job::LEASE_S } else { LEAD_S };
+    let ahead = if first { VIDEO_LEAD_S + Job::LEASE_S } else { VIDEO_LEAD_S };
     let jobs = engine.store.jobs_to_look_at(plus(now, ahead), BATCH).await.map_err(|error| storage(&error))?;
     let mut by_hand = None;
     for job in jobs {
@@ -191,7 +195,10 @@ async fn waiting(engine: &Shared, running: &SharedRunning, mut job: Job, moment:
     }
     let held = leased(&job);
     let backing_off = job.not_before.is_some_and(|at| at > now);
-    if paused || closed.is_some() || held || backing_off || plus(now, LEAD_S) < job.due_at {
+    if paused || closed.is_some() || held || backing_off {
+        return;
+    }
+    if plus(now, LEAD_S) < job.due_at && !deliver::carries_video(engine, &job).await {
         return;
     }
     if !begun && now > plus(job.counts_from(), LATE_S) {

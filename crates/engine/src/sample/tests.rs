@@ -20,7 +20,7 @@ use zeroize::Zeroizing;
 use super::*;
 use crate::engine::Shared;
 use crate::ports::{
-    Clock, Entropy, Keyring, KeyringError, NetworkSettings, Networks, NoEntropy, Notice, Notifier, Opener,
+    Clock, Entropy, Keyring, KeyringError, NetworkSettings, Networks, NoEntropy, Notice, Notifier, Opener, Programs,
 };
 
 #[derive(Debug)]
@@ -89,6 +89,12 @@ impl Opener for OutOfReach {
     }
 }
 
+impl Programs for OutOfReach {
+    fn find(&self, name: &str) -> Option<std::path::PathBuf> {
+        panic!("the sample looked for {name}")
+    }
+}
+
 fn ports(now: &str, zone: &'static str) -> Ports {
     Ports {
         clock: Arc::new(Stopped { now: now.parse().unwrap(), zone }),
@@ -97,6 +103,7 @@ fn ports(now: &str, zone: &'static str) -> Ports {
         networks: Arc::new(OutOfReach),
         notifier: Arc::new(OutOfReach),
         opener: Arc::new(OutOfReach),
+        programs: Arc::new(OutOfReach),
     }
 }
 
@@ -194,7 +201,7 @@ async fn obeys_rules(engine: &Engine, account: &Account, content: &Content, blan
     let broken = content_violations(account, content, |image| {
         let media = media.get(&image.media).unwrap();
         let (mime, alt) = (media.kind.mime(), image.alt.as_str());
-        Some(ImageFacts { alt, bytes: media.bytes, mime, width: media.width, height: media.height })
+        Some(ImageFacts { alt, bytes: media.bytes, mime, width: media.width, height: media.height, video: None })
     });
     assert_eq!(broken.is_empty(), !blank, "{broken:?} in {content:?}");
     for part in &content.parts {

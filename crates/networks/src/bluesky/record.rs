@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::job::Remote;
+use domain::media::MediaType;
 use domain::text::bluesky::{Facet, Feature, facets};
 use domain::text::handle::is_valid_tid;
 use domain::text::{NetworkRules, Rule};
@@ -63,22 +64,29 @@ impl Bluesky {
         Ok(mentioned)
     }
 
-    /// Uploads one image; the server names it by its content, so a second upload is the same blob.
-    async fn upload(&self, stored: &Stored, image: &ImageFile, now: Timestamp) -> Result<Value, CallError> {
+    /// Uploads one image or video; the server names it by its content, so a second upload is the same blob. A video is worked on
+    /// once the post is there, and shows some seconds later (docs.bsky.app/docs/tutorials/video, "Simple method", read 2026-11).
+    async fn upload(&self, stored: &Stored, image: &ImageFile, now: Timestamp) -> Result<Value, PrepareError> {
         #[derive(Deserialize)]
         struct Answer {
             blob: Value,
         }
         let url = xrpc::method(&stored.pds, "com.atproto.repo.uploadBlob", &[])?;
-        let request = Request::post(&url).body(image.kind.mime(), image.bytes.clone()).timeout(wire::UPLOAD_TIMEOUT);
-        let response = self.send_as(stored, ("POST", &url), request, now).await?;
+        let timeout = wire::upload_timeout(image.bytes.len());
+        let request = Request::post(&url).body(image.kind.mime(), image.bytes.clone()).timeout(timeout);
+        let response = self.send_as(stored, ("POST", &url), request, now).await.map_err(CallError::from)?;
+        if image.kind.is_video() && response.status == 403 {
+            // whoever signed in with OAuth before videos were asked for may upload images alone
+            let sentence = "This sign-in may not upload videos. Connect the account again, then publish this post.";
+            return Err(PrepareError::BreaksRules { sentence: sentence.to_owned() });
+        }
         xrpc::judge(&response, now, stored).call()?;
         let answer: Answer = read(&response)?;
-        Ok(json!({
-            "alt": image.alt,
-            "image": answer.blob,
-            "aspectRatio": { "width": image.width.max(1), "height": image.height.max(1) },
-        }))
+        let aspect = json!({ "width": image.width.max(1), "height": image.height.max(1) });
+        Ok(match image.kind.is_video() {
+            true => json!({ "alt": image.alt, "video": answer.blob, "aspectRatio": aspect }),
+            false => json!({ "alt": image.alt, "image": answer.blob, "aspectRatio": aspect }),
+        })
     }
 }
 
@@ -88,13 +96,26 @@ fn check(input: &PrepareInput<'_>) -> Result<(), PrepareError> {
     if !is_valid_tid(input.key) {
         return breaks("The key of this post is not valid on Bluesky.".to_owned());
     }
-    let (images, bytes) =
-        (NetworkRules::BLUESKY.limit(Rule::ImagesPerPost), NetworkRules::BLUESKY.limit(Rule::ImageBytes));
+    let limit = |rule| NetworkRules::BLUESKY.limit(rule);
+    let (images, bytes) = (limit(Rule::ImagesPerPost), limit(Rule::ImageBytes));
     if input.images.len() > images as usize {
         return breaks(format!("Bluesky takes at most {images} images in one post."));
     }
-    if input.images.iter().any(|image| image.bytes.len() > bytes as usize) {
+    let (videos, pictures): (Vec<&ImageFile>, Vec<_>) = input.images.iter().partition(|image| image.kind.is_video());
+    if pictures.iter().any(|image| image.bytes.len() > bytes as usize) {
         return breaks(format!("An image is larger than the {} MB that Bluesky takes.", bytes / 1_000_000));
+    }
+    if !videos.is_empty() && input.images.len() > 1 {
+        return breaks("Bluesky takes a video alone.".to_owned());
+    }
+    if let Some(video) = videos.first() {
+        let bytes = limit(Rule::VideoBytes);
+        if video.kind != MediaType::Mp4 {
+            return breaks("Bluesky takes videos as MP4 alone.".to_owned());
+        }
+        if video.bytes.len() > bytes as usize {
+            return breaks(format!("A video is larger than the {} MB that Bluesky takes.", bytes / 1_000_000));
+        }
     }
     let without_cid = |reply: &Reply<'_>| reply.root.cid.is_empty() || reply.parent.cid.is_empty();
     if input.reply.as_ref().is_some_and(without_cid) {
@@ -127,8 +148,22 @@ fn record<'a>(input: &PrepareInput<'a>, mentioned: &Mentioned, images: Vec<Value
         text: input.text,
         created_at: input.now.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string(),
         facets: facets(input.text).into_iter().filter_map(|facet| written(facet, mentioned)).collect(),
-        embed: (!images.is_empty()).then(|| json!({ "$type": "app.bsky.embed.images", "images": images })),
+        embed: embed(images),
         reply: input.reply.map(|reply| json!({ "root": reference(reply.root), "parent": reference(reply.parent) })),
+    }
+}
+
+/// Images together, a video alone (lexicons `app.bsky.embed.images` and `app.bsky.embed.video`).
+fn embed(mut images: Vec<Value>) -> Option<Value> {
+    match images.as_mut_slice() {
+        [] => None,
+        [video] if video.get("video").is_some() => {
+            if let Some(fields) = video.as_object_mut() {
+                fields.insert("$type".to_owned(), "app.bsky.embed.video".into());
+            }
+            images.pop()
+        }
+        _ => Some(json!({ "$type": "app.bsky.embed.images", "images": images })),
     }
 }
 

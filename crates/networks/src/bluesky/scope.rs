@@ -2,12 +2,14 @@
 
 use url::form_urlencoded;
 
-/// Writing posts and uploading images, nothing else.
-pub(super) const LEAST: &str = "atproto repo:app.bsky.feed.post?action=create&action=update blob:image/*";
+/// Writing posts and uploading images and videos, nothing else.
+pub(super) const LEAST: &str =
+    "atproto repo:app.bsky.feed.post?action=create&action=update blob:image/* blob:video/mp4";
 /// For servers from before the fine-grained permissions: everything an app password may do.
 pub(super) const BROAD: &str = "atproto transition:generic";
 
-/// Whether the granted scopes allow all that posting needs; otherwise what is missing, in words.
+/// Whether the granted scopes allow all that posting needs; otherwise what is missing, in words. Videos are not needed: who
+/// signed in before they were asked for goes on without them.
 pub(super) fn missing(granted: &str) -> Option<&'static str> {
     let granted: Vec<&str> = granted.split_ascii_whitespace().collect();
     if !granted.contains(&"atproto") {

@@ -43,6 +43,9 @@ impl Instance {
         set(&mut limits.description_limit, media("description_limit"));
         set(&mut limits.image_size_limit, media("image_size_limit"));
         set(&mut limits.image_matrix_limit, media("image_matrix_limit"));
+        set(&mut limits.video_size_limit, media("video_size_limit"));
+        set(&mut limits.video_matrix_limit, media("video_matrix_limit"));
+        set(&mut limits.video_frame_rate_limit, media("video_frame_rate_limit"));
         if let Some(Value::Array(kinds)) = self.configuration.media_attachments.get("supported_mime_types") {
             let kinds = kinds.iter().filter_map(Value::as_str).take(200);
             limits.supported_mime_types = kinds.map(str::to_owned).collect();
@@ -87,7 +90,8 @@ mod tests {
         let full = limits(
             r#"{"version":"4.5.0","configuration":{"statuses":{"max_characters":1000,"max_media_attachments":6,
             "characters_reserved_per_url":30},"media_attachments":{"supported_mime_types":["image/png"],
-            "description_limit":100,"image_size_limit":5,"image_matrix_limit":6}}}"#,
+            "description_limit":100,"image_size_limit":5,"image_matrix_limit":6,"video_size_limit":7,
+            "video_matrix_limit":8,"video_frame_rate_limit":9}}}"#,
         );
         let expected = MastodonLimits {
             max_characters: 1000,
@@ -96,6 +100,9 @@ mod tests {
             description_limit: 100,
             image_size_limit: 5,
             image_matrix_limit: 6,
+            video_size_limit: 7,
+            video_matrix_limit: 8,
+            video_frame_rate_limit: 9,
             supported_mime_types: vec!["image/png".to_owned()],
         };
         assert_eq!(full, expected);

@@ -31,7 +31,7 @@ async fn walk(pds: &Pds, adapter: &Bluesky, person: &Person, begun: OAuthStart) 
     let client = Url::parse(&client).unwrap();
     let scope = client.query_pairs().find(|(name, _)| name == "scope").unwrap().1.into_owned();
     assert_eq!(
-        scope, "atproto repo:app.bsky.feed.post?action=create&action=update blob:image/*",
+        scope, "atproto repo:app.bsky.feed.post?action=create&action=update blob:image/* blob:video/mp4",
         "no more than needed"
     );
     let back = consent_on_pds(&pending.authorize_url, &person.handle, &person.did, PASSWORD).await;

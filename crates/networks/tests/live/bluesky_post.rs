@@ -5,7 +5,9 @@ use networks::{Adapter, Bluesky, BlueskyConfig, Credential, PrepareError, Prepar
 use serde_json::{Value, json};
 
 use crate::fake::Lossy;
-use crate::people::{PASSWORD, Person, answer, bluesky, egress, key, now, other_client, picture, post, reply, secret};
+use crate::people::{
+    PASSWORD, Person, answer, bluesky, egress, film, key, now, other_client, picture, post, reply, secret,
+};
 use crate::servers::{self, Pds};
 
 async fn connected(pds: &Pds) -> (Bluesky, Person, Credential) {
@@ -91,6 +93,41 @@ async fn a_post_with_everything_arrives_byte_for_byte() {
     }
     assert_eq!(embedded.len(), images.len());
     assert!(!request.contains("eyJ"), "no token in what is stored");
+}
+
+#[tokio::test]
+async fn a_video_stands_alone_with_its_words_and_its_shape() {
+    let Some(pds) = servers::pds() else { return };
+    let (adapter, ada, credential) = connected(pds).await;
+    let key = key();
+    let films = [film("Loaves rise in the oven")];
+    let input = PrepareInput { images: &films, ..post(&key, "Fresh rye") };
+    let (request, remote) = publish(&adapter, &credential, input).await;
+    let found = record(pds, &ada, &key).await;
+    let sent: Value = serde_json::from_str(&request).unwrap();
+    assert_eq!(found["value"], sent["record"], "what was frozen is what is there");
+    assert_eq!(found["cid"], remote.cid);
+    let embed = &found["value"]["embed"];
+    assert_eq!((&embed["$type"], &embed["alt"]), (&json!("app.bsky.embed.video"), &json!("Loaves rise in the oven")));
+    assert_eq!(embed["aspectRatio"], json!({ "width": 320, "height": 180 }));
+    assert_eq!(embed["video"]["mimeType"], "video/mp4");
+    let query = [("did", ada.did.as_str()), ("cid", embed["video"]["ref"]["$link"].as_str().unwrap())];
+    let url = format!("{}/xrpc/com.atproto.sync.getBlob", pds.url);
+    let blob = other_client().get(url).query(&query).send().await.unwrap().bytes().await.unwrap();
+    assert_eq!(blob, films[0].bytes);
+    // frozen a second time it is the same blob, and sent a second time the same record
+    let again = adapter.prepare(&credential, PrepareInput { images: &films, ..post(&key, "Fresh rye") }).await.unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&again).unwrap()["record"]["embed"], sent["record"]["embed"]);
+    let outcome = adapter.send(&credential, &request, &key, now()).await;
+    assert!(matches!(outcome, Outcome::Published { .. }), "{outcome:?}");
+    // beside an image, or of another type, it is refused before anything is sent
+    let mut foreign = film("");
+    foreign.kind = domain::media::MediaType::WebM;
+    for images in [vec![film(""), picture("")], vec![foreign]] {
+        let error =
+            adapter.prepare(&credential, PrepareInput { images: &images, ..post(&key, "x") }).await.unwrap_err();
+        assert!(matches!(error, PrepareError::BreaksRules { .. }), "{error:?}");
+    }
 }
 
 #[tokio::test]

@@ -225,6 +225,42 @@ async fn an_image_that_is_worked_on_is_waited_for() {
 }
 
 #[tokio::test]
+async fn a_video_is_sent_as_one_and_waited_for() {
+    let fake = Fake::start(move |asked: &Asked| match asked.path.as_str() {
+        "/api/v2/media" => Answer::json(202, &json!({ "id": "7", "url": null })),
+        "/api/v1/media/7" => Answer::json(200, &json!({ "id": "7", "url": "https://x.example/7.mp4" })),
+        _ => Answer::json(500, &json!({ "error": "no such path" })),
+    })
+    .await;
+    let images = [crate::people::film("Loaves")];
+    let input = networks::PrepareInput { images: &images, ..crate::people::post(KEY, "x") };
+    let request = mastodon(&fake.url).prepare(&mastodon_credential(&fake.url), input).await.unwrap();
+    assert!(request.contains(r#""media_ids":["7"]"#), "{request}");
+    let upload = &fake.asked()[0];
+    assert!(upload.body.contains("video.mp4") && upload.body.contains("video/mp4"));
+    // one that the server cannot work with is a refusal, in its words
+    let fake = Fake::start(move |asked: &Asked| match asked.path.as_str() {
+        "/api/v2/media" => Answer::json(202, &json!({ "id": "7", "url": null })),
+        _ => Answer::json(422, &json!({ "error": "240fps videos are not supported" })),
+    })
+    .await;
+    let input = networks::PrepareInput { images: &images, ..crate::people::post(KEY, "x") };
+    let refused = mastodon(&fake.url).prepare(&mastodon_credential(&fake.url), input).await.unwrap_err();
+    assert!(
+        refused.to_string().contains("240fps") || refused.detail().unwrap().as_str().contains("240fps"),
+        "{refused:?}"
+    );
+    // and a Bluesky sign-in that may not upload videos says how to get one
+    let fake =
+        Fake::always(Answer::json(403, &json!({ "error": "ScopeMissingError", "message": "blob:video/mp4" }))).await;
+    let key = domain::text::tid::tid(1_700_000_000_000_000, 7);
+    let input = networks::PrepareInput { images: &images, ..crate::people::post(&key, "x") };
+    let adapter = Bluesky::new(egress(&[&fake.url]), BlueskyConfig::default());
+    let refused = adapter.prepare(&bluesky_credential(&fake.url), input).await.unwrap_err();
+    assert!(refused.to_string().contains("Connect the account again"), "{refused:?}");
+}
+
+#[tokio::test]
 async fn why_a_password_was_not_taken() {
     let html = Answer::text(200, "text/html", "<html>A shop</html>");
     let no = |status, code: &str| Answer::json(status, &json!({ "error": code, "message": "x" }));

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::fake::Lossy;
 use crate::mastodon::connected;
-use crate::people::{answer, mastodon, now, other_client, picture, post, reply, stored, unique};
+use crate::people::{answer, film, mastodon, now, other_client, picture, post, reply, stored, unique};
 use crate::servers;
 
 fn token(credential: &Credential) -> String {
@@ -63,6 +63,26 @@ async fn a_status_with_everything_arrives() {
         assert_eq!(bytes, image.bytes);
     }
     assert!(!request.contains(&token(&credential)), "no token in what is stored");
+}
+
+#[tokio::test]
+async fn a_video_arrives_with_its_words() {
+    let Some(real) = servers::mastodon() else { return };
+    let (adapter, signed_in) = connected(&real.url, "ada").await;
+    let credential = &signed_in.credential;
+    let key = idempotency_key();
+    let films = [film("Loaves rise in the oven")];
+    let started = now();
+    let (request, remote) =
+        publish(&adapter, credential, PrepareInput { images: &films, ..post(&key, "Fresh rye") }).await;
+    let status = get(&real.url, credential, &format!("/api/v1/statuses/{}", remote.id)).await;
+    let attached = &status["media_attachments"][0];
+    assert_eq!((&attached["type"], &attached["description"]), (&json!("video"), &json!("Loaves rise in the oven")));
+    let bytes = other_client().get(attached["url"].as_str().unwrap()).send().await.unwrap().bytes().await.unwrap();
+    assert_eq!(bytes, films[0].bytes);
+    // and it is found again by what was frozen
+    let found = adapter.look_up(credential, &request, &key, started, now()).await;
+    assert_eq!(found, Lookup::Found { remote });
 }
 
 #[tokio::test]

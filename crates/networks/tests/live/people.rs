@@ -127,6 +127,12 @@ pub fn picture(alt: &str) -> ImageFile {
     ImageFile { bytes: bytes.into(), kind: domain::media::MediaType::Png, width: 1, height: 1, alt: alt.to_owned() }
 }
 
+/// Two seconds of a test card.
+pub fn film(alt: &str) -> ImageFile {
+    let bytes = include_bytes!("../../../testkit/films/bread.mp4").as_slice();
+    ImageFile { bytes: bytes.into(), kind: domain::media::MediaType::Mp4, width: 320, height: 180, alt: alt.to_owned() }
+}
+
 const PNG: &[u8] = &[
     0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0, 0, 1, 8, 6,
     0, 0, 0, 0x1f, 0x15, 0xc4, 0x89, 0, 0, 0, 13, b'I', b'D', b'A', b'T', 0x78, 0x9c, 0x63, 0xf8, 0xcf, 0xc0, 0xf0,

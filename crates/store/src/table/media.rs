@@ -206,6 +206,7 @@ mod tests {
             height: 1_200,
             bytes: u64::MAX,
             frames: 1,
+            video: None,
             metadata: false,
             name: "../loaf.jpg".to_owned(),
             alt: String::new(),

@@ -124,15 +124,9 @@ fn worth_showing(measure: &Measure) -> bool {
     }
 }
 
-fn facts<'a>(image: &'a domain::post::Image, media: &BTreeMap<MediaId, Media>) -> Option<ImageFacts<'a>> {
+fn facts<'a>(image: &'a domain::post::Image, media: &'a BTreeMap<MediaId, Media>) -> Option<ImageFacts<'a>> {
     let media = media.get(&image.media)?;
-    Some(ImageFacts {
-        alt: &image.alt,
-        bytes: media.bytes,
-        mime: media.kind.mime(),
-        width: media.width,
-        height: media.height,
-    })
+    Some(ImageFacts::of(media, &image.alt))
 }
 
 /// The tightest counter for an image description among those who get this layer.

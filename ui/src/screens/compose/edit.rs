@@ -4,7 +4,7 @@
 //! An account whose text differs only in which images it shows, because a network needs others, goes on following the base in all
 //! else. Whatever takes text or images away answers with the edit that brings them back.
 
-use domain::id::AccountId;
+use domain::id::{AccountId, MediaId};
 use domain::link_tags::LinkTags;
 use domain::post::{Content, Draft, Image, Part, Target, Visibility};
 
@@ -101,6 +101,13 @@ pub enum Change {
         part: usize,
         image: usize,
         up: bool,
+    },
+    /// Shows another file in the place of this one, if it still stands there.
+    ReplaceImage {
+        part: usize,
+        image: usize,
+        from: MediaId,
+        to: Image,
     },
     Alt {
         part: usize,
@@ -300,6 +307,13 @@ pub(super) fn change(content: &mut Content, change: Change) -> Option<Change> {
             }
             Some(Change::InsertImage { part, at: image, image: images.remove(image) })
         }
+        Change::ReplaceImage { part, image, from, to } => {
+            let images = &mut content.parts.get_mut(part)?.images;
+            let stands = images.get_mut(image).filter(|image| image.media == from)?;
+            let back = Change::ReplaceImage { part, image, from: to.media, to: stands.clone() };
+            *stands = to;
+            Some(back)
+        }
         Change::MoveImage { part, image, up } => {
             let images = &mut content.parts.get_mut(part)?.images;
             let other = neighbour(image, up, images.len())?;
@@ -415,6 +429,25 @@ mod tests {
         assert_eq!(texts(&post.base), ["Rye bread"]);
         edit(&mut post, inside(Layer::Account(bakery), Change::Text { part: 0, text: "Rye bread".into() }));
         assert_eq!(own_text(&post, bakery), None);
+    }
+
+    #[test]
+    fn a_file_gives_way_to_another_where_it_still_stands() {
+        let image = |bytes: &[u8]| Image { media: MediaId::of(bytes), alt: "Bread".into() };
+        let mut draft = draft(&["Rye"]);
+        let before = draft.clone();
+        draft.base.parts[0].images.push(image(b"webm"));
+        let with = draft.clone();
+        let wanted =
+            |from: &[u8], at| Change::ReplaceImage { part: 0, image: at, from: MediaId::of(from), to: image(b"mp4") };
+        let undo = edit(&mut draft, inside(Layer::Base, wanted(b"webm", 0))).unwrap();
+        assert_eq!(draft.base.parts[0].images, [image(b"mp4")]);
+        edit(&mut draft, undo);
+        assert_eq!(draft, with);
+        assert_eq!(edit(&mut draft, inside(Layer::Base, wanted(b"other", 0))), None, "something else stands there");
+        assert_eq!(edit(&mut draft, inside(Layer::Base, wanted(b"webm", 1))), None);
+        assert_eq!(draft, with);
+        assert_ne!(draft, before);
     }
 
     #[test]

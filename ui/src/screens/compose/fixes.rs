@@ -23,6 +23,8 @@ pub const fn command(fix: Fix) -> Cmd {
         Fix::NumberedThread => Cmd::ComposeNumberedThread,
         Fix::Shorten => Cmd::ComposeShorten,
         Fix::Fit => Cmd::ComposeFit,
+        Fix::Reencode => Cmd::ComposeReencode,
+        Fix::CutVideo => Cmd::ComposeCutVideo,
     }
 }
 
@@ -38,6 +40,8 @@ pub fn repair(draft: &Draft, layer: Layer, accounts: &[Account], part: usize, fi
         Fix::NumberedThread => thread(text, room, true, most)?,
         Fix::Shorten => vec![shorten(text, room)?],
         Fix::Fit => return None,
+        // it takes a while, and a program beside this one
+        Fix::Reencode | Fix::CutVideo => return None,
     };
     Some(Change::Rewrite { part, texts })
 }

@@ -9,9 +9,10 @@ use domain::account::Account;
 use domain::id::{AccountId, MediaId};
 use domain::media::Media;
 use domain::text::Fix;
+use domain::text::film::VideoRoom;
 use yew::prelude::*;
 
-use super::checks::MediaById;
+use super::checks::{MediaById, audience};
 use super::desk::Sheet;
 use super::edit::{Change, Edit, Layer};
 use super::fitting::{self, Fitting, Spot};
@@ -19,7 +20,7 @@ use super::fixes;
 use super::part::{Caret, Focus};
 use super::swaps::Swap;
 use super::taken::{Taken, TakenAway};
-use super::uploads::{self, Making, Uploads};
+use super::uploads::{self, Making, Reencode, Uploads};
 use crate::frame::context::{Bound, Toaster};
 use crate::i18n::{Texts, use_texts};
 use crate::state::keys::Cmd;
@@ -115,22 +116,6 @@ pub fn use_hands(sheet: &Rc<Sheet>, layer: Layer, reach: &Reach<'_>) -> Hands {
             focus.emit((part + 1, false));
         },
     );
-    let fix = {
-        let (toaster, texts) = (reach.toaster.clone(), use_texts());
-        use_callback(
-            (sheet.clone(), layer, reach.accounts.clone(), edit.clone(), focus.clone()),
-            move |(part, fix): (usize, Fix), (sheet, layer, accounts, edit, focus)| {
-                let change = fixes::repair(sheet.pipeline().draft(), *layer, accounts, part, fix);
-                match change {
-                    Some(change) => {
-                        edit.emit(Edit::In { layer: *layer, change });
-                        focus.emit((part, true));
-                    }
-                    None => toaster.complain((texts.compose.cannot_fix)(fix)),
-                }
-            },
-        )
-    };
     let known = {
         let (imported, all) = (reach.imported.setter(), use_mut_ref(MediaById::new));
         use_callback((), move |media: Media, ()| {
@@ -141,6 +126,45 @@ pub fn use_hands(sheet: &Rc<Sheet>, layer: Layer, reach: &Reach<'_>) -> Hands {
     let tell = {
         let uploads = reach.uploads.dispatcher();
         use_callback((), move |action, ()| uploads.dispatch(action))
+    };
+    let fix = {
+        let (toaster, texts) = (reach.toaster.clone(), use_texts());
+        let (known, tell) = (known.clone(), tell.clone());
+        use_callback(
+            (sheet.clone(), layer, reach.accounts.clone(), edit.clone(), focus.clone()),
+            move |(part, fix): (usize, Fix), (sheet, layer, accounts, edit, focus)| {
+                if matches!(fix, Fix::Reencode | Fix::CutVideo) {
+                    let pipeline = sheet.pipeline();
+                    let draft = pipeline.draft();
+                    let images = layer.content(draft).parts.get(part).map(|part| part.images.clone());
+                    let rules = audience(draft, *layer, accounts).into_iter().map(Account::rules);
+                    let wanted = Reencode {
+                        images: images.unwrap_or_default(),
+                        room: VideoRoom::of(rules),
+                        cut: fix == Fix::CutVideo,
+                        layer: *layer,
+                        part,
+                    };
+                    let (edit, tell, known) = (edit.clone(), tell.clone(), known.clone());
+                    return uploads::reencode(
+                        wanted,
+                        edit,
+                        tell,
+                        known,
+                        toaster.clone(),
+                        (texts.compose.cannot_fix)(fix),
+                    );
+                }
+                let change = fixes::repair(sheet.pipeline().draft(), *layer, accounts, part, fix);
+                match change {
+                    Some(change) => {
+                        edit.emit(Edit::In { layer: *layer, change });
+                        focus.emit((part, true));
+                    }
+                    None => toaster.complain((texts.compose.cannot_fix)(fix)),
+                }
+            },
+        )
     };
     let run = {
         let (known, toaster, tell) = (known.clone(), reach.toaster.clone(), tell.clone());
@@ -195,6 +219,7 @@ pub fn use_hands(sheet: &Rc<Sheet>, layer: Layer, reach: &Reach<'_>) -> Hands {
         let uploads = reach.uploads.dispatcher();
         use_callback((), move |id, ()| {
             uploads::cancel(id);
+            uploads::dismiss(id);
             uploads.dispatch(uploads::Action::Remove(id));
         })
     };

@@ -34,6 +34,8 @@ pub enum TakenAway {
     Fitted {
         own: bool,
     },
+    /// A video gave way to one that was made of it.
+    Video,
 }
 
 impl TakenAway {
@@ -44,6 +46,7 @@ impl TakenAway {
             Edit::In { change: Change::RemovePart { .. }, .. } => Some(Self::Part),
             Edit::In { change: Change::RemoveComment, .. } => Some(Self::Comment),
             Edit::In { change: Change::RemoveImage { .. }, .. } => Some(Self::Image),
+            Edit::In { change: Change::ReplaceImage { .. }, .. } => Some(Self::Video),
             Edit::In { change: Change::Join { .. }, .. } => Some(Self::Joined),
             Edit::In { change: Change::Rewrite { texts, .. }, .. } => Some(match texts.len() {
                 0 | 1 => Self::Shortened,
@@ -110,6 +113,7 @@ pub fn TakenBar(props: &Props) -> Html {
         TakenAway::Shortened => t.taken_shortened.into(),
         TakenAway::Fitted { own: false } => t.taken_fitted.into(),
         TakenAway::Fitted { own: true } => t.taken_fitted_own.into(),
+        TakenAway::Video => t.taken_video.into(),
     };
     let undo = html! {
         <Button look={Look::Plain} icon={Icon::Undo} {keys} onclick={bring_back.reform(|_: MouseEvent| ())}>{ texts.frame.undo }</Button>

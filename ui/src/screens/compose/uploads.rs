@@ -1,17 +1,20 @@
-//! Images on their way into the program: chosen, pasted or dropped, read, and taken in; and those that are made of others.
+//! Images and videos on their way into the program: chosen, pasted or dropped, read, and taken in; and those that are made of
+//! others.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use contract::ApiError;
 use contract::changes::Undo;
-use contract::library::{FitImage, GetMedia};
-use contract::posts::ImportImage;
+use contract::library::{AddMedia, FitImage, GetMedia};
+use contract::posts::{GetImage, ImageData, ImageSize, ImportImage};
+use contract::videos::{EncodeProgress, EncodeState, EncodeVideo};
 use domain::id::MediaId;
 use domain::media::Media;
 use domain::post::Image;
-use gloo_timers::callback::Timeout;
+use domain::text::film::VideoRoom;
+use gloo_timers::callback::{Interval, Timeout};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 use yew::prelude::*;
@@ -21,7 +24,7 @@ use super::edit::{Change, Edit, Layer};
 use super::fitting::Order;
 use super::swaps::Swap;
 use crate::backend::call;
-use crate::files::{BYTES_MAX, read};
+use crate::files::{BYTES_MAX, NoVideo, Stop, is_video, read, send_video};
 use crate::frame::context::Toaster;
 use crate::i18n::Texts;
 
@@ -31,6 +34,8 @@ pub struct Upload {
     pub layer: Layer,
     pub part: usize,
     pub name: String,
+    /// It can be stopped to the end.
+    pub video: bool,
     pub state: UploadState,
 }
 
@@ -42,6 +47,10 @@ pub enum UploadState {
     Storing,
     /// It is made of an image of the part.
     Fitting,
+    /// It is coded anew.
+    Encoding {
+        percent: u32,
+    },
     Failed(Failure),
 }
 
@@ -49,6 +58,7 @@ pub enum UploadState {
 pub enum Failure {
     NoImage,
     TooLarge,
+    LargeVideo,
     Unreadable,
     Refused(ApiError),
 }
@@ -58,6 +68,7 @@ impl Failure {
         match self {
             Self::NoImage => texts.compose.upload_no_image.to_owned(),
             Self::TooLarge => texts.compose.upload_too_large.to_owned(),
+            Self::LargeVideo => texts.compose.video_too_large.to_owned(),
             Self::Unreadable => texts.compose.upload_unreadable.to_owned(),
             Self::Refused(error) => (texts.error)(error),
         }
@@ -106,6 +117,8 @@ thread_local! {
     static LAST: Cell<u64> = const { Cell::new(0) };
     /// What is being made and still wanted.
     static MAKING: RefCell<BTreeSet<u64>> = const { RefCell::new(BTreeSet::new()) };
+    /// Of the videos that are on their way in.
+    static STOPS: RefCell<BTreeMap<u64, Rc<Stop>>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 fn next() -> u64 {
@@ -141,7 +154,7 @@ pub fn make(making: Making, edit: Callback<Edit>, tell: Callback<Action>, known:
     let is_wanted = move || MAKING.with_borrow(|making| making.contains(&id));
     let waiting = {
         let tell = tell.clone();
-        let upload = Upload { id, layer, part, name, state: UploadState::Fitting };
+        let upload = Upload { id, layer, part, name, video: false, state: UploadState::Fitting };
         Timeout::new(SHOWN_AFTER_MS, move || tell.emit(Action::Add(upload)))
     };
     spawn_local(async move {
@@ -174,6 +187,13 @@ pub fn make(making: Making, edit: Callback<Edit>, tell: Callback<Action>, known:
     });
 }
 
+/// A person does not want it any more. An image that is read already comes in all the same.
+pub fn dismiss(id: u64) {
+    if let Some(stop) = STOPS.with(|stops| stops.borrow_mut().remove(&id)) {
+        stop.ask();
+    }
+}
+
 /// Takes a file into the program and puts it into the part it was meant for, also when the screen was left meanwhile.
 pub fn take_in(
     file: File,
@@ -184,7 +204,13 @@ pub fn take_in(
 ) {
     let id = next();
     let name = file.name();
-    let add = |state| Action::Add(Upload { id, layer, part, name: name.clone(), state });
+    let video = is_video(&file);
+    let add = |state| Action::Add(Upload { id, layer, part, name: name.clone(), video, state });
+    if video {
+        tell.emit(add(UploadState::Reading { percent: 0 }));
+        let video = take_video(id, file, sheet, (layer, part), tell, known);
+        return spawn_local(video);
+    }
     if !file.type_().starts_with("image/") {
         return tell.emit(add(UploadState::Failed(Failure::NoImage)));
     }
@@ -208,6 +234,118 @@ pub fn take_in(
         });
     });
     read(&file, progress, done);
+}
+
+async fn take_video(
+    id: u64,
+    file: File,
+    sheet: Rc<Sheet>,
+    (layer, part): (Layer, usize),
+    tell: Callback<Action>,
+    known: Callback<Media>,
+) {
+    let stop = Rc::new(Stop::default());
+    STOPS.with(|stops| stops.borrow_mut().insert(id, Rc::clone(&stop)));
+    let progress = tell.reform(move |percent: Option<u32>| {
+        Action::Set(id, percent.map_or(UploadState::Storing, |percent| UploadState::Reading { percent }))
+    });
+    let read = send_video(&file, false, &stop, progress).await;
+    STOPS.with(|stops| stops.borrow_mut().remove(&id));
+    let added = match read {
+        // one that is in the library is described already
+        Ok(read) if read.known.is_some() => call(GetMedia { media: read.media.id }).await.map(|found| found.media),
+        Ok(read) => {
+            let add = AddMedia { media: vec![read.media.id], folder: String::new() };
+            call(add).await.map(|_| read.media)
+        }
+        Err(NoVideo::Stopped) => return tell.emit(Action::Remove(id)),
+        Err(NoVideo::TooLarge) => return tell.emit(Action::Set(id, UploadState::Failed(Failure::LargeVideo))),
+        Err(NoVideo::Unreadable) => return tell.emit(Action::Set(id, UploadState::Failed(Failure::Unreadable))),
+        Err(NoVideo::Refused(error)) => Err(error),
+    };
+    match added {
+        Ok(media) => {
+            insert(&sheet, layer, part, media, &known);
+            tell.emit(Action::Remove(id));
+        }
+        Err(error) => tell.emit(Action::Set(id, UploadState::Failed(Failure::Refused(error)))),
+    }
+}
+
+/// How often is asked how far a video is, in milliseconds.
+const ASK_MS: u32 = 400;
+
+/// What is coded anew, for whom, and where it stands.
+#[derive(Debug, Clone)]
+pub struct Reencode {
+    pub images: Vec<Image>,
+    pub room: VideoRoom,
+    pub cut: bool,
+    pub layer: Layer,
+    pub part: usize,
+}
+
+/// Codes the video of a part anew and shows the new one in its place, also when the screen was left meanwhile.
+pub fn reencode(
+    wanted: Reencode,
+    edit: Callback<Edit>,
+    tell: Callback<Action>,
+    known: Callback<Media>,
+    toaster: Toaster,
+    none: &'static str,
+) {
+    spawn_local(async move {
+        let Reencode { images, room, cut, layer, part } = wanted;
+        let mut video = None;
+        for (place, image) in images.iter().enumerate() {
+            match call(GetImage { media: image.media, size: ImageSize::Thumb }).await {
+                Ok(ImageData { film: Some(face), .. }) => {
+                    video = Some((place, image.clone(), face.name));
+                    break;
+                }
+                Ok(_) => {}
+                Err(error) => return toaster.fail(&error),
+            }
+        }
+        let Some((place, image, name)) = video else { return toaster.complain(none) };
+        let id = next();
+        let stop = Rc::new(Stop::default());
+        stop.encoding(image.media);
+        STOPS.with(|stops| stops.borrow_mut().insert(id, Rc::clone(&stop)));
+        tell.emit(Action::Add(Upload {
+            id,
+            layer,
+            part,
+            name,
+            video: true,
+            state: UploadState::Encoding { percent: 0 },
+        }));
+        let asking = {
+            let (tell, media) = (tell.clone(), image.media);
+            Interval::new(ASK_MS, move || {
+                let tell = tell.clone();
+                spawn_local(async move {
+                    if let Ok(EncodeState { percent: Some(percent) }) = call(EncodeProgress { media }).await {
+                        tell.emit(Action::Set(id, UploadState::Encoding { percent }));
+                    }
+                });
+            })
+        };
+        let made = call(EncodeVideo { media: image.media, room, cut }).await;
+        drop(asking);
+        STOPS.with(|stops| stops.borrow_mut().remove(&id));
+        match made {
+            Ok(made) => {
+                let new = Image { media: made.media.id, alt: image.alt.clone() };
+                known.emit(made.media);
+                tell.emit(Action::Remove(id));
+                let change = Change::ReplaceImage { part, image: place, from: image.media, to: new };
+                edit.emit(Edit::In { layer, change });
+            }
+            Err(_) if stop.is_asked() => tell.emit(Action::Remove(id)),
+            Err(error) => tell.emit(Action::Set(id, UploadState::Failed(Failure::Refused(error)))),
+        }
+    });
 }
 
 /// Puts files of the library into a part, each with the description that it has there.

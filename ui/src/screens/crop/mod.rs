@@ -221,7 +221,8 @@ fn told((wide, tall): Shape) -> String {
 
 /// What the networks would still not take about shape and width, each rule once.
 fn refused(size: Size, networks: &[Network], media: &Media) -> Vec<(Network, Rule, u32, u32)> {
-    let image = ImageFacts { alt: "", bytes: 0, mime: media.kind.mime(), width: size.width, height: size.height };
+    let Size { width, height } = size;
+    let image = ImageFacts { bytes: 0, width, height, ..ImageFacts::of(media, "") };
     let part = PartText { images: &[image], ..PartText::default() };
     let about = [Rule::ImageTooTall, Rule::ImageTooWide, Rule::ImageWidth];
     let of = |network: &Network| {

@@ -129,6 +129,8 @@ fn Tile(props: &TileProps) -> Html {
         })
     };
     let described = !line.alt.trim().is_empty();
+    let size =
+        if line.video.is_some() { line.kind.name().to_owned() } else { format!("{} × {}", line.width, line.height) };
     html! {
         <button type="button" id={props.id.clone()} class={classes!("media-tile", props.current.then_some("current"), props.chosen.then_some("chosen"))}
             {onclick} tabindex={if props.stop { "0" } else { "-1" }} aria-pressed={props.chosen.to_string()} aria-current={props.current.then_some("true")}
@@ -140,7 +142,7 @@ fn Tile(props: &TileProps) -> Html {
             </span>
             <bdi class="media-name cut">{ &line.name }</bdi>
             <span class="media-facts xs muted cut">
-                <span class="num">{ format!("{} × {}", line.width, line.height) }</span>
+                <span class="num">{ size }</span>
                 if line.uses > 0 { <span>{ format!(" · {}", (t.uses)(line.uses)) }</span> }
                 if !described { <span>{ format!(" · {}", t.no_alt) }</span> }
             </span>

@@ -168,6 +168,7 @@ fn Fields(props: &FieldsProps) -> Html {
         <div class="stack media-fields">
             <div class="media-large"><Picture media={id} alt={media.alt.clone()} /></div>
             <p class="xs muted num">{ facts }{ if media.frames > 1 { (t.frames)(media.frames) } else { String::new() } }</p>
+            if let Some(video) = media.video { <p class="xs muted num" id="media-film">{ (t.film)(video) }</p> }
             <p class="xs muted">{ (t.added_at)(&clock.moment(media.created_at)) }</p>
             { origin(props, texts) }
             if can_be_cropped(media) {

@@ -1,16 +1,16 @@
 //! Takes files in, whatever screen is shown meanwhile.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
-use contract::library::{AddMedia, ReadMedia};
+use contract::library::{AddMedia, MediaRead, ReadMedia};
 use domain::id::MediaId;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 use yew::prelude::*;
 
 use crate::backend::call;
-use crate::files;
+use crate::files::{self, NoVideo, Stop};
 use crate::frame::context::Toaster;
 use crate::i18n::Texts;
 use crate::state::intake::{Action, Intake, ItemState, Phase};
@@ -20,8 +20,8 @@ use crate::state::intake::{Action, Intake, ItemState, Phase};
 pub struct IntakeHandle {
     state: UseReducerHandle<Intake>,
     files: Rc<RefCell<Vec<File>>>,
-    /// What runs ends behind the file that it reads.
-    stop: Rc<Cell<bool>>,
+    /// What runs ends behind the image that it reads, or within the video.
+    stop: Rc<Stop>,
 }
 
 impl PartialEq for IntakeHandle {
@@ -35,7 +35,7 @@ impl PartialEq for IntakeHandle {
 pub fn use_new_intake() -> IntakeHandle {
     let state = use_reducer_eq(Intake::default);
     let files = use_mut_ref(Vec::new);
-    let stop = (*use_memo((), |()| Rc::new(Cell::new(false)))).clone();
+    let stop = use_memo((), |()| Stop::default());
     IntakeHandle { state, files, stop }
 }
 
@@ -52,7 +52,7 @@ impl IntakeHandle {
 
     pub fn tell(&self, action: Action) {
         if action == Action::Stop {
-            self.stop.set(true);
+            self.stop.ask();
         }
         if let Action::Drop(at) = action {
             let mut files = self.files.borrow_mut();
@@ -93,7 +93,7 @@ impl IntakeHandle {
     /// Reads one file after the other, and puts what was read into the library as one change.
     pub fn begin(&self, toaster: Toaster, texts: &'static Texts) {
         let handle = self.clone();
-        handle.stop.set(false);
+        handle.stop.reset();
         handle.state.dispatch(Action::Begin);
         let files: Vec<File> = self.files.borrow().clone();
         let items = self.state.items.clone();
@@ -103,7 +103,7 @@ impl IntakeHandle {
             // something is to be read before the list of files is closed
             let mut news = false;
             for (at, (file, item)) in files.iter().zip(items.iter()).enumerate() {
-                if handle.stop.get() {
+                if handle.stop.is_asked() {
                     break;
                 }
                 let state = handle.take(at, file, item.keep, texts, &read).await;
@@ -129,6 +129,9 @@ impl IntakeHandle {
 
     async fn take(&self, at: usize, file: &File, keep: bool, texts: &'static Texts, read: &[MediaId]) -> ItemState {
         let refused = |sentence: &str| ItemState::Refused { sentence: sentence.to_owned() };
+        if files::is_video(file) {
+            return self.take_video(at, file, keep, texts, read).await;
+        }
         if file.size() > files::BYTES_MAX {
             return refused(texts.compose.upload_too_large);
         }
@@ -142,12 +145,41 @@ impl IntakeHandle {
         };
         self.state.dispatch(Action::Set(at, ItemState::Storing));
         match call(ReadMedia { name: file.name(), data, keep_metadata: keep }).await {
-            Ok(answer) => match answer.known {
-                Some(name) => ItemState::Known { name },
-                None if read.contains(&answer.media.id) => ItemState::Known { name: answer.media.name },
-                None => ItemState::Added { media: answer.media.id, first_only: answer.first_only },
-            },
+            Ok(answer) => came_in(answer, read),
             Err(error) => ItemState::Refused { sentence: (texts.error)(&error) },
         }
+    }
+
+    async fn take_video(
+        &self,
+        at: usize,
+        file: &File,
+        keep: bool,
+        texts: &'static Texts,
+        read: &[MediaId],
+    ) -> ItemState {
+        let refused = |sentence: &str| ItemState::Refused { sentence: sentence.to_owned() };
+        let progress = {
+            let state = self.state.dispatcher();
+            Callback::from(move |percent: Option<u32>| {
+                let now = percent.map_or(ItemState::Storing, |percent| ItemState::Reading { percent });
+                state.dispatch(Action::Set(at, now));
+            })
+        };
+        match files::send_video(file, keep, &self.stop, progress).await {
+            Ok(answer) => came_in(answer, read),
+            Err(NoVideo::Stopped) => ItemState::LeftOut,
+            Err(NoVideo::TooLarge) => refused(texts.compose.video_too_large),
+            Err(NoVideo::Unreadable) => refused(texts.compose.upload_unreadable),
+            Err(NoVideo::Refused(error)) => refused(&(texts.error)(&error)),
+        }
+    }
+}
+
+fn came_in(answer: MediaRead, read: &[MediaId]) -> ItemState {
+    match answer.known {
+        Some(name) => ItemState::Known { name },
+        None if read.contains(&answer.media.id) => ItemState::Known { name: answer.media.name },
+        None => ItemState::Added { media: answer.media.id, first_only: answer.first_only },
     }
 }

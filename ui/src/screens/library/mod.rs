@@ -171,7 +171,8 @@ pub fn LibraryScreen() -> Html {
             <Filters list={list.data.clone()} filter={(*filter).clone()} sort={*sort} set_text={set_filter(|filter, text| filter.text = text.to_owned())}
                 set_folder={set_filter(|filter, folder| filter.folder = chosen_folder(folder))}
                 set_tag={set_filter(|filter, tag| filter.tag = Some(tag.to_owned()).filter(|tag| !tag.is_empty()))}
-                set_unused={set_filter(|filter, on| filter.unused = !on.is_empty())} set_crops={set_filter(|filter, on| filter.crops = !on.is_empty())} on_sort={Callback::from({ let sort = sort.setter(); move |to| sort.set(to) })} />
+                set_unused={set_filter(|filter, on| filter.unused = !on.is_empty())} set_crops={set_filter(|filter, on| filter.crops = !on.is_empty())} set_videos={set_filter(|filter, on| filter.videos = !on.is_empty())}
+                on_sort={Callback::from({ let sort = sort.setter(); move |to| sort.set(to) })} />
             <div class="library">
                 <div class="library-main">{ body }</div>
                 if total > 0 { <aside class="library-insp" aria-label={t.inspector}>{ inspected }</aside> }
@@ -282,6 +283,7 @@ struct FiltersProps {
     set_tag: Callback<AttrValue>,
     set_unused: Callback<AttrValue>,
     set_crops: Callback<AttrValue>,
+    set_videos: Callback<AttrValue>,
     on_sort: Callback<MediaSort>,
 }
 
@@ -292,7 +294,7 @@ const SORTS: [MediaSort; 5] =
 fn Filters(props: &FiltersProps) -> Html {
     let (texts, ..) = use_frame();
     let t = &texts.library;
-    let MediaFilter { text, folder, tag, unused, crops } = &props.filter;
+    let MediaFilter { text, folder, tag, unused, crops, videos } = &props.filter;
     let oninput = props
         .set_text
         .reform(|event: InputEvent| AttrValue::from(event.target_unchecked_into::<HtmlInputElement>().value()));
@@ -331,9 +333,9 @@ fn Filters(props: &FiltersProps) -> Html {
     let on_sort = props
         .on_sort
         .reform(|key: AttrValue| key.parse().ok().and_then(|at: usize| SORTS.get(at).copied()).unwrap_or_default());
-    let switch = |set: &Callback<AttrValue>, on: bool, label: &'static str| {
+    let switch = |set: &Callback<AttrValue>, on: bool, (id, label): (&'static str, &'static str)| {
         let onclick = set.reform(move |_: MouseEvent| AttrValue::from(if on { "" } else { "on" }));
-        html! { <button type="button" class={classes!("btn", on.then_some("on"))} aria-pressed={on.to_string()} {onclick}>{ label }</button> }
+        html! { <button type="button" {id} class={classes!("btn", on.then_some("on"))} aria-pressed={on.to_string()} {onclick}>{ label }</button> }
     };
     html! {
         <div class="filters" role="search">
@@ -344,8 +346,9 @@ fn Filters(props: &FiltersProps) -> Html {
             </span>
             <Select id="library-folder" label={t.folder} options={folders} value={folder_key} onchange={props.set_folder.clone()} />
             <Select id="library-tag" label={t.tag} options={tags} value={tag.clone().unwrap_or_default()} onchange={props.set_tag.clone()} />
-            { switch(&props.set_unused, *unused, t.unused) }
-            { switch(&props.set_crops, *crops, texts.crop.show_crops) }
+            { switch(&props.set_unused, *unused, ("library-unused", t.unused)) }
+            { switch(&props.set_crops, *crops, ("library-crops", texts.crop.show_crops)) }
+            { switch(&props.set_videos, *videos, ("library-videos", t.videos)) }
             <span class="grow"></span>
             <Select id="library-sort" label={t.sorted} options={sorts} value={sort_key} onchange={on_sort} />
         </div>

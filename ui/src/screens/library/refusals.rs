@@ -22,7 +22,20 @@ pub const fn german(file: BadFile) -> &'static str {
             "Das ist ein AVIF-Bild, das Sendoff nicht öffnen kann. Speichern Sie es als JPEG und fügen Sie das hinzu."
         }
         BadFile::Video => {
-            "Das ist ein Video, das Sendoff nicht verwenden kann. Fügen Sie ein JPEG, PNG, WebP oder GIF hinzu."
+            "Diese Art von Video wird nicht unterstützt. Fügen Sie ein Video als MP4, QuickTime, WebM oder Matroska hinzu, mit der Endung .mp4, .mov, .webm oder .mkv."
+        }
+        BadFile::LargeVideo => {
+            "Dieses Video ist größer als 1 GB. Verkleinern oder kürzen Sie es und fügen Sie es erneut hinzu."
+        }
+        BadFile::LongVideo => {
+            "Dieses Video ist zu lang für die Größe, die die Netzwerke annehmen. Schneiden Sie es in kürzere."
+        }
+        BadFile::DamagedVideo => {
+            "Dieses Video ist beschädigt oder unvollständig. Speichern Sie es in dem Programm, aus dem es kommt, neu und fügen Sie es erneut hinzu."
+        }
+        BadFile::NoPicture => "In dieser Datei ist nur Ton und kein Bild. Fügen Sie ein Video hinzu.",
+        BadFile::CameraTrack => {
+            "Orte und Bewegungen der Kamera lassen sich aus diesem Video nicht entfernen. Behalten Sie seine Kameradaten, oder speichern Sie es neu als gewöhnliches MP4."
         }
         BadFile::Svg => {
             "Das ist eine SVG-Zeichnung, die Programme enthalten kann. Speichern Sie sie als PNG und fügen Sie das hinzu."

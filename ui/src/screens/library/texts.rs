@@ -1,4 +1,5 @@
 use contract::library::MediaSort;
+use domain::video::Video;
 
 use crate::i18n::{counted, grouped};
 
@@ -15,6 +16,7 @@ pub struct Texts {
     pub tag: &'static str,
     pub all_tags: &'static str,
     pub unused: &'static str,
+    pub videos: &'static str,
     pub sorted: &'static str,
     pub sort: fn(MediaSort) -> &'static str,
     pub empty: &'static str,
@@ -33,6 +35,8 @@ pub struct Texts {
     pub tags: &'static str,
     pub tags_hint: &'static str,
     pub frames: fn(u32) -> String,
+    /// How a video is coded, how fast, and how long.
+    pub film: fn(Video) -> String,
     pub added_at: fn(&str) -> String,
     pub has_place: &'static str,
     pub used_in: &'static str,
@@ -92,6 +96,16 @@ fn size(bytes: u64, point: char) -> String {
     }
 }
 
+/// Pictures in a second, of those in a thousand seconds: "25", "29.97".
+fn rate(thousandths: u32, point: char) -> String {
+    let hundredths = (thousandths.saturating_add(5)) / 10;
+    match (hundredths / 100, hundredths % 100) {
+        (whole, 0) => whole.to_string(),
+        (whole, part) if part % 10 == 0 => format!("{whole}{point}{}", part / 10),
+        (whole, part) => format!("{whole}{point}{part:02}"),
+    }
+}
+
 pub const EN: Texts = Texts {
     title: "Library",
     count: |count| counted(count, "file", "files"),
@@ -105,6 +119,7 @@ pub const EN: Texts = Texts {
     tag: "Tag",
     all_tags: "All tags",
     unused: "Not used yet",
+    videos: "Videos",
     sorted: "Order",
     sort: |sort| match sort {
         MediaSort::Newest => "Newest first",
@@ -113,7 +128,7 @@ pub const EN: Texts = Texts {
         MediaSort::Largest => "Largest first",
         MediaSort::MostUsed => "Most used first",
     },
-    empty: "Keep the images you post here",
+    empty: "Keep the images and videos you post here",
     empty_what: "Add files, or drop or paste them here. Each gets its alt text once, can be found again, and shows where it was used.",
     nothing_found: "No file is like that.",
     choose_one: "Choose a file to see what it shows and where it is used.",
@@ -127,6 +142,15 @@ pub const EN: Texts = Texts {
     tags: "Tags",
     tags_hint: "Separated by commas.",
     frames: |frames| format!(" · {} pictures", grouped(frames.into())),
+    film: |video| {
+        let rate = (video.rate > 0).then(|| format!("{} pictures a second", rate(video.rate, '.')));
+        let codec = video.codec.name().unwrap_or("unknown video coding").to_owned();
+        let sound = match video.audio {
+            Some(audio) => format!("sound in {}", audio.name().unwrap_or("an unknown coding")),
+            None => "no sound".to_owned(),
+        };
+        [Some(video.clock()), Some(codec), rate, Some(sound)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    },
     added_at: |when| format!("Added {when}"),
     has_place: "This file still holds what the camera wrote, where it was taken among it. It is published along.",
     used_in: "Used in",
@@ -163,8 +187,8 @@ pub const EN: Texts = Texts {
         if count == 0 { "Add".to_owned() } else { format!("Add {}", counted(count as u64, "file", "files")) }
     },
     drop_here: "Drop the files here",
-    drop_or_choose: "Drop images here, paste them, or choose files.",
-    what_happens: "JPEG, PNG, WebP and GIF up to 30 MB. They are turned upright, made to fit the networks, and freed of place and camera.",
+    drop_or_choose: "Drop images and videos here, paste images, or choose files.",
+    what_happens: "Images up to 30 MB as JPEG, PNG, WebP or GIF are turned upright and made to fit the networks; videos up to 1 GB as MP4, MOV, WebM or Matroska stay as they are. Both are freed of place and camera.",
     choose_files: "Choose files",
     more_files: "More files",
     too_many: |count| {
@@ -188,12 +212,12 @@ pub const EN: Texts = Texts {
     sum_added: |count| format!("{count} added"),
     sum_known: |count| format!("{count} already there"),
     sum_not: |count| format!("{count} not added"),
-    from_library_hint: "Choose images from the library",
-    pick: "Images from the library",
+    from_library_hint: "Choose files from the library",
+    pick: "Files from the library",
     pick_hint: "Each brings its alt text along.",
     pick_empty: "The library is empty. Images that you add to posts come into it too.",
     insert: |count| {
-        if count == 0 { "Insert".to_owned() } else { format!("Insert {}", counted(count as u64, "image", "images")) }
+        if count == 0 { "Insert".to_owned() } else { format!("Insert {}", counted(count as u64, "file", "files")) }
     },
 };
 
@@ -210,6 +234,7 @@ pub const DE: Texts = Texts {
     tag: "Schlagwort",
     all_tags: "Alle Schlagwörter",
     unused: "Noch nicht verwendet",
+    videos: "Videos",
     sorted: "Reihenfolge",
     sort: |sort| match sort {
         MediaSort::Newest => "Neueste zuerst",
@@ -218,7 +243,7 @@ pub const DE: Texts = Texts {
         MediaSort::Largest => "Größte zuerst",
         MediaSort::MostUsed => "Meistverwendete zuerst",
     },
-    empty: "Hier liegen die Bilder, die Sie posten",
+    empty: "Hier liegen die Bilder und Videos, die Sie posten",
     empty_what: "Fügen Sie Dateien hinzu, ziehen Sie sie hierher oder fügen Sie sie ein. Jede bekommt einmal ihren Alternativtext, lässt sich wiederfinden und zeigt, wo sie verwendet wurde.",
     nothing_found: "Keine Datei passt dazu.",
     choose_one: "Wählen Sie eine Datei, um zu sehen, was sie zeigt und wo sie verwendet wird.",
@@ -232,6 +257,15 @@ pub const DE: Texts = Texts {
     tags: "Schlagwörter",
     tags_hint: "Durch Kommas getrennt.",
     frames: |frames| format!(" · {} Bilder", grouped(frames.into())),
+    film: |video| {
+        let rate = (video.rate > 0).then(|| format!("{} Bilder je Sekunde", rate(video.rate, ',')));
+        let codec = video.codec.name().unwrap_or("unbekannte Videokodierung").to_owned();
+        let sound = match video.audio {
+            Some(audio) => format!("Ton in {}", audio.name().unwrap_or("unbekannter Kodierung")),
+            None => "ohne Ton".to_owned(),
+        };
+        [Some(video.clock()), Some(codec), rate, Some(sound)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    },
     added_at: |when| format!("Hinzugefügt {when}"),
     has_place: "In dieser Datei steht noch, was die Kamera geschrieben hat, auch der Ort der Aufnahme. Es wird mit veröffentlicht.",
     used_in: "Verwendet in",
@@ -272,8 +306,8 @@ pub const DE: Texts = Texts {
         }
     },
     drop_here: "Dateien hier loslassen",
-    drop_or_choose: "Ziehen Sie Bilder hierher, fügen Sie sie ein oder wählen Sie Dateien.",
-    what_happens: "JPEG, PNG, WebP und GIF bis 30 MB. Sie werden aufrecht gestellt, für die Netzwerke passend gemacht und von Ort und Kamera befreit.",
+    drop_or_choose: "Ziehen Sie Bilder und Videos hierher, fügen Sie Bilder ein oder wählen Sie Dateien.",
+    what_happens: "Bilder bis 30 MB als JPEG, PNG, WebP oder GIF werden aufrecht gestellt und für die Netzwerke passend gemacht; Videos bis 1 GB als MP4, MOV, WebM oder Matroska bleiben, wie sie sind. Beide werden von Ort und Kamera befreit.",
     choose_files: "Dateien wählen",
     more_files: "Weitere Dateien",
     too_many: |count| {
@@ -300,15 +334,15 @@ pub const DE: Texts = Texts {
     sum_added: |count| format!("{count} hinzugefügt"),
     sum_known: |count| format!("{count} schon vorhanden"),
     sum_not: |count| format!("{count} nicht hinzugefügt"),
-    from_library_hint: "Bilder aus der Mediathek wählen",
-    pick: "Bilder aus der Mediathek",
-    pick_hint: "Jedes bringt seinen Alternativtext mit.",
+    from_library_hint: "Dateien aus der Mediathek wählen",
+    pick: "Dateien aus der Mediathek",
+    pick_hint: "Jede bringt ihren Alternativtext mit.",
     pick_empty: "Die Mediathek ist leer. Auch Bilder, die Sie Beiträgen hinzufügen, kommen hinein.",
     insert: |count| {
         if count == 0 {
             "Einfügen".to_owned()
         } else {
-            format!("{} einfügen", counted(count as u64, "Bild", "Bilder"))
+            format!("{} einfügen", counted(count as u64, "Datei", "Dateien"))
         }
     },
 };
@@ -316,6 +350,12 @@ pub const DE: Texts = Texts {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pictures_in_a_second_are_said_as_people_know_them() {
+        let said = [25_000, 29_970, 23_976, 59_940, 12_500, 0].map(|thousandths| rate(thousandths, '.'));
+        assert_eq!(said, ["25", "29.97", "23.98", "59.94", "12.5", "0"]);
+    }
 
     #[test]
     fn sizes_are_said_in_three_figures() {

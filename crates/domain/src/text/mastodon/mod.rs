@@ -24,6 +24,15 @@ pub struct MastodonLimits {
     pub image_size_limit: u32,
     /// Width times height of one image.
     pub image_matrix_limit: u32,
+    /// Bytes of one video.
+    #[serde(default = "video_size")]
+    pub video_size_limit: u32,
+    /// Width times height of one video.
+    #[serde(default = "video_matrix")]
+    pub video_matrix_limit: u32,
+    /// Pictures in a second.
+    #[serde(default = "video_rate")]
+    pub video_frame_rate_limit: u32,
     /// Media types of attachments, sounds and videos among them. Empty: the server does not tell, all images may be tried.
     pub supported_mime_types: Vec<String>,
 }
@@ -31,6 +40,19 @@ pub struct MastodonLimits {
 impl MastodonLimits {
     /// What a link counts where the server does not tell. Source: mastodon/documentation methods/instance.md, 2026-07-02.
     pub const PER_LINK: u32 = 23;
+}
+
+// what was read before these were asked for has none of them
+const fn video_size() -> u32 {
+    103_809_024
+}
+
+const fn video_matrix() -> u32 {
+    8_294_400
+}
+
+const fn video_rate() -> u32 {
+    120
 }
 
 impl Default for MastodonLimits {
@@ -43,6 +65,9 @@ impl Default for MastodonLimits {
             description_limit: 1_500,
             image_size_limit: 16_777_216,
             image_matrix_limit: 33_177_600,
+            video_size_limit: video_size(),
+            video_matrix_limit: video_matrix(),
+            video_frame_rate_limit: video_rate(),
             supported_mime_types: images.into_iter().map(|kind| format!("image/{kind}")).collect(),
         }
     }

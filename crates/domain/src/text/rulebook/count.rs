@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use crate::text::check::{ImageFacts, PartText};
 use crate::text::{graphemes, mastodon, x};
+use crate::video::Video;
 
 /// A way of counting, by its name in the rulebook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -41,6 +42,20 @@ pub(super) enum Kind {
     /// Width divided by height, in thousandths.
     AspectRatio,
     ImageType,
+    Videos,
+    /// Images where there is a video.
+    ImagesBesideVideo,
+    VideoBytes,
+    /// Milliseconds.
+    VideoLength,
+    VideoPixels,
+    VideoLongSide,
+    /// Width divided by height, in thousandths.
+    VideoAspectRatio,
+    /// Pictures in a thousand seconds.
+    VideoRate,
+    VideoType,
+    VideoCodec,
 }
 
 /// A way of counting, with what it has to know.
@@ -87,6 +102,11 @@ impl Count<'_> {
             Kind::Hashtags => entities(text, x::Kind::Hashtag),
             Kind::Mentions => entities(text, x::Kind::Mention),
             Kind::Images => amount(part.images.len()),
+            Kind::Videos => amount(videos(part)),
+            Kind::ImagesBesideVideo => match videos(part) {
+                0 => 0,
+                videos => amount(part.images.len() - videos),
+            },
             Kind::AltGraphemes
             | Kind::AltCodePoints
             | Kind::ImageBytes
@@ -94,12 +114,43 @@ impl Count<'_> {
             | Kind::ImageWidth
             | Kind::ImageSides
             | Kind::AspectRatio
-            | Kind::ImageType => return None,
+            | Kind::ImageType
+            | Kind::VideoBytes
+            | Kind::VideoLength
+            | Kind::VideoPixels
+            | Kind::VideoLongSide
+            | Kind::VideoAspectRatio
+            | Kind::VideoRate
+            | Kind::VideoType
+            | Kind::VideoCodec => return None,
         })
+    }
+
+    fn of_video(self, image: &ImageFacts<'_>, video: Video) -> OfImage {
+        let (width, height) = (image.width, image.height);
+        let listed = |name: &str| self.types.is_empty() || self.types.iter().any(|known| known == name);
+        let one_of = |name: &str| if listed(name) { OfImage::Fine } else { OfImage::Refused };
+        match self.kind {
+            Kind::AltGraphemes => OfImage::Amount(graphemes::count(image.alt)),
+            Kind::AltCodePoints => OfImage::Amount(amount(image.alt.chars().count())),
+            Kind::VideoBytes => OfImage::Amount(amount(image.bytes)),
+            Kind::VideoLength => OfImage::Amount(amount(video.duration_ms)),
+            Kind::VideoPixels => OfImage::Amount(width.saturating_mul(height)),
+            Kind::VideoLongSide => OfImage::Amount(width.max(height)),
+            Kind::VideoAspectRatio => aspect(width, height),
+            // a file that does not tell is not refused for it
+            Kind::VideoRate if video.rate > 0 => OfImage::Amount(video.rate),
+            Kind::VideoType => one_of(image.mime),
+            Kind::VideoCodec => one_of(video.codec.wire()),
+            _ => OfImage::Fine,
+        }
     }
 
     pub(in crate::text) fn of_image(self, image: &ImageFacts<'_>) -> OfImage {
         let (width, height) = (image.width, image.height);
+        if let Some(video) = image.video {
+            return self.of_video(image, video);
+        }
         match self.kind {
             Kind::AltGraphemes => OfImage::Amount(graphemes::count(image.alt)),
             Kind::AltCodePoints => OfImage::Amount(amount(image.alt.chars().count())),
@@ -107,16 +158,24 @@ impl Count<'_> {
             Kind::ImagePixels => OfImage::Amount(width.saturating_mul(height)),
             Kind::ImageWidth => OfImage::Amount(width),
             Kind::ImageSides => OfImage::Amount(width.saturating_add(height)),
-            Kind::AspectRatio => match (u64::from(width) * 1_000).checked_div(u64::from(height)) {
-                Some(thousandths) => OfImage::Amount(amount(thousandths)),
-                None => OfImage::Fine,
-            },
+            Kind::AspectRatio => aspect(width, height),
             Kind::ImageType => {
                 let listed = self.types.is_empty() || self.types.iter().any(|known| known == image.mime);
                 if listed && image.mime.starts_with("image/") { OfImage::Fine } else { OfImage::Refused }
             }
             _ => OfImage::Fine,
         }
+    }
+}
+
+fn videos(part: &PartText<'_>) -> usize {
+    part.images.iter().filter(|image| image.video.is_some()).count()
+}
+
+fn aspect(width: u32, height: u32) -> OfImage {
+    match (u64::from(width) * 1_000).checked_div(u64::from(height)) {
+        Some(thousandths) => OfImage::Amount(amount(thousandths)),
+        None => OfImage::Fine,
     }
 }
 

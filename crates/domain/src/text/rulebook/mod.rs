@@ -53,8 +53,12 @@ pub struct Row<'a> {
 pub(super) enum When {
     #[default]
     Always,
+    /// Images or videos.
     WithImages,
     WithoutImages,
+    /// Something that is no video.
+    WithPhotos,
+    WithoutPhotos,
 }
 
 /// The file, as it stands there.
@@ -77,7 +81,7 @@ struct Written {
     limit: u32,
     /// The limit of an account that pays for more.
     premium: Option<u32>,
-    /// Media types, for rules about these; empty: any image.
+    /// Media types or codecs, for rules about these; empty: any.
     #[serde(default)]
     types: Vec<String>,
     #[serde(default)]
@@ -142,6 +146,13 @@ impl<'a> NetworkRules<'a> {
                 Rule::ImageBytes => limit = told.image_size_limit,
                 Rule::ImagePixels => limit = told.image_matrix_limit,
                 Rule::ImageType => types = &told.supported_mime_types,
+                Rule::VideoBytes => limit = told.video_size_limit,
+                Rule::VideoPixels => limit = told.video_matrix_limit,
+                Rule::VideoRate => limit = told.video_frame_rate_limit.saturating_mul(1_000),
+                // one that names no video names them all, or none: trying shows it
+                Rule::VideoType if told.supported_mime_types.iter().any(|mime| mime.starts_with("video/")) => {
+                    types = &told.supported_mime_types;
+                }
                 _ => {}
             },
         }
@@ -170,8 +181,9 @@ mod tests {
                 let address = url::Url::parse(row.source.url);
                 assert!(address.is_ok_and(|url| url.scheme() == "https"), "{row:?}");
                 assert!(is_day(row.source.date) && row.source.date <= version(), "{row:?}");
-                assert!(row.limit > 0 || row.rule == Rule::ImageType, "{row:?}");
+                assert!(row.limit > 0 || row.rule.is_plain() || row.rule == Rule::VideoWithImages, "{row:?}");
             }
+            assert!(rules.row(Rule::VideoType).is_some(), "every network says which videos it takes: {network:?}");
         }
     }
 

@@ -253,7 +253,8 @@ pub fn problem_lines(checks: &PartChecks, texts: &'static crate::i18n::Texts) ->
             Rule::EmptyPost => t.part_empty.to_owned(),
             rule => (t.rule)(rule, problem.network, violation.measured, violation.limit),
         };
-        let place = violation.image.map(|image| (t.image_short)(image + 1)).unwrap_or_default();
+        let short = if violation.rule.is_of_video() { t.video_short } else { t.image_short };
+        let place = violation.image.map(|image| short(image + 1)).unwrap_or_default();
         let who = problem.server.clone().unwrap_or_else(|| problem.network.name().to_owned());
         html! { <li><b>{ who }{ ": " }</b>{ place }{ sentence }</li> }
     })
@@ -307,11 +308,22 @@ fn upload_line(upload: &Upload, texts: &'static crate::i18n::Texts, on_dismiss: 
                 <button type="button" class="btn quiet" onclick={on_dismiss.reform(move |_: MouseEvent| id)}>{ texts.frame.cancel }</button>
             </div>
         },
+        UploadState::Encoding { percent } => html! {
+            <div class="upload row" key={id} role="status">
+                <span class="cut grow" dir="auto">{ &upload.name }</span>
+                <span class="xs muted num">{ (t.encoding)(*percent) }</span>
+                <progress max="100" value={percent.to_string()} aria-label={(t.encoding)(*percent)} />
+                <button type="button" class="btn quiet" onclick={on_dismiss.reform(move |_: MouseEvent| id)}>{ texts.frame.cancel }</button>
+            </div>
+        },
         UploadState::Storing => html! {
             <div class="upload row" key={id} role="status">
                 <span class="cut grow" dir="auto">{ &upload.name }</span>
                 <span class="xs muted">{ t.upload_storing }</span>
                 <progress aria-label={t.upload_storing} />
+                if upload.video {
+                    <button type="button" class="btn quiet" onclick={on_dismiss.reform(move |_: MouseEvent| id)}>{ texts.frame.cancel }</button>
+                }
             </div>
         },
         UploadState::Fitting => html! {

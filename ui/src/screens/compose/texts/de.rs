@@ -1,6 +1,6 @@
 use contract::emoji::EmojiGroup;
 use domain::network::Network;
-use domain::text::rule::shape;
+use domain::text::rule::{per_second, seconds, shape};
 use domain::text::{Fix, Rule, Step, Unfit};
 
 use super::{Texts, listed, names};
@@ -67,6 +67,7 @@ pub const DE: Texts = Texts {
     taken_shortened: "Text gekürzt.",
     taken_fitted: "Bild angepasst.",
     taken_fitted_own: "Bild angepasst, wo es nötig war; die anderen behalten ihres. Den Text teilen weiter alle.",
+    taken_video: "Video neu kodiert.",
     // accounts and their texts
     accounts: "Konten",
     account: "Konto",
@@ -126,6 +127,8 @@ pub const DE: Texts = Texts {
         Fix::NumberedThread => "Aufteilen und nummerieren",
         Fix::Shorten => "Kürzen",
         Fix::Fit => "Passend machen",
+        Fix::Reencode => "Video neu kodieren",
+        Fix::CutVideo => "Video kürzen und neu kodieren",
     },
     cannot_fix: |fix| match fix {
         Fix::Thread | Fix::NumberedThread => {
@@ -133,6 +136,7 @@ pub const DE: Texts = Texts {
         }
         Fix::Shorten => "Dieser Text lässt sich nicht kürzen: Die Inhaltswarnung allein ist zu lang.",
         Fix::Fit => "Nichts macht diese Bilder passend: Wählen Sie andere.",
+        Fix::Reencode | Fix::CutVideo => "In diesem Teil ist kein Video mehr.",
     },
     fit: |steps, only| {
         let all = listed(steps.iter().map(|step| match step {
@@ -187,6 +191,7 @@ pub const DE: Texts = Texts {
     image_add_hint: "Bilder auswählen oder in den Text einfügen oder ziehen",
     image_number: |image, all| format!("Bild {image} von {all}"),
     image_short: |image| format!("Bild {image}: "),
+    video_short: |video| format!("Video {video}: "),
     of_image: |what, image| format!("{what}, Bild {image}"),
     image_earlier: "Weiter nach vorn",
     image_later: "Weiter nach hinten",
@@ -201,8 +206,10 @@ pub const DE: Texts = Texts {
     upload_reading: |name| format!("{name} wird gelesen"),
     upload_fitting: "Wird angepasst…",
     upload_storing: "Wird hinzugefügt, ohne Standortdaten…",
-    upload_no_image: "Dieses Bild kann Sendoff nicht verwenden. Möglich sind JPEG, PNG, WebP und GIF.",
+    upload_no_image: "Das ist kein Bild und kein Video, das Sendoff verwenden kann. Möglich sind JPEG, PNG, WebP und GIF sowie Videos als MP4, MOV, WebM oder Matroska.",
     upload_too_large: "Dieses Bild ist größer als 30 MB. Verkleinern Sie es und fügen Sie es erneut hinzu.",
+    encoding: |percent| format!("Wird neu kodiert, {percent} %"),
+    video_too_large: "Dieses Video ist größer als 1 GB. Verkleinern oder kürzen Sie es und fügen Sie es erneut hinzu.",
     upload_unreadable: "Diese Datei ließ sich nicht lesen. Prüfen Sie, ob sie noch da ist, und fügen Sie sie erneut hinzu.",
     // only on Mastodon
     mastodon_only: "Auf Mastodon",
@@ -333,12 +340,15 @@ pub const DE: Texts = Texts {
 
 fn rule(rule: Rule, of: Network, measured: u32, limit: u32) -> String {
     let network = of.name();
+    if let Some(sentence) = rule_of_video(rule, network, measured, limit) {
+        return sentence;
+    }
     let (one, many, allowed) = match rule {
         Rule::ImageType => {
             return format!("{network} nimmt diese Art von Bild nicht an: Wandeln Sie es in JPEG oder PNG um");
         }
         Rule::EmptyPost => {
-            return "Noch gibt es nichts zu veröffentlichen: Schreiben Sie einen Text oder fügen Sie ein Bild hinzu"
+            return "Noch gibt es nichts zu veröffentlichen: Schreiben Sie einen Text oder fügen Sie ein Bild oder Video hinzu"
                 .to_owned();
         }
         Rule::ImagesNeeded => {
@@ -372,8 +382,11 @@ fn rule(rule: Rule, of: Network, measured: u32, limit: u32) -> String {
         Rule::Mentions => ("Erwähnung", "Erwähnungen", format!("die {network} erlaubt")),
         Rule::ImageSides => ("Pixel", "Pixel", "die Breite und Höhe eines Bildes zusammen haben dürfen".to_owned()),
         Rule::ImagesPerPost => ("Bild", "Bilder", format!("die {network} pro Beitrag erlaubt")),
+        Rule::VideosPerPost => ("Video", "Videos", format!("die {network} pro Beitrag erlaubt")),
         Rule::AltTextLength => ("Zeichen", "Zeichen", "die ein Alternativtext haben darf".to_owned()),
         Rule::ImagePixels => ("Pixel", "Pixel", "die ein Bild haben darf".to_owned()),
+        // all others that say a sentence of their own
+        _ => ("", "", format!("die {network} erlaubt")),
     };
     match measured.checked_sub(limit) {
         Some(over @ 1..) => {
@@ -382,6 +395,55 @@ fn rule(rule: Rule, of: Network, measured: u32, limit: u32) -> String {
         }
         _ => format!("{} von {} {many}, {allowed}", grouped(measured.into()), grouped(limit.into())),
     }
+}
+
+fn rule_of_video(rule: Rule, network: &str, measured: u32, limit: u32) -> Option<String> {
+    let (is, most) = (grouped(measured.into()), grouped(limit.into()));
+    let comma = |number: String| number.replace('.', ",");
+    Some(match rule {
+        Rule::VideoWithImages => {
+            format!("{network} nimmt ein Video nur allein an: Nehmen Sie die Bilder heraus oder das Video")
+        }
+        Rule::VideoBytes => {
+            let (size, most) = (megabytes(measured.div_ceil(100_000)), megabytes(limit / 100_000));
+            format!("Dieses Video hat {size} MB, erlaubt sind {most} MB: Kodieren Sie es kleiner")
+        }
+        Rule::VideoTooLong => {
+            let (is, most) = (comma(seconds(measured)), comma(seconds(limit)));
+            format!("Dieses Video dauert {is}, {network} erlaubt {most}: Kürzen Sie es")
+        }
+        Rule::VideoTooShort => {
+            let (is, least) = (comma(seconds(measured)), comma(seconds(limit)));
+            format!("Dieses Video dauert {is}, {network} braucht {least}: Fügen Sie ein längeres hinzu")
+        }
+        Rule::VideoPixels => {
+            format!("Dieses Video hat {is} Pixel, {network} erlaubt {most}: Kodieren Sie es kleiner")
+        }
+        Rule::VideoLongSide => {
+            format!("Die längere Seite dieses Videos hat {is} Pixel, {network} erlaubt {most}: Kodieren Sie es kleiner")
+        }
+        Rule::VideoTooTall => {
+            let (is, least) = (shape(measured), shape(limit));
+            format!("Dieses Video ist zu hoch für {network}: Sein Format ist {is}, das höchste ist {least}")
+        }
+        Rule::VideoTooWide => {
+            let (is, most) = (shape(measured), shape(limit));
+            format!("Dieses Video ist zu breit für {network}: Sein Format ist {is}, das breiteste ist {most}")
+        }
+        Rule::VideoRate => {
+            let (is, most) = (comma(per_second(measured)), comma(per_second(limit)));
+            format!("Dieses Video hat {is} Bilder je Sekunde, {network} erlaubt {most}: Kodieren Sie es neu")
+        }
+        Rule::VideoSlow => {
+            let (is, least) = (comma(per_second(measured)), comma(per_second(limit)));
+            format!("Dieses Video hat {is} Bilder je Sekunde, {network} braucht {least}: Kodieren Sie es neu")
+        }
+        Rule::VideoType => format!("{network} nimmt diese Art von Video nicht an: Kodieren Sie es neu als MP4"),
+        Rule::VideoCodec => {
+            format!("{network} nimmt diese Kodierung des Videos nicht an: Kodieren Sie es neu mit H.264")
+        }
+        _ => return None,
+    })
 }
 
 /// Tenths of a megabyte.

@@ -67,6 +67,7 @@ pub const EN: Texts = Texts {
     taken_shortened: "Text shortened.",
     taken_fitted: "Image fitted.",
     taken_fitted_own: "Image fitted where it was needed; the others keep theirs. All go on sharing the text.",
+    taken_video: "Video re-encoded.",
     // accounts and their texts
     accounts: "Accounts",
     account: "Account",
@@ -126,6 +127,8 @@ pub const EN: Texts = Texts {
         Fix::NumberedThread => "Split and number",
         Fix::Shorten => "Shorten",
         Fix::Fit => "Make it fit",
+        Fix::Reencode => "Re-encode the video",
+        Fix::CutVideo => "Cut the video and re-encode it",
     },
     cannot_fix: |fix| match fix {
         Fix::Thread | Fix::NumberedThread => {
@@ -133,6 +136,7 @@ pub const EN: Texts = Texts {
         }
         Fix::Shorten => "This text cannot be shortened: the content warning alone is too long.",
         Fix::Fit => "Nothing makes these images fit: choose others.",
+        Fix::Reencode | Fix::CutVideo => "There is no video in this part any more.",
     },
     fit: |steps, only| {
         let all = listed(steps.iter().map(|step| match step {
@@ -182,6 +186,7 @@ pub const EN: Texts = Texts {
     image_add_hint: "Choose images, or paste or drop them into the text",
     image_number: |image, all| format!("Image {image} of {all}"),
     image_short: |image| format!("Image {image}: "),
+    video_short: |video| format!("Video {video}: "),
     of_image: |what, image| format!("{what}, image {image}"),
     image_earlier: "Move earlier",
     image_later: "Move later",
@@ -196,8 +201,10 @@ pub const EN: Texts = Texts {
     upload_reading: |name| format!("Reading {name}"),
     upload_fitting: "Making it fit…",
     upload_storing: "Adding it, without location data…",
-    upload_no_image: "This is not an image Sendoff can use. Add a JPEG, PNG, WebP or GIF.",
+    upload_no_image: "This is no image or video that Sendoff can use. Add a JPEG, PNG, WebP or GIF, or an MP4, MOV, WebM or Matroska video.",
     upload_too_large: "This image is larger than 30 MB. Make it smaller and add it again.",
+    encoding: |percent| format!("Re-encoding, {percent} %"),
+    video_too_large: "This video is larger than 1 GB. Make it smaller or shorter and add it again.",
     upload_unreadable: "This file could not be read. Check that it is still there and add it again.",
     // only on Mastodon
     mastodon_only: "On Mastodon",

@@ -65,6 +65,7 @@ pub struct Texts {
     pub taken_shortened: &'static str,
     pub taken_fitted: &'static str,
     pub taken_fitted_own: &'static str,
+    pub taken_video: &'static str,
     // accounts and their texts
     pub accounts: &'static str,
     pub account: &'static str,
@@ -132,6 +133,7 @@ pub struct Texts {
     pub image_add_hint: &'static str,
     pub image_number: fn(usize, usize) -> String,
     pub image_short: fn(u32) -> String,
+    pub video_short: fn(u32) -> String,
     pub of_image: fn(&str, usize) -> String,
     pub image_earlier: &'static str,
     pub image_later: &'static str,
@@ -149,6 +151,8 @@ pub struct Texts {
     pub upload_no_image: &'static str,
     pub upload_too_large: &'static str,
     pub upload_unreadable: &'static str,
+    pub video_too_large: &'static str,
+    pub encoding: fn(u32) -> String,
     // only on Mastodon
     pub mastodon_only: &'static str,
     pub warning: &'static str,
@@ -296,8 +300,9 @@ mod tests {
             for rule in Rule::ALL {
                 let sentence = (texts.rule)(rule, Network::Bluesky, 312, 300);
                 assert!(!sentence.is_empty());
-                let numbers = !matches!(rule, Rule::ImageType | Rule::EmptyPost | Rule::ImageBytes) && !rule.is_least();
-                if numbers && rule != Rule::ImageTooWide {
+                let own = matches!(rule, Rule::ImageBytes | Rule::ImageTooWide | Rule::VideoWithImages);
+                let numbers = !rule.is_plain() && !own && !rule.is_least() && !rule.is_of_video();
+                if numbers {
                     assert!(sentence.contains("12") && sentence.contains("300"), "{sentence}");
                 }
             }
