@@ -5,6 +5,7 @@
 
 mod ada;
 mod by_hand;
+mod cards;
 mod changes;
 mod comments;
 mod crops;

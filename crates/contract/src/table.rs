@@ -3,7 +3,7 @@ use serde::Serialize;
 use crate::command::{Access, Command};
 use crate::event::Tag;
 use crate::{
-    accounts, changes, comments, emoji, entries, export, ideas, import, library, many, people, personas, posts,
+    accounts, cards, changes, comments, emoji, entries, export, ideas, import, library, many, people, personas, posts,
     program, publishing, queues, series, snippets, vault, videos, zones,
 };
 
@@ -90,6 +90,7 @@ macro_rules! commands {
             // emoji: their names are in the language of the settings
             emoji::FindEmoji => Vec<emoji::EmojiView>, "find_emoji", Reads[Program];
             // snippets
+            cards::ReadCard => domain::post::Card, "read_card", Writes[];
             people::FindPeople => people::PeopleFound, "find_people", Reads[];
 
             snippets::ListSnippets => Vec<domain::snippet::Snippet>, "list_snippets", Reads[Snippets];

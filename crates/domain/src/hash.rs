@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::id::{AccountId, BadId, parse_hex};
-use crate::post::{Content, Draft};
+use crate::id::{AccountId, BadId, MediaId, parse_hex};
+use crate::post::{Card, Content, Draft};
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ContentHash([u8; 32]);
@@ -95,6 +95,18 @@ impl Canonical {
             self.bytes(b"waits");
             for part in parts {
                 self.number(i64::from(part.wait_s));
+            }
+        }
+        if parts.iter().any(|part| part.card.is_some()) {
+            self.bytes(b"cards");
+            for part in parts {
+                self.length(usize::from(part.card.is_some()));
+                if let Some(Card { url, title, description, picture }) = &part.card {
+                    self.bytes(url.as_bytes());
+                    self.bytes(title.as_bytes());
+                    self.bytes(description.as_bytes());
+                    self.bytes(picture.as_ref().map(MediaId::bytes).map_or(&[], |bytes| bytes.as_slice()));
+                }
             }
         }
         if !first_comment.is_empty() {

@@ -51,14 +51,20 @@ impl LinkTags {
 
     /// `content` as `network` gets it.
     pub fn tagged<'a>(&self, content: &'a Content, network: Network) -> Cow<'a, Content> {
+        let cards = content.parts.iter().filter_map(|part| part.card.as_ref()).map(|card| card.url.as_str());
         let said = content.parts.iter().map(|part| part.text.as_str()).chain([content.first_comment.as_str()]);
-        if said.into_iter().all(|text| matches!(self.tagged_text(text, network), Cow::Borrowed(_))) {
+        if said.chain(cards).all(|text| matches!(self.tagged_text(text, network), Cow::Borrowed(_))) {
             return Cow::Borrowed(content);
         }
         let mut content = content.clone();
         for text in content.parts.iter_mut().map(|part| &mut part.text).chain([&mut content.first_comment]) {
             if let Cow::Owned(tagged) = self.tagged_text(text, network) {
                 *text = tagged;
+            }
+        }
+        for card in content.parts.iter_mut().filter_map(|part| part.card.as_mut()) {
+            if let Some(tagged) = self.tagged_link(&card.url, network) {
+                card.url = tagged;
             }
         }
         Cow::Owned(content)

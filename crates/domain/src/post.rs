@@ -47,6 +47,26 @@ pub struct Image {
     pub alt: String,
 }
 
+/// What stands below a text with a link. Bluesky shows what the post brings along; others read the page themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Card {
+    /// At most [`Card::URL_MAX`] characters.
+    pub url: String,
+    /// At most [`Card::TITLE_MAX`] characters.
+    pub title: String,
+    /// At most [`Card::DESCRIPTION_MAX`] characters.
+    pub description: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<MediaId>,
+}
+
+impl Card {
+    pub const URL_MAX: usize = 2_000;
+    pub const TITLE_MAX: usize = 300;
+    pub const DESCRIPTION_MAX: usize = 1_000;
+}
+
 /// One entry of a thread. A post that is no thread has one part.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -57,6 +77,9 @@ pub struct Part {
     /// that one has the time of the post.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub wait_s: u32,
+    /// Not shown beside images.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card: Option<Card>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
@@ -85,6 +108,7 @@ pub struct Content {
 pub struct Outgoing<'a> {
     pub text: &'a str,
     pub images: &'a [Image],
+    pub card: Option<&'a Card>,
     /// Seconds after the one before it.
     pub wait_s: u32,
     /// It is the first comment.
@@ -121,16 +145,25 @@ impl Content {
         self.parts.iter().all(empty) && self.first_comment.trim().is_empty()
     }
 
+    /// Every file that it names: images, videos, and the pictures of cards.
+    pub fn media(&self) -> impl Iterator<Item = MediaId> {
+        self.parts.iter().flat_map(|part| {
+            let picture = part.card.as_ref().and_then(|card| card.picture);
+            part.images.iter().map(|image| image.media).chain(picture)
+        })
+    }
+
     /// Everything that a network gets, in this order: the parts, then the first comment if there is one.
     pub fn outgoing(&self) -> impl Iterator<Item = Outgoing<'_>> {
         let parts = self.parts.iter().enumerate().map(|(place, part)| Outgoing {
             text: &part.text,
             images: &part.images,
+            card: part.card.as_ref().filter(|_| part.images.is_empty()),
             wait_s: if place == 0 { 0 } else { part.wait_s },
             is_comment: false,
         });
         let comment = Some(self.first_comment.trim()).filter(|text| !text.is_empty());
-        parts.chain(comment.map(|text| Outgoing { text, images: &[], wait_s: 0, is_comment: true }))
+        parts.chain(comment.map(|text| Outgoing { text, images: &[], card: None, wait_s: 0, is_comment: true }))
     }
 }
 
@@ -180,7 +213,7 @@ impl Draft {
     /// Every image that it names, in any variant.
     pub fn images(&self) -> BTreeSet<MediaId> {
         let contents = std::iter::once(&self.base).chain(self.targets.iter().filter_map(|t| t.variant.as_ref()));
-        contents.flat_map(|content| &content.parts).flat_map(|part| &part.images).map(|image| image.media).collect()
+        contents.flat_map(Content::media).collect()
     }
 
     /// What `account` would get, if it is a target.

@@ -29,6 +29,8 @@ pub enum Field {
     Note,
     Link,
     LinkTag,
+    /// Of the card of a link.
+    Card,
     /// Seconds between two parts of a thread.
     Wait,
     Tags,

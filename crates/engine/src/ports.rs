@@ -9,7 +9,8 @@ use async_trait::async_trait;
 use domain::id::{JobId, PostId};
 use domain::network::Network;
 use jiff::Timestamp;
-use networks::Adapter;
+use networks::page::Page;
+use networks::{Adapter, CallError};
 use zeroize::Zeroizing;
 
 /// Two readings of the clocks within this time are of one moment.
@@ -82,9 +83,15 @@ pub enum KeyringError {
 }
 
 /// The networks, made for the settings of a profile.
+#[async_trait]
 pub trait Networks: Send + Sync + fmt::Debug {
     /// None for a network that only people post to.
     fn adapter(&self, network: Network) -> Option<Arc<dyn Adapter>>;
+    /// What a web page says of itself to whoever links to it.
+    ///
+    /// # Errors
+    /// It cannot be read, or is no page.
+    async fn read_page(&self, url: &str) -> Result<Page, CallError>;
     /// Takes changed settings; calls under way finish with the old ones.
     ///
     /// # Errors

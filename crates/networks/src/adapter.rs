@@ -213,8 +213,19 @@ pub struct PrepareInput<'a> {
     /// Mastodon only.
     pub visibility: Visibility,
     pub images: &'a [ImageFile],
+    /// Where a post brings the card of a link along; elsewhere the network reads the page itself.
+    pub card: Option<CardFile<'a>>,
     pub reply: Option<Reply<'a>>,
     pub now: Timestamp,
+}
+
+/// What stands below a text with a link.
+#[derive(Debug, Clone, Copy)]
+pub struct CardFile<'a> {
+    pub url: &'a str,
+    pub title: &'a str,
+    pub description: &'a str,
+    pub picture: Option<&'a ImageFile>,
 }
 
 /// An image as it will be published.

@@ -11,13 +11,16 @@ mod entropy;
 pub mod error;
 pub mod mastodon;
 mod oauth;
+pub mod page;
 mod server;
 mod wire;
 
 #[cfg(test)]
 mod testing;
 
-pub use adapter::{Adapter, Callback, Checked, ImageFile, OAuthPending, OAuthStart, PrepareInput, Reply, SignedIn};
+pub use adapter::{
+    Adapter, Callback, CardFile, Checked, ImageFile, OAuthPending, OAuthStart, PrepareInput, Reply, SignedIn,
+};
 pub use bluesky::{Bluesky, BlueskyConfig};
 pub use credential::{Credential, Unreadable};
 pub use egress::Bytes;

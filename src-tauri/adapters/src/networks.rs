@@ -1,9 +1,11 @@
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use async_trait::async_trait;
 use domain::network::Network;
 use egress::{Egress, EgressError, Exception, Policy};
 use engine::ports::{NetworkSettings, Networks};
-use networks::{Adapter, Bluesky, BlueskyConfig, Mastodon, Server};
+use networks::page::{self, Page};
+use networks::{Adapter, Bluesky, BlueskyConfig, CallError, Mastodon, Server};
 
 /// The social networks, reached through the one guarded HTTP client.
 #[derive(Debug)]
@@ -31,7 +33,12 @@ impl SystemNetworks {
     }
 }
 
+#[async_trait]
 impl Networks for SystemNetworks {
+    async fn read_page(&self, url: &str) -> Result<Page, CallError> {
+        page::read(&self.egress, url).await
+    }
+
     fn adapter(&self, network: Network) -> Option<Arc<dyn Adapter>> {
         Some(match network {
             Network::Bluesky => {

@@ -112,6 +112,7 @@ commands! {
     ComposeHold: Compose [key("h")];
     ComposeQueue: Compose [alt("q")];
     ComposeAddPart: Compose [alt("Enter")];
+    ComposeCard: Compose [alt("l")];
     ComposeFirstComment: Compose [alt("f")];
     ComposeUndo: Compose [main("z")];
     ComposeThread: Compose [main(".")];

@@ -11,7 +11,7 @@ use crate::id::{AccountId, JobId, PostId};
 use crate::job::{Job, JobPart, JobState, Plan, plus};
 use crate::link_tags::LinkTags;
 use crate::mutation::{ImportedPost, Mutation, PartKeys, When};
-use crate::post::{Content, Draft, Outgoing, Post, PostStatus, SignOff};
+use crate::post::{Card, Content, Draft, Outgoing, Post, PostStatus, SignOff};
 use crate::record::{Key, Record, WorkingSet, WriteSet};
 use crate::reject::{Field, Reject};
 use crate::schedule::Schedule;
@@ -187,6 +187,11 @@ fn content_bounds(content: &Content) -> Result<(), Reject> {
             return Err(Reject::TooLong { field: Field::Wait, measured, limit });
         }
         bounded(Field::Text, &part.text, Content::TEXT_MAX)?;
+        if let Some(card) = &part.card {
+            bounded(Field::Card, &card.url, Card::URL_MAX)?;
+            bounded(Field::Card, &card.title, Card::TITLE_MAX)?;
+            bounded(Field::Card, &card.description, Card::DESCRIPTION_MAX)?;
+        }
         bounded_count(Field::Images, part.images.len(), Content::IMAGES_MAX)?;
         part.images.iter().try_for_each(|image| bounded(Field::AltText, &image.alt, Content::ALT_MAX))
     })
@@ -220,18 +225,14 @@ pub(super) fn sign_off(context: &Context, set: &WorkingSet, post: Post, keys: Pa
     let schedule = post.schedule.as_ref().ok_or(Reject::NotScheduled)?;
     let hash = current_hash(&post).ok_or(Reject::NoAccounts)?;
     let targets: BTreeSet<AccountId> = post.draft.targets.iter().map(|target| target.account).collect();
-    let images = post
-        .draft
-        .targets
-        .iter()
-        .filter_map(|target| post.draft.content_for(target.account))
-        .flat_map(|content| content.parts.iter().flat_map(|part| part.images.iter()));
+    let images =
+        post.draft.targets.iter().filter_map(|target| post.draft.content_for(target.account)).flat_map(Content::media);
     set.need(
         targets
             .iter()
             .flat_map(|account| [Key::Account(*account), Key::Job(JobId::of(post.id, *account))])
             .chain(post.deliveries.iter().map(|account| Key::Job(JobId::of(post.id, *account))))
-            .chain(images.map(|image| Key::Media(image.media))),
+            .chain(images.map(Key::Media)),
     )?;
 
     let mut jobs = Vec::new();
@@ -278,8 +279,8 @@ pub(super) fn sign_off(context: &Context, set: &WorkingSet, post: Post, keys: Pa
 }
 
 fn obeys_rules<'a>(set: &'a WorkingSet, account: &Account, content: &'a Content) -> Result<(), super::Halt> {
-    for image in content.parts.iter().flat_map(|part| &part.images) {
-        if set.find(Key::Media(image.media))?.is_none() {
+    for media in content.media() {
+        if set.find(Key::Media(media))?.is_none() {
             return Err(Reject::MediaMissing.into());
         }
     }

@@ -9,7 +9,7 @@ use domain::job::{Job, JobState, Lookup, Outcome, Reason, WAIT_FOR_ACCOUNT_S, ba
 use domain::post::{Image, Post};
 use domain::{Key, Mutation, Record, Reject};
 use fail::fail_point;
-use networks::{CallError, Credential, ImageFile, PrepareError, PrepareInput, Reply};
+use networks::{CallError, CardFile, Credential, ImageFile, PrepareError, PrepareInput, Reply};
 use tokio::sync::Notify;
 
 use super::{Lane, notices, step, step_noting, until};
@@ -207,6 +207,22 @@ async fn prepare(engine: &Engine, job: &Job, post: &Post, account: &Account, cre
             return None;
         }
     };
+    let picture = match outgoing.card.and_then(|card| card.picture) {
+        Some(media) => match load_images(engine, &[Image { media, alt: String::new() }]).await {
+            Ok(files) => files.into_iter().next(),
+            Err(reason) => {
+                stop(engine, job, reason, String::new()).await;
+                return None;
+            }
+        },
+        None => None,
+    };
+    let card = outgoing.card.map(|card| CardFile {
+        url: &card.url,
+        title: &card.title,
+        description: &card.description,
+        picture: picture.as_ref(),
+    });
     let (root, parent) =
         (job.remote(), next.checked_sub(1).and_then(|n| job.parts.get(n)).and_then(|p| p.remote.as_ref()));
     let reply = root.zip(parent).map(|(root, parent)| Reply { root, parent });
@@ -216,6 +232,7 @@ async fn prepare(engine: &Engine, job: &Job, post: &Post, account: &Account, cre
         content_warning: &content.content_warning,
         visibility: content.visibility,
         images: &images,
+        card,
         reply,
         now: engine.now().max(job.due_at),
     };

@@ -12,7 +12,8 @@ use domain::network::Network;
 use domain::post::{Post, PostStatus};
 use domain::text::ImageFacts;
 use domain::{Key, content_violations};
-use networks::Adapter;
+use networks::page::Page;
+use networks::{Adapter, CallError};
 use store::Order;
 use tempfile::TempDir;
 use zeroize::Zeroizing;
@@ -68,7 +69,11 @@ impl Keyring for OutOfReach {
     }
 }
 
+#[async_trait]
 impl Networks for OutOfReach {
+    async fn read_page(&self, _: &str) -> Result<Page, CallError> {
+        panic!("the sample read a page")
+    }
     fn adapter(&self, _: Network) -> Option<Arc<dyn Adapter>> {
         panic!("the sample called a network")
     }

@@ -16,7 +16,7 @@ use super::Bluesky;
 use super::identity::read;
 use super::stored::Stored;
 use super::xrpc;
-use crate::adapter::{ImageFile, PrepareInput, Reply};
+use crate::adapter::{CardFile, ImageFile, PrepareInput, Reply};
 use crate::error::{CallError, PrepareError};
 use crate::wire;
 
@@ -37,7 +37,12 @@ impl Bluesky {
         for image in input.images {
             images.push(self.upload(stored, image, input.now).await?);
         }
-        let record = record(&input, &mentioned, images);
+        let thumb = match input.card.and_then(|card| card.picture) {
+            Some(picture) => self.upload(stored, picture, input.now).await?.get("image").cloned(),
+            None => None,
+        };
+        let embed = embed(images).or_else(|| input.card.map(|card| external(card, thumb)));
+        let record = record(&input, &mentioned, embed);
         let body = json!({
             "repo": stored.did,
             "collection": COLLECTION,
@@ -141,14 +146,14 @@ struct Record<'a> {
     reply: Option<Value>,
 }
 
-fn record<'a>(input: &PrepareInput<'a>, mentioned: &Mentioned, images: Vec<Value>) -> Record<'a> {
+fn record<'a>(input: &PrepareInput<'a>, mentioned: &Mentioned, embed: Option<Value>) -> Record<'a> {
     let reference = |post: &Remote| json!({ "uri": post.id, "cid": post.cid });
     Record {
         kind: COLLECTION,
         text: input.text,
         created_at: input.now.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string(),
         facets: facets(input.text).into_iter().filter_map(|facet| written(facet, mentioned)).collect(),
-        embed: embed(images),
+        embed,
         reply: input.reply.map(|reply| json!({ "root": reference(reply.root), "parent": reference(reply.parent) })),
     }
 }
@@ -165,6 +170,15 @@ fn embed(mut images: Vec<Value>) -> Option<Value> {
         }
         _ => Some(json!({ "$type": "app.bsky.embed.images", "images": images })),
     }
+}
+
+/// The card of a link (lexicon `app.bsky.embed.external`, read 2026-06-03).
+fn external(card: CardFile<'_>, thumb: Option<Value>) -> Value {
+    let mut external = json!({ "uri": card.url, "title": card.title, "description": card.description });
+    if let (Some(thumb), Some(fields)) = (thumb, external.as_object_mut()) {
+        fields.insert("thumb".to_owned(), thumb);
+    }
+    json!({ "$type": "app.bsky.embed.external", "external": external })
 }
 
 /// A facet as the lexicon wants it; `None` for a mention of nobody.

@@ -106,6 +106,7 @@ pub fn post<'a>(key: &'a str, text: &'a str) -> PrepareInput<'a> {
         content_warning: "",
         visibility: domain::post::Visibility::Public,
         images: &[],
+        card: None,
         reply: None,
         now: now(),
     }

@@ -18,6 +18,7 @@ pub fn field(field: Field) -> &'static str {
         Field::Slots => "Die Liste der Zeiten",
         Field::Note => "Die Notiz",
         Field::Link => "Der Link",
+        Field::Card => "Die Linkkarte",
         Field::LinkTag => "Eine Kennzeichnung der Links",
         Field::Wait => "Die Wartezeit eines Teils",
         Field::Tags => "Die Liste der Schlagwörter",

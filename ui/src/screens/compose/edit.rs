@@ -6,7 +6,7 @@
 
 use domain::id::{AccountId, MediaId};
 use domain::link_tags::LinkTags;
-use domain::post::{Content, Draft, Image, Part, Target, Visibility};
+use domain::post::{Card, Content, Draft, Image, Part, Target, Visibility};
 
 use super::swaps::{Swap, followers, in_all, swap};
 use crate::state::snippets::resign;
@@ -118,6 +118,11 @@ pub enum Change {
     Wait {
         part: usize,
         seconds: u32,
+    },
+    /// What stands below the link of a part.
+    Card {
+        part: usize,
+        card: Option<Card>,
     },
     FirstComment(String),
     RemoveComment,
@@ -327,6 +332,10 @@ pub(super) fn change(content: &mut Content, change: Change) -> Option<Change> {
         Change::Wait { part, seconds } => {
             content.parts.get_mut(part)?.wait_s = seconds.min(Content::WAIT_MAX_S);
             None
+        }
+        Change::Card { part, card } => {
+            let taken = std::mem::replace(&mut content.parts.get_mut(part)?.card, card);
+            taken.map(|card| Change::Card { part, card: Some(card) })
         }
         Change::FirstComment(text) => {
             content.first_comment = text;

@@ -308,7 +308,10 @@ pub fn text_commands(
             }));
         }
         bound.extend(fit_commands(spots, layer, here(part), hands, texts));
-        let to_shelf = here(part);
+        let (to_shelf, to_card) = (here(part), here(part));
+        bound.push(Bound::new(Cmd::ComposeCard, move || {
+            crate::platform::click(&format!("#{}", super::part::card::id(to_card())));
+        }));
         bound.push(Bound::new(Cmd::ComposeAddImage, move || {
             crate::platform::click(&format!("input[type=file][data-part=\"{}\"]", to_add()));
         }));

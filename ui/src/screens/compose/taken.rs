@@ -23,6 +23,7 @@ pub struct Taken {
 pub enum TakenAway {
     Part,
     Comment,
+    Card,
     Image,
     Account,
     OwnText,
@@ -44,6 +45,7 @@ impl TakenAway {
             Edit::Toggle(_) => Some(Self::Account),
             Edit::FollowBase(_) => Some(Self::OwnText),
             Edit::In { change: Change::RemovePart { .. }, .. } => Some(Self::Part),
+            Edit::In { change: Change::Card { card: None, .. }, .. } => Some(Self::Card),
             Edit::In { change: Change::RemoveComment, .. } => Some(Self::Comment),
             Edit::In { change: Change::RemoveImage { .. }, .. } => Some(Self::Image),
             Edit::In { change: Change::ReplaceImage { .. }, .. } => Some(Self::Video),
@@ -105,6 +107,7 @@ pub fn TakenBar(props: &Props) -> Html {
     let word = match props.taken.what {
         TakenAway::Part => t.taken_part.into(),
         TakenAway::Comment => t.taken_comment.into(),
+        TakenAway::Card => t.taken_card.into(),
         TakenAway::Image => t.taken_image.into(),
         TakenAway::Account => t.taken_account.into(),
         TakenAway::OwnText => t.taken_own.into(),

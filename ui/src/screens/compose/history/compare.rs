@@ -123,6 +123,9 @@ fn content(content: &Content, whose: &str, t: &Texts, all: &mut Vec<(String, Str
     }
     let waits = content.parts.iter().enumerate().skip(1).filter(|(_, part)| part.wait_s > 0);
     let waits = waits.map(|(index, part)| format!("{}: {}", (t.wait_label)(index + 1), (t.wait)(part.wait_s)));
+    let cards = content.parts.iter().filter_map(|part| part.card.as_ref());
+    let cards = cards.map(|card| [card.url.as_str(), &card.title, &card.description].join("\n"));
+    all.push((label(t.cards.to_owned()), cards.collect::<Vec<_>>().join("\n\n")));
     all.push((label(t.waits.to_owned()), waits.collect::<Vec<_>>().join("\n")));
     all.push((label(t.first_comment.to_owned()), content.first_comment.clone()));
     all.push((label(t.warning.to_owned()), content.content_warning.clone()));

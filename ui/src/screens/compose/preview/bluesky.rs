@@ -11,6 +11,7 @@ use yew::prelude::*;
 use super::{display_name, images, rich_text};
 use crate::components::Avatar;
 use crate::i18n::use_texts;
+use crate::screens::compose::part::card::face;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -37,6 +38,7 @@ pub fn BlueskyPost(props: &Props) -> Html {
                     </div>
                     { rich_text(Network::Bluesky, &part.text, t.preview_empty) }
                     { images(&part.images, "ALT") }
+                    if let Some(card) = part.card.as_ref().filter(|_| part.images.is_empty()) { <div class="link-card">{ face(card) }</div> }
                     <footer aria-hidden="true"><span>{ t.bsky_reply }</span><span>{ t.bsky_repost }</span><span>{ t.bsky_like }</span></footer>
                 </div>
             </article>
