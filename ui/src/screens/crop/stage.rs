@@ -114,7 +114,7 @@ pub fn Stage(props: &Props) -> Html {
     });
     html! {
         <div class="crop-work">
-            <div class="crop-stage" tabindex="0" role="application" aria-label={t.frame} aria-describedby="crop-keys" id="crop-stage" {onkeydown}>
+            <div class="crop-stage" tabindex="0" autofocus=true role="application" aria-label={t.frame} aria-describedby="crop-keys" id="crop-stage" {onkeydown}>
                 if let (Some(src), Some(frame)) = (props.src.clone(), frame) {
                     <svg ref={drawing} class="crop-picture" viewBox={format!("0 0 {} {}", frame.of.width, frame.of.height)} aria-hidden="true" focusable="false"
                         {onpointerdown} {onpointermove} onpointerup={end.clone()} onpointercancel={end}>
