@@ -56,6 +56,14 @@ fn size(window: &Window) -> (u32, u32) {
     (number(), number())
 }
 
+/// As Ctrl and + do.
+fn zoom(window: &Window, by: u32) {
+    let wide = || window.script("return window.innerWidth", &[]).as_u64().unwrap_or(0);
+    let code = "window.__TAURI_INTERNALS__.invoke('plugin:webview|set_webview_zoom', { value: arguments[0] })";
+    window.script(code, &[json!(by)]);
+    until("the page is zoomed", PATIENCE, || (wide() == 1_280 / u64::from(by)).then_some(()));
+}
+
 /// Pulls a grip, or the frame itself, by so many pixels of the picture.
 fn pull(window: &Window, grip: &str, right: i32, down: i32) {
     let code = "const [grip, right, down] = arguments; const svg = document.querySelector('.crop-stage svg'); \
@@ -164,14 +172,13 @@ fn crop_in_compose(window: &Window, post: &str, instagram: &Value, loaf: &Value)
             assert_eq!(axe.violations(window), [""; 0], "{theme}");
         }
     }
-    // as at 200 %: everything is still within reach
-    window.resize(640, 450);
-    window.find("//*[@id='crop-apply']");
-    shot(window, "zoomed");
+    // at 200 % everything is still within reach
+    zoom(window, 2);
     let fits =
-        "const dialog = document.querySelector('.crop-dialog'); return dialog.scrollWidth <= dialog.clientWidth + 1";
+        "const body = document.querySelector('.crop-dialog .dialog-body'); return body.scrollWidth <= body.clientWidth";
     assert_eq!(window.script(fits, &[]), true);
-    window.resize(1280, 900);
+    shot(window, "zoomed");
+    zoom(window, 1);
     window.find("//*[@id='crop-apply']").click();
     window.see("Image fitted.");
     let cropped = until("the shared image is cropped", PATIENCE, || {

@@ -140,9 +140,13 @@ pub fn Stage(props: &Props) -> Html {
 /// Only what lies in the frame.
 fn result(src: &AttrValue, frame: &Frame) -> Html {
     let Rect { left, top, size } = frame.rect;
+    let place = format!("{left} {top} {} {}", size.width, size.height);
     html! {
-        <svg class="crop-after" viewBox={format!("{left} {top} {} {}", size.width, size.height)} aria-hidden="true" focusable="false">
-            <image href={src.clone()} width={frame.of.width.to_string()} height={frame.of.height.to_string()} preserveAspectRatio="none" />
+        <svg class="crop-after" viewBox={place.clone()} aria-hidden="true" focusable="false">
+            // one within the other: only the inner one cuts off what lies outside
+            <svg x={left.to_string()} y={top.to_string()} width={size.width.to_string()} height={size.height.to_string()} viewBox={place}>
+                <image href={src.clone()} width={frame.of.width.to_string()} height={frame.of.height.to_string()} preserveAspectRatio="none" />
+            </svg>
         </svg>
     }
 }
