@@ -56,6 +56,16 @@ fn size(window: &Window) -> (u32, u32) {
     (number(), number())
 }
 
+/// axe finds nothing in what is shown now, light or dark.
+fn judged(window: &Window) {
+    let Some(axe) = Axe::installed() else { return };
+    for theme in ["dark", "light"] {
+        window.wear(theme);
+        window.settle();
+        assert_eq!(axe.violations(window), [""; 0], "{theme}");
+    }
+}
+
 /// As Ctrl and + do.
 fn zoom(window: &Window, by: u32) {
     let wide = || window.script("return window.innerWidth", &[]).as_u64().unwrap_or(0);
@@ -103,7 +113,7 @@ fn ada_makes_an_image_fit_and_crops_it_as_she_likes() {
     window.find("//div[@class='fixes']//button[contains(., 'Crop to 4:5, convert to JPEG for Instagram')]");
     window
         .find("//ul[contains(@class, 'checklist')]//button[contains(., 'Crop to 4:5, convert to JPEG for Instagram')]");
-    shot(&window, "compose");
+    judged(&window);
     window.field("Text of part 1").click();
     window.press(&[key::ALT, "m"]);
     window.see("Image fitted where it was needed");
@@ -121,6 +131,7 @@ fn ada_makes_an_image_fit_and_crops_it_as_she_likes() {
     until("the image is back", PATIENCE, || shown(&window, &post, &instagram).1.is_none().then_some(()));
     window.press(&[key::ALT, "m"]);
     until("it fits again", PATIENCE, || shown(&window, &post, &instagram).1.map(drop));
+    window.see("own images");
     // the text is still that of all
     window.field("Text of part 1").click();
     window.script("document.activeElement.setSelectionRange(99, 99)", &[]);
@@ -163,21 +174,12 @@ fn crop_in_compose(window: &Window, post: &str, instagram: &Value, loaf: &Value)
         (width.abs_diff(500) < 6 && height.abs_diff(600) < 6).then_some((width, height))
     });
     let framed = format!("{width} by {height} pixels, 0 % from the left, 0 % from the top");
-    shot(window, "dialog");
-    if let Some(axe) = Axe::installed() {
-        for theme in ["light", "dark"] {
-            window.wear(theme);
-            window.settle();
-            shot(window, theme);
-            assert_eq!(axe.violations(window), [""; 0], "{theme}");
-        }
-    }
+    judged(window);
     // at 200 % everything is still within reach
     zoom(window, 2);
     let fits =
         "const body = document.querySelector('.crop-dialog .dialog-body'); return body.scrollWidth <= body.clientWidth";
     assert_eq!(window.script(fits, &[]), true);
-    shot(window, "zoomed");
     zoom(window, 1);
     window.find("//*[@id='crop-apply']").click();
     window.see("Image fitted.");
@@ -214,11 +216,11 @@ fn crop_in_the_library(window: &Window, loaf: &Value) {
     window.press(&[key::ENTER]);
     window.see("“loaf.png” cropped");
     window.see("Cropped from loaf.png");
-    shot(window, "library");
     let view = window.call("get_media", &json!({ "media": loaf }));
     assert_eq!(view["versions"].as_array().unwrap().len(), 3);
     window.find("//p[contains(@class, 'media-origin')]//button").click();
     window.find("//ul[@class='media-versions']/li[3]");
+    judged(window);
     window.find("//button[@aria-pressed][normalize-space(.)='Crops']").click();
     until("the crops show", PATIENCE, || (tiles() == 4).then_some(()));
     window.find("//button[@aria-pressed][normalize-space(.)='Crops']").click();
@@ -229,8 +231,4 @@ fn crop_in_the_library(window: &Window, loaf: &Value) {
         let view = window.call("get_media", &json!({ "media": loaf }));
         (view["versions"].as_array().unwrap().len() == 2).then_some(())
     });
-}
-
-fn shot(window: &Window, name: &str) {
-    std::fs::write(format!("/tmp/crop_{name}.png"), window.picture()).unwrap();
 }
