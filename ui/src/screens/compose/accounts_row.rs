@@ -4,10 +4,12 @@ use std::rc::Rc;
 
 use contract::accounts::AccountView;
 use domain::account::{Account, Health};
+use domain::id::AccountId;
 use yew::prelude::*;
 
 use super::edit::{Edit, Layer};
 use super::outline::Outline;
+use super::texts::Texts;
 use crate::components::{AccountChip, Avatar, Button, Glyph, Icon, Look, Menu, MenuItem};
 use crate::i18n::use_texts;
 use crate::route::{Route, use_go};
@@ -44,7 +46,7 @@ pub fn AccountsRow(props: &RowProps) -> Html {
         let note: Option<AttrValue> = match account.health {
             _ if account.removed => Some(t.note_removed.into()),
             Health::ReconnectNeeded { .. } => Some(t.note_reconnect.into()),
-            _ if props.outline.has_own_text(id) => Some(t.note_own.into()),
+            _ if props.outline.has_own_text(id) => Some(own(&props.outline, id, t).into()),
             _ => None,
         };
         let onclick = (!props.locked).then(|| props.on_edit.reform(move |_: MouseEvent| Edit::Toggle(id)));
@@ -103,13 +105,13 @@ pub fn Layers(props: &LayersProps) -> Html {
     if props.accounts.len() < 2 && props.layer == Layer::Base && props.outline.targets.iter().all(|(_, own)| !own) {
         return Html::default();
     }
-    let tab = |layer: Layer, name: String, own: bool| {
+    let tab = |layer: Layer, name: String, own: Option<&'static str>| {
         let on = layer == props.layer;
         let onclick = props.on_layer.reform(move |_: MouseEvent| layer);
         html! {
             <button type="button" class={classes!("layer", on.then_some("on"))} aria-pressed={on.to_string()} {onclick} title={name.clone()}>
                 <bdi class="cut" dir="ltr">{ name }</bdi>
-                if own { <span class="own-mark">{ t.note_own }</span> }
+                if let Some(own) = own { <span class="own-mark">{ own }</span> }
             </button>
         }
     };
@@ -138,10 +140,15 @@ pub fn Layers(props: &LayersProps) -> Html {
     html! {
         <>
             <div class="layers" role="group" aria-label={t.layers}>
-                { tab(Layer::Base, t.layer_base.to_owned(), false) }
-                { for props.accounts.iter().map(|account| tab(Layer::Account(account.id), account.full_handle(), props.outline.has_own_text(account.id))) }
+                { tab(Layer::Base, t.layer_base.to_owned(), None) }
+                { for props.accounts.iter().map(|account| tab(Layer::Account(account.id), account.full_handle(), props.outline.has_own_text(account.id).then(|| own(&props.outline, account.id, t)))) }
             </div>
             { banner }
         </>
     }
+}
+
+/// What an account has of its own.
+fn own(outline: &Outline, account: AccountId, t: &Texts) -> &'static str {
+    if outline.pictured.contains(&account) { t.note_own_images } else { t.note_own }
 }

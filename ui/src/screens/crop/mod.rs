@@ -194,16 +194,17 @@ fn beside(texts: &'static Texts, frame: Frame, networks: &[Network], media: &Med
 
 type Preset = (String, Option<Shape>);
 
-/// Free, the square, the shapes of the networks that the image goes to, else of all, and its own.
+/// Free, the square, the shapes of the networks that the image goes to, then of the others, and its own.
 fn presets(of: Size, networks: &[Network], t: &texts::Texts) -> Vec<Preset> {
     let mut presets: Vec<Preset> = vec![(t.free.to_owned(), None), ("1:1".to_owned(), Some((1, 1)))];
-    let asked = if networks.iter().any(|network| !shapes(*network).is_empty()) { networks } else { &Network::ALL };
-    for network in asked {
+    let others = Network::ALL.iter().filter(|network| !networks.contains(network));
+    for network in networks.iter().chain(others) {
         for shape in shapes(*network) {
             let told = told(shape);
             match presets.iter_mut().find(|(_, known)| *known == Some(shape)) {
-                Some((label, _)) if !label.contains(network.name()) => *label = format!("{}, {label}", network.name()),
-                Some(_) => {}
+                Some((label, _)) => {
+                    *label = format!("{}, {} {told}", label.trim_end_matches(&told).trim_end(), network.name())
+                }
                 None => presets.push((format!("{} {told}", network.name()), Some(shape))),
             }
         }
@@ -242,13 +243,18 @@ mod tests {
             let presets = presets(Size::new(1_600, 1_200), networks, &texts::EN);
             presets.into_iter().map(|(label, _)| label).collect::<Vec<_>>()
         };
-        assert_eq!(
-            labels(&[Network::Bluesky, Network::Instagram]),
-            ["Free", "1:1", "Instagram 4:5", "Instagram 1.91:1", "Shape of the picture"]
-        );
-        let all = labels(&[]);
-        assert!(all.contains(&"X 16:9".to_owned()) && all.contains(&"Pinterest 2:3".to_owned()), "{all:?}");
-        assert_eq!(labels(&[Network::Bluesky]), all, "without a shape of their own all are offered");
-        assert!(all.iter().any(|label| label.contains("Facebook") && label.contains("1.91:1")), "{all:?}");
+        let all = [
+            "Free",
+            "1:1",
+            "X 16:9",
+            "LinkedIn, Instagram, Facebook 1.91:1",
+            "Instagram 4:5",
+            "Pinterest 2:3",
+            "Shape of the picture",
+        ];
+        assert_eq!(labels(&[]), all);
+        let first = labels(&[Network::Bluesky, Network::Instagram]);
+        assert_eq!(first.get(2..4).unwrap(), ["Instagram 4:5", "Instagram, LinkedIn, Facebook 1.91:1"]);
+        assert_eq!(first.len(), all.len(), "those of the others are there as well");
     }
 }

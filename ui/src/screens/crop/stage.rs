@@ -114,7 +114,7 @@ pub fn Stage(props: &Props) -> Html {
     });
     html! {
         <div class="crop-work">
-            <div class="crop-stage" tabindex="0" role="application" aria-label={t.frame} aria-describedby="crop-keys" id="crop-stage" {onkeydown}>
+            <div class="crop-stage" tabindex="0" autofocus=true role="application" aria-label={t.frame} aria-describedby="crop-keys" id="crop-stage" {onkeydown}>
                 if let (Some(src), Some(frame)) = (props.src.clone(), frame) {
                     <svg ref={drawing} class="crop-picture" viewBox={format!("0 0 {} {}", frame.of.width, frame.of.height)} aria-hidden="true" focusable="false"
                         {onpointerdown} {onpointermove} onpointerup={end.clone()} onpointercancel={end}>
@@ -140,9 +140,13 @@ pub fn Stage(props: &Props) -> Html {
 /// Only what lies in the frame.
 fn result(src: &AttrValue, frame: &Frame) -> Html {
     let Rect { left, top, size } = frame.rect;
+    let place = format!("{left} {top} {} {}", size.width, size.height);
     html! {
-        <svg class="crop-after" viewBox={format!("{left} {top} {} {}", size.width, size.height)} aria-hidden="true" focusable="false">
-            <image href={src.clone()} width={frame.of.width.to_string()} height={frame.of.height.to_string()} preserveAspectRatio="none" />
+        <svg class="crop-after" viewBox={place.clone()} aria-hidden="true" focusable="false">
+            // one within the other: only the inner one cuts off what lies outside
+            <svg x={left.to_string()} y={top.to_string()} width={size.width.to_string()} height={size.height.to_string()} viewBox={place}>
+                <image href={src.clone()} width={frame.of.width.to_string()} height={frame.of.height.to_string()} preserveAspectRatio="none" />
+            </svg>
         </svg>
     }
 }

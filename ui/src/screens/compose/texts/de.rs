@@ -75,6 +75,7 @@ pub const DE: Texts = Texts {
     connect_account: "Konto verbinden",
     choose_accounts: "Konto: wählen, wo veröffentlicht wird",
     note_own: "eigener Text",
+    note_own_images: "eigene Bilder",
     note_reconnect: "neu verbinden",
     note_removed: "entfernt",
     layers: "Text für",

@@ -75,6 +75,7 @@ pub const EN: Texts = Texts {
     connect_account: "Connect an account",
     choose_accounts: "Account: choose where to publish",
     note_own: "own text",
+    note_own_images: "own images",
     note_reconnect: "reconnect",
     note_removed: "removed",
     layers: "Text for",

@@ -73,6 +73,7 @@ pub struct Texts {
     pub connect_account: &'static str,
     pub choose_accounts: &'static str,
     pub note_own: &'static str,
+    pub note_own_images: &'static str,
     pub note_reconnect: &'static str,
     pub note_removed: &'static str,
     pub layers: &'static str,
