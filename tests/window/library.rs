@@ -113,6 +113,10 @@ fn ada_fills_her_library_and_posts_from_it() {
     window.find("//dialog[@open]//button[contains(@class, 'media-tile')]").click();
     window.find("//*[@id='pick-insert'][contains(., 'Insert 1 file')]").click();
     window.find("//button[contains(@class, 'pic')][contains(@aria-label, 'A loaf of rye.')]");
+    until("the post is stored with it", PATIENCE, || {
+        let list = window.call("list_media", &json!({ "filter": { "text": "loaf" } }));
+        (list["lines"][0]["uses"] == 1).then_some(())
+    });
     drop(window);
 
     // after a restart it says where it is used, several are filed together, and a deletion says what stays

@@ -398,7 +398,7 @@ fn command(cmd: Cmd) -> &'static str {
         Cmd::ComposeShorten => "Zu langen Text kürzen",
         Cmd::ComposeReencode => "Unpassendes Video neu kodieren",
         Cmd::ComposeCutVideo => "Zu langes Video kürzen und neu kodieren",
-        Cmd::ComposeAddImage => "Bild hinzufügen",
+        Cmd::ComposeAddImage => "Bild oder Video hinzufügen",
         Cmd::ComposePickTime => "Zeit auswählen",
         Cmd::ComposeEdit => "Text bearbeiten",
         Cmd::ComposeDelete => "Diesen Beitrag löschen",

@@ -391,7 +391,7 @@ fn command(cmd: Cmd) -> &'static str {
         Cmd::ComposeShorten => "Shorten a text that is too long",
         Cmd::ComposeReencode => "Re-encode a video that does not fit",
         Cmd::ComposeCutVideo => "Cut a video that is too long, and re-encode it",
-        Cmd::ComposeAddImage => "Add an image",
+        Cmd::ComposeAddImage => "Add an image or a video",
         Cmd::ComposePickTime => "Pick a time",
         Cmd::ComposeEdit => "Edit the text",
         Cmd::ComposeDelete => "Delete this post",
