@@ -11,12 +11,14 @@ pub fn run() -> Result<()> {
     ui::build(ui::Profile::Dev)?;
     step("program");
     execute(cargo().args(["build", "--package", "sendoff", "--features", "custom-protocol"]))?;
+    execute(cargo().args(["build", "--package", "sendoff-cli"]))?;
     execute(cargo().args(["build", "--package", "testkit", "--bin", "shots"]))?;
     step("pictures");
     let scratch = Scratch::make()?;
     let folder = target().join("shots");
     let mut session = in_own_session(&scratch);
     session.args(["run", "--quiet", "--package", "testkit", "--bin", "shots", "--"]);
-    session.arg(cargo_target()?.join("debug/sendoff-desktop")).arg(&folder);
+    let built = cargo_target()?.join("debug");
+    session.args([built.join("sendoff-desktop"), built.join("sendoff"), folder]);
     execute(session.env("SENDOFF_TAURI_DRIVER", tauri_driver()))
 }

@@ -1,20 +1,25 @@
-//! `cargo xtask shots`: pictures of every screen from the real window, with the sample profile, light and dark, in two sizes.
+//! `cargo xtask shots`: pictures of every screen from the real window, light and dark: with nothing in it, with the sample profile
+//! in two sizes, and with ten thousand posts.
 //!
-//! Arguments: the program, and the folder that the pictures go into.
+//! Arguments: the program, `sendoff`, and the folder that the pictures go into.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde_json::json;
 use testkit::window::{Window, key, unlock_keyring};
 
 const SIZES: [(u32, u32); 2] = [(1280, 800), (1600, 1000)];
 const THEMES: [&str; 2] = ["light", "dark"];
+/// Posts of a busy team in two years.
+const CROWD: &str = "10000";
 
 fn main() -> Result<()> {
     let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
     let program = arguments.next().context("which program?")?.canonicalize()?;
+    let sendoff = arguments.next().context("which sendoff?")?.canonicalize()?;
     let folder = arguments.next().context("where to?")?;
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
@@ -26,7 +31,15 @@ fn main() -> Result<()> {
     let window = Window::open(&program, &place, &[]);
     let shots = Shots { window, folder };
     shots.welcome();
+    shots.empty();
     shots.sample();
+    shots.window.kill();
+    let crowd = profile.path().join("crowd");
+    let mut demo = Command::new(&sendoff);
+    demo.arg("--profile").arg(&crowd).args(["demo", "--posts", CROWD]).stdout(Stdio::null());
+    ensure!(demo.status()?.success(), "the crowded sample was not made");
+    let shots = Shots { window: Window::open(&program, &crowd, &[]), folder: shots.folder };
+    shots.crowded();
     Ok(())
 }
 
@@ -42,6 +55,18 @@ struct Screen {
     ready: &'static str,
     then: fn(&Window),
 }
+
+const READY: &str = ".bar h1";
+const ROUTES: [(&str, &str); 8] = [
+    ("today", "#/"),
+    ("compose", "#/compose"),
+    ("calendar", "#/calendar"),
+    ("ideas", "#/ideas"),
+    ("library", "#/library"),
+    ("accounts", "#/accounts"),
+    ("personas", "#/personas"),
+    ("settings", "#/settings"),
+];
 
 const SCREENS: &[Screen] = &[
     Screen { name: "today", route: "#/", ready: ".bar h1", then: |_| {} },
@@ -98,6 +123,73 @@ impl Shots {
         self.all("welcome", || {});
     }
 
+    /// What a person sees who has just begun.
+    fn empty(&self) {
+        self.window.call("finish_welcome", &json!({}));
+        for (name, route) in ROUTES {
+            self.of_size(&format!("empty-{name}"), &SIZES[..1], || self.window.show(route, READY));
+        }
+    }
+
+    /// What a person sees who has written for years.
+    fn crowded(&self) {
+        for (name, route) in ROUTES {
+            self.of_size(&format!("crowded-{name}"), &SIZES[..1], || self.window.show(route, READY));
+        }
+        for (name, key) in [("week", "2"), ("list", "3"), ("drafts", "4")] {
+            self.of_size(&format!("crowded-calendar-{name}"), &SIZES[..1], || {
+                self.window.show("#/calendar", READY);
+                self.window.press(&[key]);
+            });
+        }
+    }
+
+    /// A thread with everything that a person can add to it, and a picture that is cropped.
+    #[expect(clippy::indexing_slicing, reason = "a missing field of an answer ends the run")]
+    fn thread(&self) {
+        let window = &self.window;
+        let personas = window.call("list_personas", &json!({}));
+        let text = &personas[0]["persona"]["text"];
+        let targets: Vec<_> = text["accounts"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .take(3)
+            .map(|account| json!({ "account": account, "variant": null }))
+            .collect();
+        let media = window.call("list_media", &json!({}))["lines"][0]["media"].take();
+        let part = |text: &str, wait_s: u32| json!({ "text": text, "images": [], "wait_s": wait_s });
+        let mut parts = vec![
+            part("The oven is 92 years old this week. A thread about flour, fire and patience.", 0),
+            part("It was built by two brothers who could not agree on anything but bricks.", 900),
+            part("Read the whole story: https://harbour.example/oven", 3_600),
+        ];
+        parts[0]["images"] = json!([{ "media": media, "alt": "The oven, its door open" }]);
+        parts[2]["card"] = json!({
+            "url": "https://harbour.example/oven", "title": "Ninety-two years of bread",
+            "description": "How two brothers, one quarrel and eleven thousand bricks became the oven that we bake in.",
+        });
+        let base = json!({
+            "parts": parts, "content_warning": "", "visibility": "public",
+            "first_comment": "Which loaf should it bake on its birthday? #harbour #bread",
+        });
+        let persona = &personas[0]["persona"]["id"];
+        let draft = json!({ "title": "", "persona": persona, "base": base, "targets": targets, "link_tags": text["link_tags"] });
+        let post = window.call("create_post", &json!({ "draft": draft }))["post"].take();
+        let route = format!("#/compose/{}", post.as_str().unwrap_or_default());
+        self.all("compose-thread", || window.show(&route, ".first-comment"));
+        self.all("compose-thread-end", || {
+            window.show(&route, ".first-comment");
+            window.script("document.querySelector('.first-comment').scrollIntoView({ block: 'center' })", &[]);
+        });
+        window.show(&route, ".first-comment");
+        window.press(&[key::ALT, "x"]);
+        self.all("crop", || {
+            window.find("//dialog[@open]");
+        });
+        window.press(&[key::ESCAPE]);
+    }
+
     fn sample(&self) {
         self.window.call("open_sample", &json!({}));
         self.window.show("#/", ".bar h1");
@@ -118,6 +210,7 @@ impl Shots {
             let Some(post) = self.window.richest_post(words) else { continue };
             self.all(name, || self.window.show(&format!("#/compose/{post}"), "textarea"));
         }
+        self.thread();
         self.history();
         self.import();
         self.series();
@@ -275,9 +368,13 @@ impl Shots {
 
     /// The picture in every theme and size.
     fn all(&self, name: &str, arrange: impl Fn()) {
+        self.of_size(name, &SIZES, arrange);
+    }
+
+    fn of_size(&self, name: &str, sizes: &[(u32, u32)], arrange: impl Fn()) {
         for theme in THEMES {
             self.window.wear(theme);
-            for (width, height) in SIZES {
+            for (width, height) in sizes.iter().copied() {
                 self.window.resize(width, height);
                 arrange();
                 self.window.settle();
