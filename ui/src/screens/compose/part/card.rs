@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn the_first_link_makes_the_card() {
-        assert_eq!(link("See ada.example/rye and https://b.example").as_deref(), Some("https://ada.example/rye"));
+        assert_eq!(link("See ada.com/rye and https://b.example").as_deref(), Some("https://ada.com/rye"));
         assert_eq!(link("No link, @ada.example #tag"), None);
     }
 }
