@@ -106,7 +106,7 @@ pub enum BadFile {
     LongAnimation,
     #[error("This animation is too large. Make it smaller or shorter and add it again.")]
     LargeAnimation,
-    #[error("An animation cannot be cropped or converted. Choose a still image.")]
+    #[error("What moves cannot be cropped or converted to an image. Choose a still image.")]
     Moves,
 }
 

@@ -64,6 +64,10 @@ pub fn fits(media: &Media, rules: NetworkRules<'_>) -> bool {
 /// # Errors
 /// Why nothing can.
 pub fn plan(media: &Media, rules: &[NetworkRules<'_>]) -> Result<Option<Plan>, Unfit> {
+    // what a video needs is another question
+    if media.video.is_some() {
+        return Ok(None);
+    }
     // a video is another program's work
     if media.kind.is_video() {
         return Ok(None);

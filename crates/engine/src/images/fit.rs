@@ -22,7 +22,7 @@ const ROUNDS: usize = 8;
 /// # Errors
 /// A sentence saying why it cannot be made.
 pub(crate) fn fit(media: &Media, bytes: &[u8], fit: &Fit, now: Timestamp) -> Result<Taken, ApiError> {
-    if media.frames > 1 || media.kind == MediaType::Gif {
+    if media.frames > 1 || !matches!(media.kind, MediaType::Jpeg | MediaType::Png | MediaType::Webp) {
         return Err(BadFile::Moves.into());
     }
     let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| BadFile::Unknown)?;

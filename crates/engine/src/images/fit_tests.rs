@@ -128,7 +128,7 @@ fn an_animation_is_refused_with_a_sentence() {
     let moving = take("moving.gif", &gif, false, Timestamp::UNIX_EPOCH).unwrap();
     let half = Fit { crop: Some(Crop { width: Crop::WHOLE / 2, ..Crop::ALL }), ..Fit::default() };
     let said = fit(&moving.media, &moving.bytes, &half, Timestamp::UNIX_EPOCH).unwrap_err().message;
-    assert_eq!(said, "An animation cannot be cropped or converted. Choose a still image.");
+    assert_eq!(said, "What moves cannot be cropped or converted to an image. Choose a still image.");
 }
 
 #[test]

@@ -69,7 +69,7 @@ pub fn fitting(draft: &Draft, layer: Layer, part: usize, accounts: &[Account], m
     let mut found = Fitting::default();
     let images = layer.content(draft).parts.get(part).map(|part| part.images.as_slice()).unwrap_or_default();
     let mut seen: Vec<MediaId> = Vec::new();
-    for image in images.iter().filter_map(|image| media.get(&image.media)) {
+    for image in images.iter().filter_map(|image| media.get(&image.media)).filter(|media| media.video.is_none()) {
         if seen.contains(&image.id) {
             continue;
         }

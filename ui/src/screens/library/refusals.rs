@@ -54,7 +54,7 @@ pub const fn german(file: BadFile) -> &'static str {
             "Diese Animation hat mehr als 500 Bilder. Kürzen Sie sie und fügen Sie sie erneut hinzu."
         }
         BadFile::Moves => {
-            "Eine Animation lässt sich nicht zuschneiden oder umwandeln. Wählen Sie ein Bild, das sich nicht bewegt."
+            "Was sich bewegt, lässt sich nicht zuschneiden und nicht in ein Bild umwandeln. Wählen Sie ein Bild, das sich nicht bewegt."
         }
         BadFile::LargeAnimation => {
             "Diese Animation ist zu groß. Verkleinern oder kürzen Sie sie und fügen Sie sie erneut hinzu."
