@@ -149,6 +149,7 @@ mod tests {
             height,
             bytes: 400_000,
             frames: if kind == MediaType::Gif { 9 } else { 1 },
+            video: None,
             metadata: false,
             name: "loaf.png".into(),
             alt: String::new(),
