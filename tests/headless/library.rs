@@ -266,6 +266,10 @@ fn a_film_is_made_to_fit_and_stands_beside_the_one_it_is_made_of() {
     assert!((450..=600).contains(&ms), "{ms}");
     assert_eq!(ada.on_their_way(), 0);
     assert_eq!(ada.step("undo")["kind"], "import_media");
+    // it is no image: none is made of it
+    let fit = json!({ "media": old["id"], "fit": { "size": { "width": 10, "height": 10 } } });
+    let refused = ada.laptop.call("fit_image", fit).unwrap_err();
+    assert_eq!(refused.code, "bad_image", "{refused:?}");
     let tight = json!({ "media": old["id"], "cut": false, "room": { "bytes": 20_000, "duration_ms": 1, "long_side": 160,
         "pixels": 1_000_000, "rate": 60_000, "slow": 0 } });
     let refused = ada.laptop.call("encode_video", tight).unwrap_err();

@@ -157,6 +157,10 @@ impl Handle<FitImage> for Call {
             return Err(ApiError::new(Code::BadRequest, "This part of the image does not exist. Choose another one."));
         }
         let asked = self.known(of).await?;
+        if asked.kind.is_video() {
+            // it is never read whole, and no image is made of it
+            return Err(BadFile::Unsupported.into());
+        }
         let root = match asked.made_from {
             Some(made) => self.media_of(made.media).await?,
             None => None,

@@ -6,6 +6,7 @@
 
 mod canvas;
 mod entries;
+mod film;
 mod history;
 mod ideas;
 mod people;
@@ -146,7 +147,7 @@ async fn paint() -> Result<Vec<(Picture, Taken)>, ApiError> {
     painting.await.map_err(|error| internal(&error))?
 }
 
-/// Stores the pictures as if they had been imported `then`, and what was cropped of them.
+/// Stores the pictures as if they had been imported `then`, and what was made of them.
 async fn keep(
     engine: &Engine,
     painted: Vec<(Picture, Taken)>,
@@ -154,22 +155,25 @@ async fn keep(
 ) -> Result<(BTreeMap<Picture, Media>, Vec<Media>), ApiError> {
     let folder = engine.folder.clone();
     let storing = tokio::task::spawn_blocking(move || {
-        let (mut kept, mut crops) = (BTreeMap::new(), Vec::new());
+        let (mut kept, mut made_of) = (BTreeMap::new(), Vec::new());
         for (picture, taken) in painted {
             images::store(&folder, &taken)?;
             let (shelf, tags) = picture.shelf();
             let alt = picture.alt(Voice::Bakery).to_owned();
             let tags = tags.iter().map(|tag| (*tag).to_owned()).collect();
-            let described = Media { alt, folder: shelf.to_owned(), tags, created_at: then, ..taken.media };
+            let described = Media { alt, folder: shelf.to_owned(), tags, created_at: then, ..taken.media.clone() };
             if let Some(square) = picture.square() {
                 let fit = Fit { crop: Some(square), ..Fit::default() };
                 let made = images::fit(&described, &taken.bytes, &fit, then)?;
                 images::store(&folder, &made)?;
-                crops.push(Media { made_from: Some(MadeFrom { media: described.id, fit }), ..made.media });
+                made_of.push(Media { made_from: Some(MadeFrom { media: described.id, fit }), ..made.media });
+            }
+            if picture == Picture::Kitchen {
+                made_of.push(film::keep(&folder, &taken, then)?);
             }
             kept.insert(picture, described);
         }
-        Ok::<_, ApiError>((kept, crops))
+        Ok::<_, ApiError>((kept, made_of))
     });
     storing.await.map_err(|error| internal(&error))?
 }

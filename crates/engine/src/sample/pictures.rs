@@ -78,7 +78,7 @@ impl Picture {
     /// What somebody cut out of it for networks that show squares.
     pub(super) const fn square(self) -> Option<Crop> {
         match self {
-            Self::Loaves => Some(Crop { left: 125_000, top: 0, width: 750_000, height: Crop::WHOLE }),
+            Self::Loaves => Some(Crop { left: 166_667, top: 0, width: 666_667, height: Crop::WHOLE }),
             _ => None,
         }
     }

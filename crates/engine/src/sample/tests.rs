@@ -260,8 +260,12 @@ async fn a_newcomer_meets_one_of_everything() {
     assert!(titles.len() > POSTS / 2, "only {} different titles", titles.len());
 
     let media = engine.store.all_media().await.unwrap();
-    let (crops, whole): (Vec<_>, Vec<_>) = media.iter().partition(|media| media.made_from.is_some());
-    assert_eq!((whole.len(), crops.len()), (Picture::ALL.len(), 1));
+    let (films, images): (Vec<&Media>, Vec<&Media>) = media.iter().partition(|media| media.video.is_some());
+    let (crops, whole): (Vec<&Media>, Vec<&Media>) = images.into_iter().partition(|media| media.made_from.is_some());
+    assert_eq!((whole.len(), crops.len(), films.len()), (Picture::ALL.len(), 1, 1));
+    assert!(
+        films.iter().all(|film| film.video.is_some_and(|video| video.duration_ms == 6_000) && !film.alt.is_empty())
+    );
     assert!(crops.iter().all(|crop| crop.width == crop.height && !crop.alt.is_empty()), "a square");
     for media in media {
         for size in [ImageSize::Full, ImageSize::Preview, ImageSize::Thumb] {
