@@ -213,9 +213,8 @@ impl Bounds {
     }
 }
 
-/// Shapes, width by height, that networks show whole although they take others. Sources: for Pinterest its own product specs
-/// (help.pinterest.com/business/article/pinterest-product-specs), for the others who publishes there
-/// (knowledgebase.recurpost.com/image-sharing-guidelines), both read 2026-11-30.
+/// Shapes, width by height, that networks show whole although they take others. No network documents them: they are offered, never
+/// demanded. Source: others who publish there (knowledgebase.recurpost.com/image-sharing-guidelines, read 2026-11-30).
 const SHOWN: &[(Network, (u32, u32))] = &[
     (Network::X, (16, 9)),
     (Network::LinkedIn, (191, 100)),

@@ -189,7 +189,7 @@ impl Rule {
             return sentence;
         }
         let (unit, allowed) = match self {
-            Self::ImageType => return format!("{name} does not accept this type of image: convert it to JPEG or PNG"),
+            Self::ImageType => return format!("{name} does not accept this type of image: convert it to JPEG"),
             Self::EmptyPost => {
                 return "There is nothing to publish yet: write something or add an image or a video".to_owned();
             }

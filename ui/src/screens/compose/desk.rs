@@ -177,7 +177,7 @@ impl Sheet {
             }
         }
         if draft != *self.pipeline.borrow().draft() {
-            self.tell(Event::Edited(draft));
+            self.tell(Event::Edited(Box::new(draft)));
         }
         undo
     }

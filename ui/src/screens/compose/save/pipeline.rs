@@ -55,7 +55,7 @@ pub enum Order {
 
 #[derive(Debug)]
 pub enum Event {
-    Edited(Draft),
+    Edited(Box<Draft>),
     Wrote(Result<Written, ApiError>),
     Asked(Act),
     Acted(Result<Written, ApiError>),
@@ -81,7 +81,7 @@ pub enum Choice {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Phase {
     Idle,
-    Writing(Draft),
+    Writing(Box<Draft>),
     Acting(Act),
     /// Looking at what was changed elsewhere; the text that could not be written.
     Comparing,
@@ -201,7 +201,7 @@ impl Pipeline {
     pub fn step(&mut self, event: Event) -> Vec<Order> {
         match event {
             Event::Edited(draft) => {
-                self.current = draft;
+                self.current = *draft;
                 self.refused = None;
                 // a refusal was about the text before this one
                 if self.trouble.as_ref().is_some_and(|error| !error.retry) {
@@ -237,7 +237,7 @@ impl Pipeline {
                 let draft = self.current.clone();
                 *self = Self::new(Draft::default());
                 self.current = draft.clone();
-                self.phase = Phase::Writing(draft.clone());
+                self.phase = Phase::Writing(Box::new(draft.clone()));
                 vec![Order::Create { draft }]
             }
             Event::Discard => {
@@ -253,7 +253,7 @@ impl Pipeline {
         }
         if self.current != self.stored || (self.post.is_none() && self.wanted.is_some()) {
             let draft = self.current.clone();
-            self.phase = Phase::Writing(draft.clone());
+            self.phase = Phase::Writing(Box::new(draft.clone()));
             return vec![match self.post {
                 Some(post) => Order::Write { post, read: self.read, draft },
                 None => Order::Create { draft },
@@ -272,7 +272,7 @@ impl Pipeline {
 
     fn wrote(&mut self, written: &Written) -> Vec<Order> {
         let Phase::Writing(draft) = std::mem::replace(&mut self.phase, Phase::Idle) else { return Vec::new() };
-        self.stored = draft;
+        self.stored = *draft;
         self.take(written);
         self.trouble = None;
         self.failures = 0;
@@ -295,7 +295,7 @@ impl Pipeline {
         }
         let tried = std::mem::replace(&mut self.phase, Phase::Idle);
         // a refused text is not offered again, but a newer one is
-        if !error.retry && tried != Phase::Writing(self.current.clone()) {
+        if !error.retry && tried != Phase::Writing(Box::new(self.current.clone())) {
             return self.next();
         }
         self.failed(error)

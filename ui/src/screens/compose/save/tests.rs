@@ -54,10 +54,10 @@ fn full_disk() -> ApiError {
 fn the_first_character_creates_the_post_and_the_next_ones_write_it_one_at_a_time() {
     let mut pipeline = Pipeline::new(draft(""));
     assert_eq!(pipeline.state(), SaveState::Blank);
-    assert_eq!(pipeline.step(Event::Edited(draft("B"))), [Order::Create { draft: draft("B") }]);
+    assert_eq!(pipeline.step(Event::Edited(Box::new(draft("B")))), [Order::Create { draft: draft("B") }]);
     // typed while the first write is on its way: nothing more is sent
-    assert_eq!(pipeline.step(Event::Edited(draft("Br"))), []);
-    assert_eq!(pipeline.step(Event::Edited(draft("Bre"))), []);
+    assert_eq!(pipeline.step(Event::Edited(Box::new(draft("Br")))), []);
+    assert_eq!(pipeline.step(Event::Edited(Box::new(draft("Bre")))), []);
     assert_eq!(pipeline.state(), SaveState::Saving);
     // the newest wins, those between are never written
     let order = Order::Write { post: post_id(1), read: 1, draft: draft("Bre") };
@@ -70,11 +70,11 @@ fn the_first_character_creates_the_post_and_the_next_ones_write_it_one_at_a_time
 #[test]
 fn a_failed_write_says_so_and_is_tried_again_more_and_more_slowly() {
     let mut pipeline = Pipeline::open(&post(1, 4, "a"));
-    pipeline.step(Event::Edited(draft("ab")));
+    pipeline.step(Event::Edited(Box::new(draft("ab"))));
     assert_eq!(pipeline.step(Event::Wrote(Err(full_disk()))), [Order::RetryIn { ms: 500 }]);
     assert_eq!(pipeline.state(), SaveState::NotSaved { error: full_disk(), again: true });
     // typing goes on and is not lost; the retry carries the newest text
-    assert_eq!(pipeline.step(Event::Edited(draft("abc"))), []);
+    assert_eq!(pipeline.step(Event::Edited(Box::new(draft("abc")))), []);
     assert_eq!(pipeline.step(Event::RetryDue), [Order::Write { post: post_id(1), read: 4, draft: draft("abc") }]);
     assert_eq!(pipeline.step(Event::Wrote(Err(full_disk()))), [Order::RetryIn { ms: 1_000 }]);
     assert!(!pipeline.is_settled());
@@ -90,16 +90,16 @@ fn a_failed_write_says_so_and_is_tried_again_more_and_more_slowly() {
 fn a_refused_text_is_not_offered_again_until_it_changes() {
     let too_long = || ApiError::from(Reject::TooLong { field: domain::reject::Field::Text, measured: 3, limit: 2 });
     let mut pipeline = Pipeline::open(&post(1, 1, "a"));
-    pipeline.step(Event::Edited(draft("aaa")));
+    pipeline.step(Event::Edited(Box::new(draft("aaa"))));
     assert_eq!(pipeline.step(Event::Wrote(Err(too_long()))), []);
     assert_eq!(pipeline.state(), SaveState::NotSaved { error: too_long(), again: false });
     assert_eq!(pipeline.draft(), &draft("aaa"));
     assert_eq!(
-        pipeline.step(Event::Edited(draft("aa"))),
+        pipeline.step(Event::Edited(Box::new(draft("aa")))),
         [Order::Write { post: post_id(1), read: 1, draft: draft("aa") }]
     );
     // it was shortened while the long one was on its way
-    pipeline.step(Event::Edited(draft("a")));
+    pipeline.step(Event::Edited(Box::new(draft("a"))));
     assert_eq!(pipeline.step(Event::Wrote(Err(too_long()))), []);
     assert_eq!(pipeline.state(), SaveState::Saved);
 }
@@ -107,14 +107,14 @@ fn a_refused_text_is_not_offered_again_until_it_changes() {
 #[test]
 fn an_act_waits_for_the_text_and_names_the_version_that_holds_it() {
     let mut pipeline = Pipeline::open(&post(1, 1, "a"));
-    pipeline.step(Event::Edited(draft("ab")));
+    pipeline.step(Event::Edited(Box::new(draft("ab"))));
     assert_eq!(pipeline.step(Event::Asked(Act::PublishNow)), []);
     assert_eq!(
         pipeline.step(Event::Wrote(Ok(written(2)))),
         [Order::Act { post: post_id(1), read: 2, act: Act::PublishNow }]
     );
     // typed while it is being scheduled: written after it, over the new version
-    assert_eq!(pipeline.step(Event::Edited(draft("abc"))), []);
+    assert_eq!(pipeline.step(Event::Edited(Box::new(draft("abc")))), []);
     let scheduled = Written { status: PostStatus::Scheduled, ..written(3) };
     assert_eq!(
         pipeline.step(Event::Acted(Ok(scheduled))),
@@ -134,7 +134,7 @@ fn a_post_that_does_not_exist_is_created_before_it_is_scheduled() {
 #[test]
 fn nothing_is_scheduled_behind_a_person_s_back_after_a_failed_write() {
     let mut pipeline = Pipeline::open(&post(1, 1, "a"));
-    pipeline.step(Event::Edited(draft("ab")));
+    pipeline.step(Event::Edited(Box::new(draft("ab"))));
     pipeline.step(Event::Asked(Act::PublishNow));
     pipeline.step(Event::Wrote(Err(full_disk())));
     assert_eq!(pipeline.refused(), Some(&full_disk()));
@@ -145,7 +145,7 @@ fn nothing_is_scheduled_behind_a_person_s_back_after_a_failed_write() {
 #[test]
 fn another_time_is_no_conflict_but_another_text_is() {
     let mut pipeline = Pipeline::open(&post(1, 1, "a"));
-    pipeline.step(Event::Edited(draft("ab")));
+    pipeline.step(Event::Edited(Box::new(draft("ab"))));
     assert_eq!(pipeline.step(Event::Wrote(Err(stale()))), [Order::Fetch { post: post_id(1) }]);
     let order = Order::Write { post: post_id(1), read: 2, draft: draft("ab") };
     assert_eq!(pipeline.step(Event::Fetched(Ok(view(post(1, 2, "a"))))), [order]);
@@ -154,7 +154,7 @@ fn another_time_is_no_conflict_but_another_text_is() {
     assert_eq!(pipeline.step(Event::Fetched(Ok(view(post(1, 3, "theirs"))))), []);
     assert_eq!(pipeline.state(), SaveState::Conflict { theirs: Box::new(post(1, 3, "theirs")) });
     // typing goes on while the question stands
-    assert_eq!(pipeline.step(Event::Edited(draft("abc"))), []);
+    assert_eq!(pipeline.step(Event::Edited(Box::new(draft("abc")))), []);
     let mut other = pipeline.clone();
     assert_eq!(
         pipeline.step(Event::Resolve(Choice::Mine)),
@@ -169,7 +169,7 @@ fn a_change_from_elsewhere_is_shown_only_where_nothing_was_typed() {
     let mut pipeline = Pipeline::open(&post(1, 1, "a"));
     pipeline.step(Event::Observed(view(post(1, 2, "theirs"))));
     assert_eq!(pipeline.draft(), &draft("theirs"));
-    pipeline.step(Event::Edited(draft("mine")));
+    pipeline.step(Event::Edited(Box::new(draft("mine"))));
     pipeline.step(Event::Observed(view(post(1, 3, "more"))));
     assert_eq!(pipeline.draft(), &draft("mine"));
     // an answer that was overtaken changes nothing
@@ -181,7 +181,7 @@ fn a_change_from_elsewhere_is_shown_only_where_nothing_was_typed() {
 #[test]
 fn a_text_without_a_post_becomes_a_post_of_its_own() {
     let mut pipeline = Pipeline::open(&post(1, 1, "a"));
-    pipeline.step(Event::Edited(draft("ab")));
+    pipeline.step(Event::Edited(Box::new(draft("ab"))));
     pipeline.step(Event::Wrote(Err(ApiError::from(Reject::NotFound))));
     assert!(matches!(pipeline.state(), SaveState::NotSaved { again: false, .. }));
     assert_eq!(pipeline.step(Event::Detach), [Order::Create { draft: draft("ab") }]);
@@ -210,7 +210,7 @@ fn whatever_happens_the_last_text_is_stored_or_shown_as_not_stored() {
             let disturbed = turn < calm_after;
             if disturbed && random(2) == 0 {
                 typed = format!("text {round}.{turn}");
-                pending.extend(pipeline.step(Event::Edited(draft(&typed))));
+                pending.extend(pipeline.step(Event::Edited(Box::new(draft(&typed)))));
             }
             if disturbed && random(15) == 0 {
                 store.version += 1;

@@ -351,7 +351,7 @@ fn rule(rule: Rule, of: Network, measured: u32, limit: u32) -> String {
     }
     let (one, many, allowed) = match rule {
         Rule::ImageType => {
-            return format!("{network} nimmt diese Art von Bild nicht an: Wandeln Sie es in JPEG oder PNG um");
+            return format!("{network} nimmt diese Art von Bild nicht an: Wandeln Sie es in JPEG um");
         }
         Rule::EmptyPost => {
             return "Noch gibt es nichts zu veröffentlichen: Schreiben Sie einen Text oder fügen Sie ein Bild oder Video hinzu"
