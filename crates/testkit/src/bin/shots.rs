@@ -273,7 +273,10 @@ impl Shots {
     /// Several posts at once.
     fn picked(&self) {
         let window = &self.window;
-        window.show("#/calendar", ".month");
+        window.show("#/calendar", READY);
+        // it was left in another view
+        window.press(&["1"]);
+        window.find("//*[contains(concat(@class, ' '), 'month ')]");
         window.press(&["j"]);
         window.press(&["x"]);
         for _ in 0..3 {
