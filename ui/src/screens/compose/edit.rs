@@ -8,6 +8,7 @@ use domain::id::{AccountId, MediaId};
 use domain::link_tags::LinkTags;
 use domain::post::{Card, Content, Draft, Image, Part, Target, Visibility};
 
+use super::part::card::link;
 use super::swaps::{Swap, followers, in_all, swap};
 use crate::state::snippets::resign;
 
@@ -123,6 +124,11 @@ pub enum Change {
     Card {
         part: usize,
         card: Option<Card>,
+    },
+    /// The page of a link was read. The text may say something else by now.
+    CardRead {
+        part: usize,
+        card: Card,
     },
     FirstComment(String),
     RemoveComment,
@@ -337,6 +343,13 @@ pub(super) fn change(content: &mut Content, change: Change) -> Option<Change> {
             let taken = std::mem::replace(&mut content.parts.get_mut(part)?.card, card);
             taken.map(|card| Change::Card { part, card: Some(card) })
         }
+        Change::CardRead { part, card } => {
+            let part = content.parts.get_mut(part)?;
+            if link(&part.text).as_ref() == Some(&card.url) && part.images.is_empty() {
+                part.card = Some(card);
+            }
+            None
+        }
         Change::FirstComment(text) => {
             content.first_comment = text;
             None
@@ -504,6 +517,23 @@ mod tests {
             edit(&mut post, inside(Layer::Base, Change::RemovePart { part: 0 }));
         }
         assert_eq!(texts(&post.base), ["b"]);
+    }
+
+    #[test]
+    fn a_card_that_comes_late_is_for_the_link_that_it_was_read_for() {
+        let card = |url: &str| Card { url: url.into(), title: "Rye".into(), description: String::new(), picture: None };
+        let mut post = draft(&["See https://ada.com/rye"]);
+        let came = |url: &str| inside(Layer::Base, Change::CardRead { part: 0, card: card(url) });
+        edit(&mut post, came("https://ada.com/wheat"));
+        edit(&mut post, inside(Layer::Base, Change::CardRead { part: 4, card: card("https://ada.com/rye") }));
+        assert_eq!(post.base.parts[0].card, None);
+        edit(&mut post, came("https://ada.com/rye"));
+        assert!(post.base.parts[0].card.is_some());
+        let back = edit(&mut post, inside(Layer::Base, Change::Card { part: 0, card: None })).unwrap();
+        // it comes back also where the link was taken out of the text
+        edit(&mut post, inside(Layer::Base, Change::Text { part: 0, text: "See below".into() }));
+        edit(&mut post, back);
+        assert_eq!(post.base.parts[0].card, Some(card("https://ada.com/rye")));
     }
 
     #[test]

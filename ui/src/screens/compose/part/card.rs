@@ -29,7 +29,7 @@ pub struct Props {
     pub part: usize,
     pub text: AttrValue,
     pub card: Option<Card>,
-    /// Some network shows what the post brings along, and nothing else stands in its place.
+    /// Some network shows what the post brings along, nothing else stands in its place, and the text is not another's.
     pub wanted: bool,
     pub locked: bool,
     pub on_change: Callback<Change>,
@@ -41,7 +41,7 @@ pub fn id(part: usize) -> String {
 }
 
 /// The first link of a text, as a card is made of it.
-fn link(text: &str) -> Option<String> {
+pub fn link(text: &str) -> Option<String> {
     let mut facets = facets(text).into_iter();
     facets.find_map(|facet| match facet.feature {
         Feature::Link { uri } => Some(uri),
@@ -56,7 +56,10 @@ pub fn LinkCard(props: &Props) -> Html {
     let part = props.part;
     let reading = use_state_eq(|| false);
     let found = use_memo(props.text.clone(), |text| link(text));
+    // what stood there when the post was opened was written and signed off without a card: looking at it changes nothing
+    let before = use_memo((), |()| link(&props.text));
     let wanted = (*found).clone().filter(|_| props.wanted && !props.locked && props.card.is_none());
+    let by_itself = wanted.clone().filter(|url| (*before).as_ref() != Some(url));
     let read = {
         let (reading, on_change, toaster) = (reading.setter(), props.on_change.clone(), toaster.clone());
         move |url: String, by_hand: bool| {
@@ -64,7 +67,7 @@ pub fn LinkCard(props: &Props) -> Html {
             spawn_local(async move {
                 reading.set(true);
                 match call(ReadCard { url: url.clone() }).await {
-                    Ok(card) => on_change.emit(Change::Card { part, card: Some(card) }),
+                    Ok(card) => on_change.emit(Change::CardRead { part, card }),
                     Err(error) => {
                         LEFT.with_borrow_mut(|left| left.insert(url));
                         // nobody asked for it by itself: the link goes out all the same
@@ -79,8 +82,8 @@ pub fn LinkCard(props: &Props) -> Html {
     };
     {
         let read = read.clone();
-        use_effect_with(wanted.clone(), move |wanted| {
-            let url = wanted.clone().filter(|url| LEFT.with_borrow(|left| !left.contains(url)));
+        use_effect_with(by_itself, move |by_itself| {
+            let url = by_itself.clone().filter(|url| LEFT.with_borrow(|left| !left.contains(url)));
             let timer = url.map(|url| Timeout::new(QUIET_MS, move || read(url, false)));
             move || drop(timer)
         });

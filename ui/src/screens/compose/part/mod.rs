@@ -155,7 +155,7 @@ pub fn PartEditor(props: &Props) -> Html {
             <Paper {index} field={field.clone()} text={props.part.text.clone()} passages={props.passages.clone()} network={props.network} locked={props.locked} readers={props.readers.clone()}
                 described_by={format!("{described} part-{index}-problems")} hands={props.hands.clone()} />
             <Images part={index} images={props.part.images.clone()} alts={props.alts.clone()} locked={props.locked} files={props.files.clone()} networks={props.networks.clone()} on_change={props.hands.change.clone()} on_cropped={props.hands.cropped.clone()} />
-            <LinkCard part={index} text={props.part.text.clone()} card={props.part.card.clone()} wanted={props.networks.contains(&Network::Bluesky) && props.part.images.is_empty()}
+            <LinkCard part={index} text={props.part.text.clone()} card={props.part.card.clone()} wanted={props.networks.contains(&Network::Bluesky) && props.part.images.is_empty() && !props.inherited}
                 locked={props.locked} on_change={props.hands.change.clone()} />
             { for props.uploads.iter().map(|upload| upload_line(upload, texts, &props.hands.dismiss)) }
             if broken {
