@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use testkit::until;
-use testkit::window::{Window, key};
+use testkit::window::{Axe, Window, key};
 
 use crate::desk::Desk;
 
@@ -108,6 +108,10 @@ fn ada_writes_a_thread_with_a_comment_and_tagged_links_by_keys() {
     window.press(&[key::CONTROL, key::END]);
     window.type_keys(" by @gret");
     window.see("@greta.harbour.example");
+    // with the list open, the comment and the waits beside it
+    if let Some(axe) = Axe::installed() {
+        assert_eq!(axe.violations(&window), [""; 0]);
+    }
     window.press(&[key::ENTER]);
     until("the name is there", PATIENCE, || {
         (window.field("Text of part 2").read() == "And what we learned by @greta.harbour.example ").then_some(())

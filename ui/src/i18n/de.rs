@@ -306,6 +306,7 @@ fn command(cmd: Cmd) -> &'static str {
         Cmd::ComposeComment => "Beitrag oder Auswahl kommentieren",
         Cmd::ComposeNextComment => "Zum nächsten Kommentar",
         Cmd::ComposeResolveComment => "Kommentar als erledigt markieren",
+        Cmd::ComposeMoveLink => "Link in den ersten Kommentar verschieben",
         Cmd::ComposeCard => "Linkkarte hinzufügen oder entfernen",
         Cmd::ComposeFirstComment => "Ersten Kommentar schreiben",
         Cmd::ComposeEmoji => "Emoji einfügen",

@@ -299,6 +299,7 @@ fn command(cmd: Cmd) -> &'static str {
         Cmd::ComposeComment => "Comment on the post, or on what is selected",
         Cmd::ComposeNextComment => "Go to the next comment",
         Cmd::ComposeResolveComment => "Resolve the comment",
+        Cmd::ComposeMoveLink => "Move the link into the first comment",
         Cmd::ComposeCard => "Add or remove the link’s card",
         Cmd::ComposeFirstComment => "Write a first comment",
         Cmd::ComposeEmoji => "Insert an emoji",

@@ -118,6 +118,7 @@ commands! {
     ComposeThread: Compose [main(".")];
     ComposeNumberedThread: Compose [];
     ComposeShorten: Compose [];
+    ComposeMoveLink: Compose [alt("o")];
     ComposeFit: Compose [alt("m")];
     ComposeFitAll: Compose [];
     ComposeCrop: Compose [alt("x")];

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::bluesky::{Facet, Feature, facets};
 use super::check::{Measure, PartText, measure};
 use super::rule::Rule;
 use super::rulebook::NetworkRules;
@@ -23,6 +24,8 @@ pub enum Fix {
     NumberedThread,
     /// The end of the text is taken away.
     Shorten,
+    /// The last link goes into the first comment.
+    MoveLink,
     /// The image is cropped, scaled, encoded anew or converted: what a [`Plan`](super::fit::Plan) says.
     Fit,
     /// The video is coded anew, within what the networks take.
@@ -35,7 +38,7 @@ impl Rule {
     /// What can be done about what breaks this rule, the best first.
     pub const fn fixes(self) -> &'static [Fix] {
         match self {
-            Self::TextLength | Self::TextBytes => &[Fix::Thread, Fix::NumberedThread, Fix::Shorten],
+            Self::TextLength | Self::TextBytes => &[Fix::Thread, Fix::NumberedThread, Fix::Shorten, Fix::MoveLink],
             // an image is not scaled up, but one that is too narrow for one network may be too tall for it as well
             Self::ImageBytes
             | Self::ImagePixels
@@ -123,6 +126,22 @@ pub fn shorten(text: &str, room: Room<'_>) -> Option<String> {
     let words: Vec<usize> = word_ends(text).collect();
     let end = by(&words).or_else(|| by(&grapheme_ends(text)))?;
     Some(written(end))
+}
+
+/// `text` without its last link, and that link; `None` without a link that is written with `http://` or `https://`.
+pub fn without_link(text: &str) -> Option<(String, String)> {
+    let links = facets(text).into_iter().filter(|facet| matches!(facet.feature, Feature::Link { .. }));
+    let written = |facet: Facet| {
+        let (start, end) = (usize::try_from(facet.start).ok()?, usize::try_from(facet.end).ok()?);
+        let link = text.get(start..end).filter(|link| link.contains("://"))?;
+        Some((text.get(..start)?, link, text.get(end..)?))
+    };
+    let (before, link, after) = links.rev().find_map(written)?;
+    let (before, after) = (before.trim_end(), after.trim_start_matches(' '));
+    // what stood behind it on the same line goes on behind what stood before it
+    let joint =
+        if before.is_empty() || after.is_empty() || after.starts_with(['\n', '.', ',', ')']) { "" } else { " " };
+    Some((format!("{before}{joint}{after}").trim_end().to_owned(), link.to_owned()))
 }
 
 /// Cuts greedily; `written` is how a piece stands in the post, given its place from 1.

@@ -1,6 +1,6 @@
 //! Threads and shortened texts.
 
-use domain::text::fix::{Room, shorten, thread};
+use domain::text::fix::{Room, shorten, thread, without_link};
 use domain::text::mastodon::MastodonLimits;
 use domain::text::{NetworkRules, PartText, check};
 
@@ -99,4 +99,18 @@ fn a_shortened_text_ends_at_a_word_with_an_ellipsis() {
     let short = shorten(&family, BLUESKY).unwrap();
     assert!(family.starts_with(short.strip_suffix('…').unwrap()));
     assert_fits(std::slice::from_ref(&short), BLUESKY);
+}
+
+#[test]
+fn the_last_link_can_be_taken_out() {
+    let taken = |text: &str| without_link(text).map(|(text, link)| format!("{text}|{link}"));
+    for (text, left) in [
+        ("Read https://a.example and https://b.example now", "Read https://a.example and now|https://b.example"),
+        ("Read this: https://a.example", "Read this:|https://a.example"),
+        ("https://a.example is new", "is new|https://a.example"),
+        ("New (https://a.example).\nMore", "New ().\nMore|https://a.example"),
+    ] {
+        assert_eq!(taken(text).as_deref(), Some(left));
+    }
+    assert_eq!(taken("Only bsky.app by name"), None);
 }

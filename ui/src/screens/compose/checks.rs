@@ -9,6 +9,7 @@ use domain::link_tags::LinkTags;
 use domain::media::Media;
 use domain::network::Network;
 use domain::post::{Content, Draft, Outgoing};
+use domain::text::fix::without_link;
 use domain::text::{ImageFacts, Measure, NetworkRules, PartText, Rule, Violation, check, measure, measure_alt};
 
 use super::edit::{Layer, own_text};
@@ -37,6 +38,8 @@ pub struct Problem {
 pub struct PartChecks {
     pub gauges: Vec<Gauge>,
     pub problems: Vec<Problem>,
+    /// Something is wrong with it, and a link could be moved out of it.
+    pub has_link: bool,
     /// The fewest images that any of these networks takes in one post.
     pub images_max: Option<u32>,
 }
@@ -112,6 +115,7 @@ fn one_part(
             violation,
         }));
     }
+    checks.has_link = !checks.problems.is_empty() && !part.is_comment && without_link(part.text).is_some();
     checks
 }
 

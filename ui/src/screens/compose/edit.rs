@@ -125,6 +125,12 @@ pub enum Change {
         part: usize,
         card: Option<Card>,
     },
+    /// A link goes from a part into the first comment, and its card with it.
+    MoveLink {
+        part: usize,
+        text: String,
+        link: String,
+    },
     /// The page of a link was read. The text may say something else by now.
     CardRead {
         part: usize,
@@ -342,6 +348,15 @@ pub(super) fn change(content: &mut Content, change: Change) -> Option<Change> {
         Change::Card { part, card } => {
             let taken = std::mem::replace(&mut content.parts.get_mut(part)?.card, card);
             taken.map(|card| Change::Card { part, card: Some(card) })
+        }
+        Change::MoveLink { part, text, link } => {
+            let before = content.clone();
+            let part = content.parts.get_mut(part)?;
+            part.text = text;
+            part.card = None;
+            let comment = content.first_comment.trim_end();
+            content.first_comment = if comment.is_empty() { link } else { format!("{comment}\n{link}") };
+            Some(Change::Replace(before))
         }
         Change::CardRead { part, card } => {
             let part = content.parts.get_mut(part)?;

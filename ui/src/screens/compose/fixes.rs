@@ -2,7 +2,7 @@
 
 use domain::account::Account;
 use domain::post::{Content, Draft};
-use domain::text::fix::{Fix, Room, shorten, thread};
+use domain::text::fix::{Fix, Room, shorten, thread, without_link};
 
 use super::checks::{PartChecks, audience};
 use super::edit::{Change, Layer};
@@ -11,7 +11,8 @@ use crate::state::keys::Cmd;
 /// What the window offers for the text of a part, the best first. What its images need is [another question](super::fitting).
 pub fn offered(checks: &PartChecks) -> Vec<Fix> {
     let all = checks.problems.iter().flat_map(|problem| problem.violation.rule.fixes()).copied();
-    let mut fixes: Vec<Fix> = all.filter(|fix| *fix != Fix::Fit).collect();
+    let can = |fix: &Fix| *fix != Fix::Fit && (*fix != Fix::MoveLink || checks.has_link);
+    let mut fixes: Vec<Fix> = all.filter(can).collect();
     fixes.sort_unstable();
     fixes.dedup();
     fixes
@@ -22,6 +23,7 @@ pub const fn command(fix: Fix) -> Cmd {
         Fix::Thread => Cmd::ComposeThread,
         Fix::NumberedThread => Cmd::ComposeNumberedThread,
         Fix::Shorten => Cmd::ComposeShorten,
+        Fix::MoveLink => Cmd::ComposeMoveLink,
         Fix::Fit => Cmd::ComposeFit,
         Fix::Reencode => Cmd::ComposeReencode,
         Fix::CutVideo => Cmd::ComposeCutVideo,
@@ -39,6 +41,10 @@ pub fn repair(draft: &Draft, layer: Layer, accounts: &[Account], part: usize, fi
         Fix::Thread => thread(text, room, false, most)?,
         Fix::NumberedThread => thread(text, room, true, most)?,
         Fix::Shorten => vec![shorten(text, room)?],
+        Fix::MoveLink => {
+            let (text, link) = without_link(text)?;
+            return Some(Change::MoveLink { part, text, link });
+        }
         Fix::Fit => return None,
         // it takes a while, and a program beside this one
         Fix::Reencode | Fix::CutVideo => return None,
@@ -82,6 +88,24 @@ mod tests {
             edit(&mut draft, undo);
             assert_eq!(draft, before);
         }
+    }
+
+    #[test]
+    fn a_link_that_is_too_much_goes_into_the_first_comment() {
+        let accounts = [bluesky(1)];
+        let mut draft = long(&accounts);
+        let checks = |draft: &Draft| part_checks(draft, Layer::Base, &accounts, &MediaById::new());
+        assert!(!offered(&checks(&draft)[0]).contains(&Fix::MoveLink), "there is no link");
+        draft.base.parts[0].text = format!("{} https://ada.com/rye", "Rye. ".repeat(58).trim_end());
+        draft.base.first_comment = "Which one?".into();
+        let before = draft.clone();
+        assert!(offered(&checks(&draft)[0]).contains(&Fix::MoveLink));
+        let change = repair(&draft, Layer::Base, &accounts, 0, Fix::MoveLink).unwrap();
+        let undo = edit(&mut draft, Edit::In { layer: Layer::Base, change }).unwrap();
+        assert_eq!(draft.base.first_comment, "Which one?\nhttps://ada.com/rye");
+        assert!(checks(&draft).iter().all(|part| part.problems.is_empty()));
+        edit(&mut draft, undo);
+        assert_eq!(draft, before);
     }
 
     #[test]

@@ -122,6 +122,7 @@ pub const DE: Texts = Texts {
     card_read: "Linkkarte hinzufügen",
     card_reading: "Die Seite des Links wird gelesen…",
     card_remove: "Karte entfernen",
+    taken_link: "Link in den ersten Kommentar verschoben.",
     taken_card: "Karte entfernt.",
     cards: "Linkkarte",
     copy_comment: "Ersten Kommentar kopieren",
@@ -132,6 +133,7 @@ pub const DE: Texts = Texts {
         Fix::Thread => "In einen Thread aufteilen",
         Fix::NumberedThread => "Aufteilen und nummerieren",
         Fix::Shorten => "Kürzen",
+        Fix::MoveLink => "Link in den ersten Kommentar verschieben",
         Fix::Fit => "Passend machen",
         Fix::Reencode => "Video neu kodieren",
         Fix::CutVideo => "Video kürzen und neu kodieren",
@@ -140,6 +142,7 @@ pub const DE: Texts = Texts {
         Fix::Thread | Fix::NumberedThread => {
             "Dieser Text lässt sich nicht aufteilen: Ein Wort oder Link allein ist zu lang, oder der Thread hätte zu viele Teile."
         }
+        Fix::MoveLink => "In diesem Teil ist kein Link mehr.",
         Fix::Shorten => "Dieser Text lässt sich nicht kürzen: Die Inhaltswarnung allein ist zu lang.",
         Fix::Fit => "Nichts macht diese Bilder passend: Wählen Sie andere.",
         Fix::Reencode | Fix::CutVideo => "In diesem Teil ist kein Video mehr.",

@@ -123,6 +123,7 @@ pub const EN: Texts = Texts {
     card_read: "Add the link’s card",
     card_reading: "Reading the page of the link…",
     card_remove: "Remove the card",
+    taken_link: "Link moved into the first comment.",
     taken_card: "Card removed.",
     cards: "Card of the link",
     copy_comment: "Copy the first comment",
@@ -132,6 +133,7 @@ pub const EN: Texts = Texts {
         Fix::Thread => "Split into a thread",
         Fix::NumberedThread => "Split and number",
         Fix::Shorten => "Shorten",
+        Fix::MoveLink => "Move the link into the first comment",
         Fix::Fit => "Make it fit",
         Fix::Reencode => "Re-encode the video",
         Fix::CutVideo => "Cut the video and re-encode it",
@@ -140,6 +142,7 @@ pub const EN: Texts = Texts {
         Fix::Thread | Fix::NumberedThread => {
             "This text cannot be split: one word or link alone is too long, or the thread would have too many parts."
         }
+        Fix::MoveLink => "There is no link in this part any more.",
         Fix::Shorten => "This text cannot be shortened: the content warning alone is too long.",
         Fix::Fit => "Nothing makes these images fit: choose others.",
         Fix::Reencode | Fix::CutVideo => "There is no video in this part any more.",

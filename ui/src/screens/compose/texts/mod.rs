@@ -108,6 +108,7 @@ pub struct Texts {
     pub card_reading: &'static str,
     pub card_remove: &'static str,
     pub taken_card: &'static str,
+    pub taken_link: &'static str,
     pub cards: &'static str,
     pub people: &'static str,
     pub people_known: &'static str,
