@@ -136,7 +136,8 @@ pub async fn send_video(
     let upload = begun.upload;
     stop.upload.set(Some(upload));
     let sent = send_pieces(file, bytes, upload, stop, &progress).await;
-    if sent.is_err() && !stop.is_asked() {
+    // also when it was stopped before it had a number to be stopped by
+    if sent.is_err() {
         let _ = call(AbandonVideo { upload }).await;
     }
     sent?;
@@ -144,7 +145,7 @@ pub async fn send_video(
     let read = call(FinishVideo { upload }).await;
     stop.upload.set(None);
     match read {
-        Err(_) if stop.is_asked() => Err(NoVideo::Stopped),
+        _ if stop.is_asked() => Err(NoVideo::Stopped),
         read => read.map_err(NoVideo::Refused),
     }
 }

@@ -81,6 +81,9 @@ impl LinkTags {
             let Feature::Link { .. } = facet.feature else { continue };
             let (Ok(start), Ok(end)) = (usize::try_from(facet.start), usize::try_from(facet.end)) else { continue };
             let (Some(before), Some(link)) = (text.get(copied..start), text.get(start..end)) else { continue };
+            // what closes a sentence or a quotation is not the link's, although it stands right behind it
+            let link = link.trim_end_matches(is_behind);
+            let end = start + link.len();
             let Some(with_tags) = self.tagged_link(link, network) else { continue };
             tagged.push_str(before);
             tagged.push_str(&with_tags);
@@ -127,6 +130,10 @@ impl LinkTags {
     }
 }
 
+const fn is_behind(c: char) -> bool {
+    matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '…' | '*' | '"' | '\'' | '“' | '”' | '„' | '’' | '‘' | '»' | '«')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,6 +152,11 @@ mod tests {
             tagged("Read https://ada.example/bread, and (https://ada.example/a?b=1#c)."),
             "Read https://ada.example/bread?utm_source=bluesky&utm_medium=social, and \
              (https://ada.example/a?b=1&utm_source=bluesky&utm_medium=social#c)."
+        );
+        assert_eq!(
+            tagged("Wow: https://ada.example/rye!! „Mehr auf https://ada.example/brot“"),
+            "Wow: https://ada.example/rye?utm_source=bluesky&utm_medium=social!! \
+             „Mehr auf https://ada.example/brot?utm_source=bluesky&utm_medium=social“"
         );
         for as_it_is in ["no link", "ada.example is a name only", "mailto:ada@ada.example", "https://"] {
             assert_eq!(tagged(as_it_is), as_it_is);

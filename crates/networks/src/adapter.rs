@@ -216,7 +216,10 @@ pub struct PrepareInput<'a> {
     /// Where a post brings the card of a link along; elsewhere the network reads the page itself.
     pub card: Option<CardFile<'a>>,
     pub reply: Option<Reply<'a>>,
+    /// Of the calls that make it ready.
     pub now: Timestamp,
+    /// What the post says of itself: its minute, which may be still to come.
+    pub created_at: Timestamp,
 }
 
 /// What stands below a text with a link.

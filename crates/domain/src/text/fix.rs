@@ -137,10 +137,14 @@ pub fn without_link(text: &str) -> Option<(String, String)> {
         Some((text.get(..start)?, link, text.get(end..)?))
     };
     let (before, link, after) = links.rev().find_map(written)?;
-    let (before, after) = (before.trim_end(), after.trim_start_matches(' '));
+    let (before, after) = match (before.strip_suffix('('), after.strip_prefix(')')) {
+        (Some(before), Some(after)) => (before, after),
+        _ => (before, after),
+    };
+    let (before, after) = (before.trim_end_matches(' '), after.trim_start_matches(' '));
     // what stood behind it on the same line goes on behind what stood before it
-    let joint =
-        if before.is_empty() || after.is_empty() || after.starts_with(['\n', '.', ',', ')']) { "" } else { " " };
+    let stands = before.is_empty() || before.ends_with('\n') || after.is_empty();
+    let joint = if stands || after.starts_with(['\n', '.', ',', ')']) { "" } else { " " };
     Some((format!("{before}{joint}{after}").trim_end().to_owned(), link.to_owned()))
 }
 

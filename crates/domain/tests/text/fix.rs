@@ -108,7 +108,8 @@ fn the_last_link_can_be_taken_out() {
         ("Read https://a.example and https://b.example now", "Read https://a.example and now|https://b.example"),
         ("Read this: https://a.example", "Read this:|https://a.example"),
         ("https://a.example is new", "is new|https://a.example"),
-        ("New (https://a.example).\nMore", "New ().\nMore|https://a.example"),
+        ("New (https://a.example).\nMore", "New.\nMore|https://a.example"),
+        ("One\n\nhttps://a.example\n\nTwo", "One\n\n\n\nTwo|https://a.example"),
     ] {
         assert_eq!(taken(text).as_deref(), Some(left));
     }

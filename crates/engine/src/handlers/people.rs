@@ -14,7 +14,7 @@ use crate::dispatch::{Call, Handle};
 use crate::errors::storage;
 
 /// Texts that are searched, the newest first.
-const TEXTS_MAX: u64 = 2_000;
+const TEXTS_MAX: u64 = 500;
 /// Somebody types meanwhile.
 const PATIENCE: Duration = Duration::from_secs(4);
 /// Fewer letters mean nobody.

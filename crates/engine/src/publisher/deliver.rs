@@ -6,6 +6,7 @@ use contract::posts::ImageSize;
 use contract::program::Publishing;
 use domain::account::Account;
 use domain::job::{Job, JobState, Lookup, Outcome, Reason, WAIT_FOR_ACCOUNT_S, back_off_s, plus};
+use domain::network::Network;
 use domain::post::{Image, Post};
 use domain::{Key, Mutation, Record, Reject};
 use fail::fail_point;
@@ -48,6 +49,8 @@ pub(super) async fn deliver(engine: &Shared, lane: &Lane, bell: &Notify, job: Jo
                 return release(engine, &prepared, 0, Reason::NobodyPublishing, String::new()).await;
             }
         }
+        // a film is made ready long before its minute: its sign-in may have to be renewed by now
+        let Some(credential) = session(engine, &prepared, &account).await else { return };
         let asked = engine.ports.clock.uptime();
         let Some(sending) = begin_send(engine, &prepared).await else { return };
         fail_point!("publisher-ticket");
@@ -207,16 +210,13 @@ async fn prepare(engine: &Engine, job: &Job, post: &Post, account: &Account, cre
             return None;
         }
     };
-    let picture = match outgoing.card.and_then(|card| card.picture) {
-        Some(media) => match load_images(engine, &[Image { media, alt: String::new() }]).await {
-            Ok(files) => files.into_iter().next(),
-            Err(reason) => {
-                stop(engine, job, reason, String::new()).await;
-                return None;
-            }
-        },
+    // elsewhere the network reads the page itself; and a card without its picture is better than no post
+    let pictured = outgoing.card.filter(|_| account.network == Network::Bluesky).and_then(|card| card.picture);
+    let picture = match pictured {
+        Some(media) => load_images(engine, &[Image { media, alt: String::new() }]).await.ok(),
         None => None,
     };
+    let picture = picture.and_then(|files| files.into_iter().next());
     let card = outgoing.card.map(|card| CardFile {
         url: &card.url,
         title: &card.title,
@@ -234,7 +234,8 @@ async fn prepare(engine: &Engine, job: &Job, post: &Post, account: &Account, cre
         images: &images,
         card,
         reply,
-        now: engine.now().max(job.due_at),
+        now: engine.now(),
+        created_at: engine.now().max(job.due_at),
     };
     let adapter = engine.ports.networks.adapter(account.network)?;
     match adapter.prepare(credential, input).await {

@@ -14,8 +14,9 @@ use super::mp4::{Film, Track, read, whole};
 const NEEDED: [&[u8; 4]; 9] = [b"ftyp", b"moov", b"mdat", b"moof", b"mfra", b"sidx", b"ssix", b"styp", b"wide"];
 /// What may say who, where and with what, in the header and in its tracks.
 const TELLING: [&[u8; 4]; 5] = [b"udta", b"meta", b"uuid", b"free", b"skip"];
-/// Tracks that are seen, heard or read; of all others the samples are places, movements and names.
-const SHOWN: [&[u8; 4]; 8] = [b"vide", b"soun", b"text", b"sbtl", b"subt", b"clcp", b"auxv", b"tmcd"];
+/// Tracks that are seen or heard, and captions of what is said; of all others the samples are places, movements and names. Drones and
+/// dashboard cameras write where they are, second by second, as subtitles: those go too, and nobody can tell them from words.
+const SHOWN: [&[u8; 4]; 5] = [b"vide", b"soun", b"clcp", b"auxv", b"tmcd"];
 /// The mark of a film in all directions (Google's Spherical Video V1): without it the film shows wrongly.
 const SPHERICAL: [u8; 16] =
     [0xff, 0xcc, 0x82, 0x63, 0xf8, 0x55, 0x4a, 0x93, 0x88, 0x14, 0x58, 0x7a, 0x02, 0x52, 0x1f, 0xdd];

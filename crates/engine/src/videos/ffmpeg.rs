@@ -110,6 +110,9 @@ fn command(program: &Path, kind: MediaType, from: &Path, seek: Option<String>) -
     }
     command.arg("-i").arg(file(from));
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    // no console window at each start; closing it would end the work
+    #[cfg(windows)]
+    std::os::windows::process::CommandExt::creation_flags(&mut command, 0x0800_0000);
     command
 }
 
@@ -193,9 +196,14 @@ struct Aim {
     cut_ms: Option<u64>,
 }
 
+/// Longer than one picture at ten a second.
+const LAST_PICTURE_MS: u64 = 100;
+
 fn aim(media: &Media, room: VideoRoom, cut: bool) -> Result<Aim, ApiError> {
     let video = media.video.ok_or(BadFile::Video)?;
-    let cut_ms = (cut && video.duration_ms > room.duration_ms.into()).then_some(u64::from(room.duration_ms));
+    // the last picture is shown to its end, which is behind the cut
+    let most = u64::from(room.duration_ms).saturating_sub(LAST_PICTURE_MS);
+    let cut_ms = (cut && video.duration_ms > room.duration_ms.into()).then_some(most);
     let ms = cut_ms.unwrap_or(video.duration_ms).max(1);
     // a tenth is kept for the container, and for the end, whose bits cannot be told beforehand
     let all = u64::from(room.bytes).saturating_mul(8).saturating_mul(900) / ms;
@@ -203,7 +211,11 @@ fn aim(media: &Media, room: VideoRoom, cut: bool) -> Result<Aim, ApiError> {
     if bits < VIDEO_BITS_LEAST {
         return Err(BadFile::LongVideo.into());
     }
-    let rate = if video.rate > room.rate { Some(room.rate) } else { Some(room.slow).filter(|slow| *slow > video.rate) };
+    let rate = if video.rate > room.rate {
+        Some(room.rate)
+    } else {
+        Some(room.slow).filter(|slow| video.rate > 0 && *slow > video.rate)
+    };
     let size = room.size(media.width, media.height);
     Ok(Aim { size, rate, bits: bits.min(VIDEO_BITS_MOST), cut_ms })
 }
@@ -283,7 +295,7 @@ mod tests {
         let whole = aim(&film(100_000), room, false).unwrap();
         assert_eq!(whole, Aim { size: (1_280, 720), rate: Some(60_000), bits: 592_000, cut_ms: None });
         let cut = aim(&film(100_000), room, true).unwrap();
-        assert_eq!((cut.cut_ms, cut.bits), (Some(60_000), 1_072_000));
+        assert_eq!((cut.cut_ms, cut.bits), (Some(59_900), 1_074_003));
         assert_eq!(aim(&film(5_000), room, true).unwrap().cut_ms, None);
         assert_eq!(aim(&film(5_000), VideoRoom::ANY, true).unwrap().bits, VIDEO_BITS_MOST);
         assert_eq!(aim(&film(5_000), VideoRoom { slow: 150_000, ..VideoRoom::ANY }, true).unwrap().rate, Some(150_000));

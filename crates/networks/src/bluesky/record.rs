@@ -151,7 +151,7 @@ fn record<'a>(input: &PrepareInput<'a>, mentioned: &Mentioned, embed: Option<Val
     Record {
         kind: COLLECTION,
         text: input.text,
-        created_at: input.now.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string(),
+        created_at: input.created_at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string(),
         facets: facets(input.text).into_iter().filter_map(|facet| written(facet, mentioned)).collect(),
         embed,
         reply: input.reply.map(|reply| json!({ "root": reference(reply.root), "parent": reference(reply.parent) })),

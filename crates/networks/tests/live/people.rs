@@ -109,6 +109,7 @@ pub fn post<'a>(key: &'a str, text: &'a str) -> PrepareInput<'a> {
         card: None,
         reply: None,
         now: now(),
+        created_at: now(),
     }
 }
 

@@ -113,13 +113,13 @@ pub struct Planned {
 }
 
 impl Store {
-    /// The posts that wait for a time after `from`, the earliest first.
+    /// The posts that are signed off and wait for a time after `from`, the earliest first.
     ///
     /// # Errors
     /// The database cannot be read.
     pub async fn planned_after(&self, from: Timestamp) -> Result<Vec<Planned>, StoreError> {
         use row::Column as C;
-        let waiting = [PostStatus::Scheduled, PostStatus::Held, PostStatus::InReview].map(PostStatus::wire);
+        let waiting = [PostStatus::Scheduled, PostStatus::Held].map(PostStatus::wire);
         // the schedule alone is taken out of the record, which is much longer
         let schedule = Expr::cust("json_extract(data, '$.schedule')");
         let found = row::Entity::find().select_only().columns([C::Id, C::Title, C::FirstLine]).expr(schedule);

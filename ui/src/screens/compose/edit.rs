@@ -4,6 +4,8 @@
 //! An account whose text differs only in which images it shows, because a network needs others, goes on following the base in all
 //! else. Whatever takes text or images away answers with the edit that brings them back.
 
+use std::ops::Range;
+
 use domain::id::{AccountId, MediaId};
 use domain::link_tags::LinkTags;
 use domain::post::{Card, Content, Draft, Image, Part, Target, Visibility};
@@ -135,6 +137,8 @@ pub enum Change {
     CardRead {
         part: usize,
         card: Card,
+        /// Nobody asked for it.
+        by_itself: bool,
     },
     FirstComment(String),
     RemoveComment,
@@ -274,7 +278,14 @@ pub(super) fn content_mut(draft: &mut Draft, layer: Layer) -> Option<&mut Conten
 pub(super) fn change(content: &mut Content, change: Change) -> Option<Change> {
     match change {
         Change::Text { part, text } => {
-            content.parts.get_mut(part)?.text = text;
+            let part = content.parts.get_mut(part)?;
+            // another link, another card; without any, the card goes on standing for the one that was taken out of sight
+            let of = |text: &str, card: &Card| link(text).as_ref() == Some(&card.url);
+            if part.card.as_ref().is_some_and(|card| of(&part.text, card) && !of(&text, card)) && link(&text).is_some()
+            {
+                part.card = None;
+            }
+            part.text = text;
             None
         }
         Change::Split { part, at } => {
@@ -284,6 +295,7 @@ pub(super) fn change(content: &mut Content, change: Change) -> Option<Change> {
             let above = content.parts.get_mut(part)?;
             let below = at.map(|at| split(&mut above.text, at)).unwrap_or_default();
             content.parts.insert(part + 1, Part { text: below, ..Part::default() });
+            follow_link(content, part..part + 2);
             None
         }
         Change::Rewrite { part, texts } => rewrite(content, part, texts),
@@ -298,6 +310,7 @@ pub(super) fn change(content: &mut Content, change: Change) -> Option<Change> {
                 return None;
             }
             let removed = content.parts.remove(part);
+            first_at_once(content);
             let blank = removed.text.trim().is_empty() && removed.images.is_empty();
             (!blank).then_some(Change::InsertPart { at: part, part: removed })
         }
@@ -306,6 +319,7 @@ pub(super) fn change(content: &mut Content, change: Change) -> Option<Change> {
             if part < parts.len() && to < parts.len() {
                 let moved = parts.remove(part);
                 parts.insert(to, moved);
+                first_at_once(content);
             }
             None
         }
@@ -328,7 +342,8 @@ pub(super) fn change(content: &mut Content, change: Change) -> Option<Change> {
             let images = &mut content.parts.get_mut(part)?.images;
             let stands = images.get_mut(image).filter(|image| image.media == from)?;
             let back = Change::ReplaceImage { part, image, from: to.media, to: stands.clone() };
-            *stands = to;
+            // what was said about it meanwhile is said about what it became
+            stands.media = to.media;
             Some(back)
         }
         Change::MoveImage { part, image, up } => {
@@ -349,16 +364,18 @@ pub(super) fn change(content: &mut Content, change: Change) -> Option<Change> {
             let taken = std::mem::replace(&mut content.parts.get_mut(part)?.card, card);
             taken.map(|card| Change::Card { part, card: Some(card) })
         }
-        Change::MoveLink { part, text, link } => {
+        Change::MoveLink { part, text, link: moved } => {
             let before = content.clone();
             let part = content.parts.get_mut(part)?;
             part.text = text;
-            part.card = None;
+            if part.card.as_ref().is_some_and(|card| link(&part.text).as_ref() != Some(&card.url)) {
+                part.card = None;
+            }
             let comment = content.first_comment.trim_end();
-            content.first_comment = if comment.is_empty() { link } else { format!("{comment}\n{link}") };
+            content.first_comment = if comment.is_empty() { moved } else { format!("{comment}\n{moved}") };
             Some(Change::Replace(before))
         }
-        Change::CardRead { part, card } => {
+        Change::CardRead { part, card, by_itself: _ } => {
             let part = content.parts.get_mut(part)?;
             if link(&part.text).as_ref() == Some(&card.url) && part.images.is_empty() {
                 part.card = Some(card);
@@ -388,6 +405,29 @@ pub(super) fn change(content: &mut Content, change: Change) -> Option<Change> {
     }
 }
 
+/// The first part has the time of the post, wherever it stood before.
+fn first_at_once(content: &mut Content) {
+    if let Some(first) = content.parts.first_mut() {
+        first.wait_s = 0;
+    }
+}
+
+/// A card goes where its link went.
+fn follow_link(content: &mut Content, parts: Range<usize>) {
+    let Some(card) = content.parts.get(parts.start).and_then(|part| part.card.clone()) else { return };
+    let is_there = |part: &Part| link(&part.text).as_ref() == Some(&card.url);
+    let Some(to) = parts.clone().find(|at| content.parts.get(*at).is_some_and(is_there)) else { return };
+    if to == parts.start {
+        return;
+    }
+    if let Some(part) = content.parts.get_mut(parts.start) {
+        part.card = None;
+    }
+    if let Some(part) = content.parts.get_mut(to) {
+        part.card.get_or_insert(card);
+    }
+}
+
 /// The parts below `part` move up; undone by the whole text, because a seam cannot be found again.
 fn join(content: &mut Content, part: usize) -> Option<Change> {
     let before = content.clone();
@@ -410,9 +450,12 @@ fn rewrite(content: &mut Content, part: usize, texts: Vec<String>) -> Option<Cha
     let before = content.clone();
     let mut texts = texts.into_iter();
     content.parts.get_mut(part)?.text = texts.next()?;
-    for (at, text) in (part + 1..).zip(texts) {
-        content.parts.insert(at, Part { text, ..Part::default() });
+    let mut end = part + 1;
+    for text in texts {
+        content.parts.insert(end, Part { text, ..Part::default() });
+        end += 1;
     }
+    follow_link(content, part..end);
     Some(Change::Replace(before))
 }
 
@@ -538,9 +581,12 @@ mod tests {
     fn a_card_that_comes_late_is_for_the_link_that_it_was_read_for() {
         let card = |url: &str| Card { url: url.into(), title: "Rye".into(), description: String::new(), picture: None };
         let mut post = draft(&["See https://ada.com/rye"]);
-        let came = |url: &str| inside(Layer::Base, Change::CardRead { part: 0, card: card(url) });
+        let came = |url: &str| inside(Layer::Base, Change::CardRead { part: 0, card: card(url), by_itself: true });
         edit(&mut post, came("https://ada.com/wheat"));
-        edit(&mut post, inside(Layer::Base, Change::CardRead { part: 4, card: card("https://ada.com/rye") }));
+        edit(
+            &mut post,
+            inside(Layer::Base, Change::CardRead { part: 4, card: card("https://ada.com/rye"), by_itself: true }),
+        );
         assert_eq!(post.base.parts[0].card, None);
         edit(&mut post, came("https://ada.com/rye"));
         assert!(post.base.parts[0].card.is_some());
@@ -549,6 +595,21 @@ mod tests {
         edit(&mut post, inside(Layer::Base, Change::Text { part: 0, text: "See below".into() }));
         edit(&mut post, back);
         assert_eq!(post.base.parts[0].card, Some(card("https://ada.com/rye")));
+    }
+
+    #[test]
+    fn a_card_follows_its_link_and_goes_with_it() {
+        let card =
+            Card { url: "https://ada.com/rye".into(), title: "Rye".into(), description: String::new(), picture: None };
+        let mut post = draft(&["Bread. https://ada.com/rye"]);
+        post.base.parts[0].card = Some(card.clone());
+        edit(&mut post, inside(Layer::Base, Change::Split { part: 0, at: Some(7) }));
+        assert_eq!((&post.base.parts[0].card, &post.base.parts[1].card), (&None, &Some(card)));
+        let text = |text: &str| inside(Layer::Base, Change::Text { part: 1, text: text.into() });
+        edit(&mut post, text("https://ada.com/rye now"));
+        assert!(post.base.parts[1].card.is_some());
+        edit(&mut post, text("https://ada.com/ryebread"));
+        assert_eq!(post.base.parts[1].card, None);
     }
 
     #[test]

@@ -8,13 +8,14 @@ use std::rc::Rc;
 use domain::account::Account;
 use domain::id::{AccountId, MediaId};
 use domain::media::Media;
+use domain::post::PostStatus;
 use domain::text::Fix;
 use domain::text::film::VideoRoom;
 use yew::prelude::*;
 
 use super::checks::{MediaById, audience};
 use super::desk::Sheet;
-use super::edit::{Change, Edit, Layer};
+use super::edit::{Change, Edit, Layer, own_text};
 use super::fitting::{self, Fitting, Spot};
 use super::fixes;
 use super::part::{Caret, Focus};
@@ -98,17 +99,25 @@ pub fn use_hands(sheet: &Rc<Sheet>, layer: Layer, reach: &Reach<'_>) -> Hands {
             }
         })
     };
-    let change = use_callback((layer, edit.clone(), focus.clone()), |change: Change, (layer, edit, focus)| {
-        let follow = match &change {
-            Change::MovePart { to, .. } => Some(*to),
-            Change::Join { part } | Change::RemovePart { part } => Some(part.saturating_sub(1)),
-            _ => None,
-        };
-        edit.emit(Edit::In { layer: *layer, change });
-        if let Some(part) = follow {
-            focus.emit((part, true));
-        }
-    });
+    let change = use_callback(
+        (sheet.clone(), layer, edit.clone(), focus.clone()),
+        |change: Change, (sheet, layer, edit, focus)| {
+            if let Change::CardRead { by_itself, .. } = &change
+                && !may_come(sheet, *layer, *by_itself)
+            {
+                return;
+            }
+            let follow = match &change {
+                Change::MovePart { to, .. } => Some(*to),
+                Change::Join { part } | Change::RemovePart { part } => Some(part.saturating_sub(1)),
+                _ => None,
+            };
+            edit.emit(Edit::In { layer: *layer, change });
+            if let Some(part) = follow {
+                focus.emit((part, true));
+            }
+        },
+    );
     let split = use_callback(
         (layer, edit.clone(), focus.clone()),
         |(part, at): (usize, Option<usize>), (layer, edit, focus)| {
@@ -262,6 +271,18 @@ pub fn use_hands(sheet: &Rc<Sheet>, layer: Layer, reach: &Reach<'_>) -> Hands {
         mark,
         go,
     }
+}
+
+/// Whether a card that was read a moment ago may still come into the post. What is signed off meanwhile, or is about to be, stays
+/// as it was signed; and a text that follows the base again gets no card of its own.
+fn may_come(sheet: &Sheet, layer: Layer, by_itself: bool) -> bool {
+    let pipeline = sheet.pipeline();
+    let own = match layer {
+        Layer::Base => true,
+        Layer::Account(account) => own_text(pipeline.draft(), account).is_some(),
+    };
+    let unsigned = matches!(pipeline.status(), PostStatus::Draft | PostStatus::InReview);
+    own && pipeline.acting().is_none() && (unsigned || !by_itself)
 }
 
 /// The keys of the text itself; the header offers those of the whole post. `place`: the part with the focus, and how many

@@ -61,7 +61,7 @@ pub fn at_caret(part: usize, text: impl FnOnce(&Place) -> String) {
 pub fn complete(part: usize, typed: &str, text: &str) {
     let Some(field) = field(part) else { return };
     let before = place(&field).before;
-    if before.ends_with(typed) {
+    if domain::text::mention::at_end(&before) == Some(typed) {
         let end = units(&before);
         write(&field, (end.saturating_sub(units(typed)), end), &format!("{text} "));
     }

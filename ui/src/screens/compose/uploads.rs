@@ -335,6 +335,8 @@ pub fn reencode(
         drop(asking);
         STOPS.with(|stops| stops.borrow_mut().remove(&id));
         match made {
+            // it stays in the library, and the post as it was
+            Ok(_) if stop.is_asked() => tell.emit(Action::Remove(id)),
             Ok(made) => {
                 let new = Image { media: made.media.id, alt: image.alt.clone() };
                 known.emit(made.media);

@@ -13,7 +13,9 @@ use yew::prelude::*;
 use crate::backend::call;
 use crate::components::{Button, Icon, IconButton, Look, Picture};
 use crate::frame::context::use_frame;
+use crate::platform;
 use crate::screens::compose::edit::Change;
+use crate::screens::compose::insert;
 use crate::state::keys::Cmd;
 
 /// A link is written whole by then, in milliseconds.
@@ -56,10 +58,7 @@ pub fn LinkCard(props: &Props) -> Html {
     let part = props.part;
     let reading = use_state_eq(|| false);
     let found = use_memo(props.text.clone(), |text| link(text));
-    // what stood there when the post was opened was written and signed off without a card: looking at it changes nothing
-    let before = use_memo((), |()| link(&props.text));
     let wanted = (*found).clone().filter(|_| props.wanted && !props.locked && props.card.is_none());
-    let by_itself = wanted.clone().filter(|url| (*before).as_ref() != Some(url));
     let read = {
         let (reading, on_change, toaster) = (reading.setter(), props.on_change.clone(), toaster.clone());
         move |url: String, by_hand: bool| {
@@ -67,7 +66,7 @@ pub fn LinkCard(props: &Props) -> Html {
             spawn_local(async move {
                 reading.set(true);
                 match call(ReadCard { url: url.clone() }).await {
-                    Ok(card) => on_change.emit(Change::CardRead { part, card }),
+                    Ok(card) => on_change.emit(Change::CardRead { part, card, by_itself: !by_hand }),
                     Err(error) => {
                         LEFT.with_borrow_mut(|left| left.insert(url));
                         // nobody asked for it by itself: the link goes out all the same
@@ -82,8 +81,10 @@ pub fn LinkCard(props: &Props) -> Html {
     };
     {
         let read = read.clone();
-        use_effect_with(by_itself, move |by_itself| {
-            let url = by_itself.clone().filter(|url| LEFT.with_borrow(|left| !left.contains(url)));
+        use_effect_with(wanted.clone(), move |wanted| {
+            // only while somebody writes here: what was signed off without a card is not changed by being looked at
+            let writes = insert::field(part).is_some_and(|field| platform::focused().as_ref() == Some(field.as_ref()));
+            let url = wanted.clone().filter(|url| writes && LEFT.with_borrow(|left| !left.contains(url)));
             let timer = url.map(|url| Timeout::new(QUIET_MS, move || read(url, false)));
             move || drop(timer)
         });
@@ -105,9 +106,8 @@ pub fn LinkCard(props: &Props) -> Html {
                 }
             </div>
         },
-        (None, Some(_)) if *reading => html! { <p class="xs muted" role="status">{ t.card_reading }</p> },
         (None, Some(by_hand)) => html! {
-            <Button id={id(part)} look={Look::Quiet} icon={Icon::Link} keys={Cmd::ComposeCard} onclick={by_hand.reform(|_: MouseEvent| ())}>{ t.card_read }</Button>
+            <Button id={id(part)} look={Look::Quiet} icon={Icon::Link} keys={Cmd::ComposeCard} busy={*reading} onclick={by_hand.reform(|_: MouseEvent| ())}>{ if *reading { t.card_reading } else { t.card_read } }</Button>
         },
         (None, None) => Html::default(),
     }

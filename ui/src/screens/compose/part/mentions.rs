@@ -20,7 +20,8 @@ const QUIET_MS: u32 = 250;
 /// What a text field has to do with it.
 pub struct Mentions {
     typed: UseStateHandle<Option<String>>,
-    found: UseStateHandle<PeopleFound>,
+    /// And what it was asked for.
+    found: UseStateHandle<(String, PeopleFound)>,
     at: UseStateHandle<usize>,
     part: usize,
 }
@@ -29,7 +30,7 @@ pub struct Mentions {
 #[hook]
 pub fn use_mentions(part: usize, accounts: &Rc<Vec<AccountId>>) -> Mentions {
     let typed = use_state_eq(|| None::<String>);
-    let found = use_state_eq(PeopleFound::default);
+    let found = use_state_eq(<(String, PeopleFound)>::default);
     let at = use_state_eq(|| 0_usize);
     let turn = use_mut_ref(|| 0_u32);
     {
@@ -43,16 +44,16 @@ pub fn use_mentions(part: usize, accounts: &Rc<Vec<AccountId>>) -> Mentions {
                 move |ask: bool| {
                     let (turn, found) = (turn.clone(), found.clone());
                     let Some(text) = typed.clone().filter(|_| !accounts.is_empty()) else {
-                        found.set(PeopleFound::default());
+                        found.set(<(String, PeopleFound)>::default());
                         return;
                     };
                     let accounts = accounts.clone();
                     spawn_local(async move {
                         // an older answer is about other letters; a failure is no reason to disturb somebody who writes
-                        if let Ok(people) = call(FindPeople { text, accounts, ask }).await
+                        if let Ok(people) = call(FindPeople { text: text.clone(), accounts, ask }).await
                             && *turn.borrow() == mine
                         {
-                            found.set(people);
+                            found.set((text, people));
                         }
                     });
                 }
@@ -67,7 +68,8 @@ pub fn use_mentions(part: usize, accounts: &Rc<Vec<AccountId>>) -> Mentions {
 
 impl Mentions {
     fn people(&self) -> &[PersonFound] {
-        if self.typed.is_some() { &self.found.people } else { &[] }
+        // what was found for other letters is not what Enter shall take
+        if self.typed.as_ref() == Some(&self.found.0) { &self.found.1.people } else { &[] }
     }
 
     /// The field's text or caret changed.
@@ -134,10 +136,10 @@ pub struct Props {
 impl Mentions {
     pub fn view(&self) -> Html {
         match &*self.typed {
-            Some(typed) => html! {
-                <PeopleList part={self.part} typed={typed.clone()} found={(*self.found).clone()} at={*self.at} onclose={self.close()} />
+            Some(typed) if *typed == self.found.0 => html! {
+                <PeopleList part={self.part} typed={typed.clone()} found={self.found.1.clone()} at={*self.at} onclose={self.close()} />
             },
-            None => Html::default(),
+            _ => Html::default(),
         }
     }
 }

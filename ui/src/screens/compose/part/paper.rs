@@ -90,6 +90,17 @@ pub fn Paper(props: &Props) -> Html {
         }
         index
     });
+    // the caret may stand somewhere else by now
+    let oncaret = {
+        let look = mentions.look();
+        Callback::from(move |event: Event| {
+            if let Some(field) = event.target().and_then(|target| target.dyn_into::<HtmlTextAreaElement>().ok()) {
+                look(&field);
+            }
+        })
+    };
+    let onkeyup = oncaret.reform(|event: KeyboardEvent| event.into());
+    let onclick = oncaret.reform(|event: MouseEvent| event.into());
     let onblur = mentions.close().reform(|_: FocusEvent| ());
     let placeholder = if index == 0 { t.write_here } else { t.write_reply };
     let pieces = overlay(marked(props.network, &props.text), &props.passages);
@@ -106,7 +117,7 @@ pub fn Paper(props: &Props) -> Html {
                 <textarea ref={props.field.clone()} rows="1" dir="auto" spellcheck="true" value={props.text.clone()} {placeholder} readonly={props.locked}
                     aria-label={(t.text_label)(index + 1)} aria-describedby={props.described_by.clone()} data-part={index.to_string()}
                     aria-autocomplete="list" aria-controls={mentions.list_id()} aria-activedescendant={mentions.active_id()}
-                    {oninput} {onpaste} {onkeydown} {onfocus} {onblur} />
+                    {oninput} {onpaste} {onkeydown} {onfocus} {onblur} {onkeyup} {onclick} />
             </div>
             { mentions.view() }
         </>
