@@ -116,6 +116,13 @@ impl Scene {
                 json!({ "filter": { "text": "a", "folder": "F", "tag": "t", "unused": false, "videos": true }, "sort": "name" }),
             ),
             ("get_media", json!({ "media": file })),
+            (
+                "fit_image",
+                json!({ "media": file, "fit": {
+                    "crop": { "left": 0, "top": 0, "width": 500_000, "height": 500_000 },
+                    "size": { "width": 20, "height": 20 }, "bytes": 50_000, "kind": "jpeg",
+                } }),
+            ),
             ("read_media", json!({ "name": "a.png", "data": picture, "keep_metadata": true })),
             ("begin_video", json!({ "name": "a.mp4", "bytes": 4, "keep_metadata": true })),
             ("append_video", json!({ "upload": 1, "offset": 0, "data": "AAAA" })),

@@ -263,7 +263,8 @@ fn a_film_is_made_to_fit_and_stands_beside_the_one_it_is_made_of() {
     let short = json!({ "media": made["id"], "cut": true, "room": { "bytes": 5_000_000, "duration_ms": 500, "long_side": 160,
         "pixels": u32::MAX, "rate": 60_000, "slow": 0 } });
     let ms = ada.call("encode_video", short)["media"]["video"]["duration_ms"].as_u64().unwrap();
-    assert!((450..=600).contains(&ms), "{ms}");
+    // never longer than the network takes, whatever the last picture adds
+    assert!((350..=500).contains(&ms), "{ms}");
     assert_eq!(ada.on_their_way(), 0);
     assert_eq!(ada.step("undo")["kind"], "import_media");
     // it is no image: none is made of it

@@ -34,7 +34,7 @@ pub struct Crop {
 
 /// What is made of an image; without any of it, it stays as it is. It is cropped first, then scaled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Fit {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub crop: Option<Crop>,

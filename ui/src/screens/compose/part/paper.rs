@@ -99,7 +99,15 @@ pub fn Paper(props: &Props) -> Html {
             }
         })
     };
-    let onkeyup = oncaret.reform(|event: KeyboardEvent| event.into());
+    let onkeyup = {
+        let oncaret = oncaret.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            // only what moves the caret: Escape has just closed the list
+            if event.key().starts_with("Arrow") || matches!(event.key().as_str(), "Home" | "End") {
+                oncaret.emit(event.into());
+            }
+        })
+    };
     let onclick = oncaret.reform(|event: MouseEvent| event.into());
     let onblur = mentions.close().reform(|_: FocusEvent| ());
     let placeholder = if index == 0 { t.write_here } else { t.write_reply };
