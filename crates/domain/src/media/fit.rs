@@ -88,8 +88,9 @@ impl Size {
         let short = short.max(1);
         let long = (short * longer / shorter).max(1);
         // a side of one pixel cannot get shorter; the other one still has to fit
-        let (short, long) = (narrow(short), narrow(long).min(most.width.max(most.height)).max(1));
-        if self.width <= self.height { Self::new(short, long) } else { Self::new(long, short) }
+        let (short, long) = (narrow(short), narrow(long));
+        let (width, height) = if self.width <= self.height { (short, long) } else { (long, short) };
+        Self::new(width.min(most.width).max(1), height.min(most.height).max(1))
     }
 }
 
