@@ -18,6 +18,8 @@ fn reads(window: &Window, wanted: &str) {
 fn best(window: &Window, wanted: &str) {
     let first = "return document.getElementById('emoji-0')?.textContent";
     until(&format!("{wanted} comes first"), PATIENCE, || (window.script(first, &[]) == wanted).then_some(()));
+    // the list is in the page a moment before the dialog has the keys
+    until("the dialog has the keys", PATIENCE, || window.focus().starts_with("INPUT#emoji-find").then_some(()));
 }
 
 #[test]
