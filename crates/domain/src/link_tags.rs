@@ -53,7 +53,7 @@ impl LinkTags {
     pub fn tagged<'a>(&self, content: &'a Content, network: Network) -> Cow<'a, Content> {
         let cards = content.parts.iter().filter_map(|part| part.card.as_ref()).map(|card| card.url.as_str());
         let said = content.parts.iter().map(|part| part.text.as_str()).chain([content.first_comment.as_str()]);
-        if said.chain(cards).all(|text| matches!(self.tagged_text(text, network), Cow::Borrowed(_))) {
+        if self.is_empty() || !said.chain(cards).any(may_hold_link) {
             return Cow::Borrowed(content);
         }
         let mut content = content.clone();
@@ -74,7 +74,7 @@ impl LinkTags {
     pub fn tagged_text<'a>(&self, text: &'a str, network: Network) -> Cow<'a, str> {
         let mut tagged = String::new();
         let mut copied = 0;
-        if !text.contains("://") {
+        if !may_hold_link(text) {
             return Cow::Borrowed(text);
         }
         for facet in facets(text) {
@@ -128,6 +128,11 @@ impl LinkTags {
         let fragment = fragment.map(|fragment| format!("#{fragment}")).unwrap_or_default();
         Some(format!("{address}{joint}{added}{fragment}"))
     }
+}
+
+/// Quickly told of most texts: without it there is no link to be tagged.
+fn may_hold_link(text: &str) -> bool {
+    text.contains("://")
 }
 
 const fn is_behind(c: char) -> bool {

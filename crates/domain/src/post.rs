@@ -82,8 +82,9 @@ pub struct Part {
     pub card: Option<Card>,
 }
 
+/// What is left out where it says nothing.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
-const fn is_zero(number: &u32) -> bool {
+pub(crate) const fn is_zero(number: &u32) -> bool {
     *number == 0
 }
 

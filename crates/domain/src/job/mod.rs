@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::hash::ContentHash;
 use crate::id::{AccountId, JobId, PostId};
-use crate::post::Content;
+use crate::post::{Content, is_zero};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -166,11 +166,6 @@ pub struct JobPart {
     #[serde(default, skip_serializing_if = "is_zero")]
     pub wait_s: u32,
     pub remote: Option<Remote>,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
-const fn is_zero(number: &u32) -> bool {
-    *number == 0
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
