@@ -28,14 +28,15 @@ const NAP: Duration = Duration::from_secs(1);
 
 /// Takes a waiting job as far as it gets now.
 pub(super) async fn deliver(engine: &Shared, lane: &Lane, bell: &Notify, job: Job) {
-    let making = if carries_video(engine, &job).await { &lane.filming } else { &lane.making };
+    let early = carries_video(engine, &job).await;
+    let making = if early { &lane.filming } else { &lane.making };
     let mut making = Some(making.lock().await);
     let mut turn = None;
     let Some(mut job) = step(engine, Mutation::Claim { job: job.id }).await else { return };
     fail_point!("publisher-claimed");
     loop {
         let Some((post, account)) = load(engine, &job).await else { return };
-        let Some(credential) = session(engine, &job, &account).await else { return };
+        let Some(mut credential) = session(engine, &job, &account).await else { return };
         let Some(prepared) = prepare(engine, &job, &post, &account, &credential).await else { return };
         fail_point!("publisher-prepared");
         drop(making.take());
@@ -50,7 +51,12 @@ pub(super) async fn deliver(engine: &Shared, lane: &Lane, bell: &Notify, job: Jo
             }
         }
         // a film is made ready long before its minute: its sign-in may have to be renewed by now
-        let Some(credential) = session(engine, &prepared, &account).await else { return };
+        if early {
+            match session(engine, &prepared, &account).await {
+                Some(fresh) => credential = fresh,
+                None => return,
+            }
+        }
         let asked = engine.ports.clock.uptime();
         let Some(sending) = begin_send(engine, &prepared).await else { return };
         fail_point!("publisher-ticket");
