@@ -1,0 +1,75 @@
+//! `sendoff-server`: reads settings, refuses unsafe ones, serves until it is told to stop.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+use server::clock::SystemClock;
+use server::config::Settings;
+use server::server::Server;
+use tokio::signal;
+use tracing_subscriber::EnvFilter;
+
+/// Statements and headers stay out of the log whatever `RUST_LOG` says: they carry what people typed.
+const SILENT: [&str; 6] = ["sqlx=off", "hyper=off", "h2=off", "rustls=off", "lettre=off", "reqwest=off"];
+
+fn main() -> ExitCode {
+    let settings = Settings::parse();
+    let mut filter = EnvFilter::try_from_env("SENDOFF_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    for silent in SILENT {
+        if let Ok(directive) = silent.parse() {
+            filter = filter.add_directive(directive);
+        }
+    }
+    tracing_subscriber::fmt().json().flatten_event(true).with_env_filter(filter).with_writer(std::io::stderr).init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return refuse(&format!("the runtime does not start: {error}")),
+    };
+    runtime.block_on(run(settings))
+}
+
+async fn run(settings: Settings) -> ExitCode {
+    let config = match settings.with_file().and_then(Settings::check) {
+        Ok(config) => config,
+        Err(refused) => return refuse(&refused.to_string()),
+    };
+    let server = match Server::start(config, Arc::new(SystemClock), Vec::new, &[]).await {
+        Ok(server) => server,
+        Err(error) => return refuse(&error.to_string()),
+    };
+    let (address, metrics) = server.addresses();
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        listen = address.map(tracing::field::display),
+        metrics = metrics.map(tracing::field::display),
+        public = server.app().origin(),
+        "serving"
+    );
+    server.serve(stop()).await;
+    ExitCode::SUCCESS
+}
+
+fn refuse(sentence: &str) -> ExitCode {
+    eprintln!("sendoff-server does not start: {sentence}");
+    ExitCode::FAILURE
+}
+
+/// SIGTERM or SIGINT; Ctrl+C elsewhere.
+async fn stop() {
+    #[cfg(unix)]
+    {
+        let Ok(mut terminate) = signal::unix::signal(signal::unix::SignalKind::terminate()) else {
+            let _ = signal::ctrl_c().await;
+            return;
+        };
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = signal::ctrl_c() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = signal::ctrl_c().await;
+    }
+}

@@ -1,0 +1,210 @@
+//! Passwords: what is kept of them, and how many are worked on at a time.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::{Algorithm, Argon2, Params, Version};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::Semaphore;
+
+use crate::error::{Code, Error};
+use crate::people::password;
+
+/// How long a request waits for its turn before it is told to come back.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How many may wait for each one that is worked on.
+const QUEUE: usize = 16;
+
+/// Work of one password hash, with argon2id and one lane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cost {
+    pub memory_kib: u32,
+    pub passes: u32,
+    /// Hashes worked on at the same time; each holds `memory_kib`.
+    pub parallel: usize,
+}
+
+impl Default for Cost {
+    /// OWASP ASVS 5.0 appendix C and its cheat sheet: 19 MiB with two passes.
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Self { memory_kib: 19 * 1024, passes: 2, parallel: cores.min(16) }
+    }
+}
+
+impl Cost {
+    /// The cheapest there is. Refused by [`Cost::safe`]; for tests of other things.
+    pub const TESTS_ONLY: Self = Self { memory_kib: 8, passes: 1, parallel: 4 };
+
+    /// # Errors
+    /// A sentence: weaker than OWASP's least, or more than a machine has.
+    pub fn safe(&self) -> Result<(), String> {
+        let strong =
+            (self.memory_kib >= 19 * 1024 && self.passes >= 2) || self.memory_kib >= 46 * 1024 && self.passes >= 1;
+        if !strong {
+            return Err("password hashes need at least 19456 KiB with two passes, or 47104 KiB with one".into());
+        }
+        if self.memory_kib > 1024 * 1024 || self.passes > 16 {
+            return Err("a password hash may take at most 1048576 KiB and 16 passes".into());
+        }
+        if self.parallel == 0 || self.parallel > 64 {
+            return Err("between 1 and 64 passwords can be hashed at the same time".into());
+        }
+        Ok(())
+    }
+
+    fn argon2(self) -> Result<Argon2<'static>, argon2::Error> {
+        let params = Params::new(self.memory_kib, self.passes, 1, None)?;
+        Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+    }
+}
+
+/// What came of comparing a password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Compared {
+    Wrong,
+    Right,
+    /// Right, and here is its hash with today's cost, to be kept instead.
+    Outdated(String),
+}
+
+/// Hashes and compares, a bounded number at a time.
+pub struct Hashing {
+    cost: Cost,
+    turns: Arc<Semaphore>,
+    /// One for each that waits or is worked on; without one a request is turned away at once.
+    places: Arc<Semaphore>,
+    /// Compared with when there is no account, so that this takes as long.
+    nobody: String,
+}
+
+impl std::fmt::Debug for Hashing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Hashing").field("cost", &self.cost).finish_non_exhaustive()
+    }
+}
+
+impl Hashing {
+    /// # Errors
+    /// The cost is none that argon2 takes.
+    pub fn new(cost: Cost) -> Result<Self, String> {
+        let argon2 = cost.argon2().map_err(|error| error.to_string())?;
+        let nobody = argon2.hash_password(b"nobody").map_err(|error| error.to_string())?.to_string();
+        Ok(Self {
+            cost,
+            turns: Arc::new(Semaphore::new(cost.parallel)),
+            places: Arc::new(Semaphore::new(cost.parallel * (QUEUE + 1))),
+            nobody,
+        })
+    }
+
+    /// Judges and hashes a new password.
+    pub(crate) async fn hash_new(&self, password: SecretString, email: &str, name: &str) -> Result<String, Error> {
+        let (email, name) = (email.to_owned(), name.to_owned());
+        let cost = self.cost;
+        let hashed = self.work(move || {
+            if let Err(unfit) = password::judge(&password, &email, &name) {
+                return Ok(Err(unfit));
+            }
+            let argon2 = cost.argon2().map_err(|error| error.to_string())?;
+            hash(&argon2, &password).map(Ok)
+        });
+        hashed.await?.map_err(|unfit| Error::with(Code::WeakPassword, unfit.to_string()))
+    }
+
+    /// Compares with what is kept; with `None`, takes as long and says wrong.
+    pub(crate) async fn compare(&self, password: SecretString, kept: Option<String>) -> Result<Compared, Error> {
+        let cost = self.cost;
+        let somebody = kept.is_some();
+        let kept = kept.unwrap_or_else(|| self.nobody.clone());
+        self.work(move || {
+            let argon2 = cost.argon2().map_err(|error| error.to_string())?;
+            let parsed = PasswordHash::new(&kept).map_err(|error| error.to_string())?;
+            let right = argon2.verify_password(password.expose_secret().as_bytes(), &parsed).is_ok();
+            if !right || !somebody {
+                return Ok(Compared::Wrong);
+            }
+            let params = Params::try_from(&parsed).map_err(|error| error.to_string())?;
+            let current = parsed.algorithm == Algorithm::Argon2id.ident()
+                && params.m_cost() == cost.memory_kib
+                && params.t_cost() == cost.passes
+                && params.p_cost() == 1;
+            if current { Ok(Compared::Right) } else { hash(&argon2, &password).map(Compared::Outdated) }
+        })
+        .await
+    }
+
+    async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, String> + Send + 'static,
+    ) -> Result<T, Error> {
+        let _place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| Error::from(Code::Busy))?;
+        let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned()).await;
+        let Ok(Ok(turn)) = turn else { return Err(Code::Busy.into()) };
+        let done = tokio::task::spawn_blocking(move || {
+            // held by the work and not by the request, which may be given up in the middle
+            let _turn = turn;
+            work()
+        });
+        match done.await {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(error)) => Err(Error::internal("password hash", &error)),
+            Err(error) => Err(Error::internal("password hash", &error)),
+        }
+    }
+}
+
+fn hash(argon2: &Argon2<'_>, password: &SecretString) -> Result<String, String> {
+    let hash = argon2.hash_password(password.expose_secret().as_bytes()).map_err(|error| error.to_string())?;
+    Ok(hash.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn secret(text: &str) -> SecretString {
+        text.to_owned().into()
+    }
+
+    #[tokio::test]
+    async fn a_password_is_compared_and_an_outdated_hash_is_made_anew() {
+        let old = Hashing::new(Cost::TESTS_ONLY).unwrap();
+        let kept = old.hash_new(secret("correct horse battery"), "", "").await.unwrap();
+        assert_eq!(old.compare(secret("correct horse battery"), Some(kept.clone())).await.unwrap(), Compared::Right);
+        assert_eq!(old.compare(secret("something else"), Some(kept.clone())).await.unwrap(), Compared::Wrong);
+        assert_eq!(old.compare(secret("nobody"), None).await.unwrap(), Compared::Wrong);
+
+        let new = Hashing::new(Cost { memory_kib: 16, ..Cost::TESTS_ONLY }).unwrap();
+        let Compared::Outdated(better) = new.compare(secret("correct horse battery"), Some(kept)).await.unwrap() else {
+            panic!("the cost has changed");
+        };
+        assert!(better.contains("m=16,"), "{better}");
+        assert_eq!(new.compare(secret("correct horse battery"), Some(better)).await.unwrap(), Compared::Right);
+    }
+
+    #[tokio::test]
+    async fn more_than_fit_are_turned_away_at_once() {
+        let hashing = Arc::new(Hashing::new(Cost { parallel: 1, ..Cost::default() }).unwrap());
+        let all = (0..60).map(|_| {
+            let hashing = Arc::clone(&hashing);
+            async move { hashing.hash_new(secret("v7Qm2p9Xz4"), "", "").await }
+        });
+        let results = futures::future::join_all(all).await;
+        let busy = results.iter().filter(|result| matches!(result, Err(error) if error.code == Code::Busy)).count();
+        assert!(busy >= 60 - 1 - QUEUE, "{busy}");
+        assert!(results.iter().any(Result::is_ok));
+    }
+
+    #[test]
+    fn cheap_costs_are_refused_for_use() {
+        assert!(Cost::default().safe().is_ok());
+        assert!(Cost { memory_kib: 47_104, passes: 1, parallel: 1 }.safe().is_ok());
+        assert!(Cost::TESTS_ONLY.safe().is_err());
+        assert!(Cost { passes: 1, ..Cost::default() }.safe().is_err());
+        assert!(Cost { memory_kib: 8192, passes: 10, parallel: 1 }.safe().is_err());
+        assert!(Cost { parallel: 0, ..Cost::default() }.safe().is_err());
+    }
+}
