@@ -1,0 +1,17 @@
+//! The server over real HTTP: started in this process at a port of the system's choice, on SQLite and on PostgreSQL, with a
+//! real mail server and a real identity provider beside it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::disallowed_methods,
+    missing_debug_implementations
+)]
+
+mod stage;
+
+mod browser_sign_in;
+mod devices;
+mod sessions;
