@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::id::{OrganisationId, PersonId};
-use domain::team::Member;
+use domain::team::{Member, Organisation};
 use domain::{Key, Mutation, Record};
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
@@ -157,6 +157,20 @@ impl Ledger {
         self.0.submit(organisation, Submission { actor, client, claims, founding, mutations, newer, reply })?;
         // a task that ended without an answer may have committed
         answer.await.unwrap_or(Err(Fault::Unavailable { retry_after_s: 1 }))
+    }
+
+    /// The organisation's own record.
+    ///
+    /// # Errors
+    /// [`Fault::AccessRevoked`] for one that does not exist.
+    pub async fn organisation(&self, organisation: OrganisationId) -> Result<Organisation, Fault> {
+        let mut tx = self.store().read(organisation).await?;
+        for row in tx.rows(&[Key::Organisation(organisation)]).await? {
+            if let Record::Organisation(found) = row.record()? {
+                return Ok(found);
+            }
+        }
+        Err(Fault::AccessRevoked)
     }
 
     /// Whoever is a member now, in the order of a moment.

@@ -3,6 +3,8 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use ledger::Ledger;
+
 use crate::access::AccessTokens;
 use crate::authorize::provider::Providers;
 use crate::clock::Clock;
@@ -22,6 +24,7 @@ pub struct App(Arc<Shared>);
 pub struct Shared {
     pub config: Config,
     pub database: Database,
+    pub ledger: Ledger,
     pub keys: Keys,
     pub access_tokens: AccessTokens,
     pub clock: Arc<dyn Clock>,
@@ -56,7 +59,13 @@ pub enum AppError {
 impl App {
     /// # Errors
     /// [`AppError`].
-    pub fn new(config: Config, database: Database, keys: Keys, clock: Arc<dyn Clock>) -> Result<Self, AppError> {
+    pub fn new(
+        config: Config,
+        database: Database,
+        ledger: Ledger,
+        keys: Keys,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, AppError> {
         let issuer = config.issuer();
         Ok(Self(Arc::new(Shared {
             access_tokens: AccessTokens::new(&keys, issuer.clone())?,
@@ -68,6 +77,7 @@ impl App {
             origin: issuer,
             config,
             database,
+            ledger,
             keys,
             clock,
         })))

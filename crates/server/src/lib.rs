@@ -19,6 +19,7 @@ pub mod keys;
 pub mod limits;
 pub mod mail;
 pub mod observe;
+pub mod organisations;
 pub mod people;
 pub mod policy;
 pub mod random;

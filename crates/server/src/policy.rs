@@ -91,6 +91,11 @@ async fn signed(app: &App, headers: &HeaderMap) -> Result<Option<Signed>, Error>
         return Ok(None);
     }
     let Some(signed) = app.access_tokens.read(token, &*app.clock) else { return Ok(None) };
+    Ok(lives(app, &signed).await?.then_some(signed))
+}
+
+/// Whether the session, its device and its person are still what they were when the token was made.
+pub(crate) async fn lives(app: &App, signed: &Signed) -> Result<bool, Error> {
     let mut tx = app.database.read().await?;
     let lives: Option<i32> = on!(&mut tx, c => {
         sqlx::query_scalar(
@@ -105,7 +110,7 @@ async fn signed(app: &App, headers: &HeaderMap) -> Result<Option<Signed>, Error>
         .fetch_optional(c)
         .await?
     });
-    Ok(lives.map(|_| signed))
+    Ok(lives.is_some())
 }
 
 impl<S: Sync> FromRequestParts<S> for Signed {

@@ -40,10 +40,13 @@ pub enum Kind {
     KnownBrowser,
     /// Comes back from an identity provider.
     ProviderState,
+    /// Lets whoever got the mail into an organisation, once.
+    Invitation,
 }
 
 impl Kind {
-    pub const ALL: [Self; 5] = [Self::Refresh, Self::Code, Self::Browser, Self::KnownBrowser, Self::ProviderState];
+    pub const ALL: [Self; 6] =
+        [Self::Refresh, Self::Code, Self::Browser, Self::KnownBrowser, Self::ProviderState, Self::Invitation];
 
     /// Also what a scanner for leaked secrets can look for.
     pub const fn prefix(self) -> &'static str {
@@ -53,6 +56,7 @@ impl Kind {
             Self::Browser => "sob_",
             Self::KnownBrowser => "sok_",
             Self::ProviderState => "sos_",
+            Self::Invitation => "soi_",
         }
     }
 }

@@ -8,6 +8,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
 use http::{HeaderValue, header};
+use ledger::Hub;
 use rustls::ServerConfig;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
@@ -22,7 +23,7 @@ use crate::keys::{self, KeyError, Keys};
 use crate::router::{self, Row};
 use crate::serve::{Bounds, Listener};
 use crate::start::{self, FolderLock};
-use crate::{housekeeping, mail};
+use crate::{housekeeping, mail, organisations};
 
 /// Why a server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +32,8 @@ pub enum StartError {
     Database(#[from] DatabaseError),
     #[error(transparent)]
     Keys(#[from] KeyError),
+    #[error(transparent)]
+    Ledger(#[from] organisations::place::PlaceError),
     #[error(transparent)]
     App(#[from] AppError),
     #[error("it is not possible to listen at {0}: {1}")]
@@ -64,10 +67,15 @@ impl Server {
             Some(file) => Keys::open(file, false)?,
             None => Keys::open(&config.data.join(keys::FILE), true)?,
         };
-        let migrations = [OWN_MIGRATIONS, migrations].concat();
-        let database = match &config.database_url {
-            Some(address) => Database::postgres(address, &migrations).await?,
-            None => Database::sqlite(&config.data, &migrations, clock.now()).await?,
+        let migrations = [OWN_MIGRATIONS, organisations::MIGRATIONS, migrations].concat();
+        let (database, ledger) = match &config.database_url {
+            Some(address) => {
+                (Database::postgres(address, &migrations).await?, organisations::place::postgres(address).await?)
+            }
+            None => (
+                Database::sqlite(&config.data, &migrations, clock.now()).await?,
+                organisations::place::sqlite(&config.data).await?,
+            ),
         };
         let socket = listen(config.listen).await?;
         // port 0 means one of the system's choice, and addresses have to name it
@@ -84,8 +92,9 @@ impl Server {
             None => None,
         };
         let proxies = config.proxies.clone();
-        let app = App::new(config, database, keys, clock)?;
+        let app = App::new(config, database, ledger, keys, clock)?;
         let mut rows = router::rows();
+        rows.extend(organisations::rows());
         rows.extend(more());
         let (router, _) = router::assemble(&app, rows);
         let listener = Listener { socket, router, tls, proxies, bounds: Bounds::default() };
@@ -119,6 +128,9 @@ impl Server {
         let (ended, mut end) = tokio::sync::watch::channel(());
         let mail = tokio::spawn(mail::deliver(self.app.clone()));
         let cleaning = tokio::spawn(housekeeping::run(self.app.clone()));
+        let listening = self.app.clone();
+        // other servers on the same database commit too
+        let hub = tokio::spawn(async move { listening.ledger.hub().poll(listening.ledger.store(), Hub::POLL).await });
         let metrics = self.metrics.map(|listener| {
             let app = self.app.clone();
             tokio::spawn(listener.serve(app, async move {
@@ -129,6 +141,7 @@ impl Server {
         drop(ended);
         mail.abort();
         cleaning.abort();
+        hub.abort();
         if let Some(metrics) = metrics {
             let _ = metrics.await;
         }

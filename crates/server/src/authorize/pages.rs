@@ -55,6 +55,11 @@ fn page(title: &str, head: &Markup, body: &Markup, form_target: Option<String>) 
     Page { markup, form_target }
 }
 
+/// A page without forms.
+pub(crate) fn plain(title: &str, body: &Markup) -> Page {
+    page(title, &html! {}, body, None)
+}
+
 fn of_flow(flow: &Flow, title: &str, body: &Markup) -> Page {
     let target = Url::parse(&flow.redirect_uri).ok().filter(|url| url.scheme() == "http");
     // the parser writes nothing into an origin that could begin another directive

@@ -17,6 +17,10 @@ pub enum Letter {
     Reset {
         code: String,
     },
+    /// Somebody is invited to an organisation, whether they have an account or not.
+    Invitation {
+        code: String,
+    },
     PasswordChanged,
     /// A refresh token was used twice.
     SessionEnded,
@@ -27,6 +31,7 @@ impl std::fmt::Debug for Letter {
         f.write_str(match self {
             Self::Register { .. } => "Register(..)",
             Self::Reset { .. } => "Reset(..)",
+            Self::Invitation { .. } => "Invitation(..)",
             Self::PasswordChanged => "PasswordChanged",
             Self::SessionEnded => "SessionEnded",
         })
@@ -43,7 +48,8 @@ pub(crate) struct Written {
 impl Letter {
     /// `account`: whether there is an account with the address. `None`: this mail is not sent.
     pub(crate) fn write(&self, account: bool, server: &str) -> Option<Written> {
-        let (subject, paragraphs, code): (_, Vec<&str>, _) = match self {
+        let mut link = None;
+        let (subject, paragraphs, code): (_, Vec<&str>, Option<&String>) = match self {
             Self::Register { code } if !account => (
                 "Your code for Sendoff",
                 vec![
@@ -69,6 +75,15 @@ impl Letter {
                     "It is good for 30 minutes. If you did not ask, do nothing: your password stays as it is. Give the code to nobody.",
                 ],
                 Some(code),
+            ),
+            Self::Invitation { code } => (
+                "You are invited to an organisation on Sendoff",
+                vec![
+                    "Somebody who plans posts with Sendoff invites you to their organisation. Follow this link on the computer that \
+                     has Sendoff, or choose \"Join an organisation\" there and paste it:",
+                    "It is good for a week, for this address alone. If you did not expect it, do nothing.",
+                ],
+                Some(link.insert(format!("{server}/join?code={code}"))),
             ),
             Self::PasswordChanged => (
                 "Your Sendoff password was changed",
@@ -105,7 +120,11 @@ impl Letter {
                     @for (number, paragraph) in paragraphs.iter().enumerate() {
                         p { (paragraph) }
                         @if let (0, Some(code)) = (number, code) {
-                            p style="font:bold 1.5em monospace" { (code) }
+                            @if matches!(self, Self::Invitation { .. }) {
+                                p { a href=(code) { (code) } }
+                            } @else {
+                                p style="font:bold 1.5em monospace" { (code) }
+                            }
                         }
                     }
                     p { "Sendoff at " (server) }
