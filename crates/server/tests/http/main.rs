@@ -14,4 +14,5 @@ mod stage;
 
 mod browser_sign_in;
 mod devices;
+mod organisations;
 mod sessions;
