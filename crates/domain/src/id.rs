@@ -73,6 +73,8 @@ ids! {
     ColumnId,
     /// What stands in the calendar beside the posts.
     EntryId,
+    /// People who plan together.
+    OrganisationId,
 }
 
 impl PostId {

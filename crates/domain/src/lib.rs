@@ -22,12 +22,15 @@ pub mod queue;
 pub mod record;
 pub mod reject;
 pub mod schedule;
+pub mod scope;
 pub mod series;
 pub mod snippet;
+pub mod team;
 pub mod text;
 pub mod video;
 
-pub use apply::{Context, Step, apply, content_violations, inverse};
+pub use apply::{Authority, Context, Step, apply, content_violations, inverse};
 pub use mutation::Mutation;
 pub use record::{Key, Record, WorkingSet, WriteSet};
 pub use reject::Reject;
+pub use scope::{Home, Scope};

@@ -28,6 +28,7 @@ use crate::record::{Key, Record};
 use crate::schedule::{Fold, Schedule};
 use crate::series::{Ahead, Place};
 use crate::snippet::SnippetText;
+use crate::team::{Personas, Role};
 
 /// A wall-clock choice, before it is resolved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +52,37 @@ pub struct ImportedPost {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "mutation", rename_all = "snake_case")]
 pub enum Mutation {
+    /// The first of an organisation: whoever does it becomes its owner.
+    FoundOrganisation {
+        name: String,
+        /// How the owner is called.
+        member: String,
+    },
+    RenameOrganisation {
+        name: String,
+    },
+    /// Takes a person in, or in again.
+    AddMember {
+        person: PersonId,
+        name: String,
+        role: Role,
+        personas: Personas,
+    },
+    ChangeRole {
+        person: PersonId,
+        role: Role,
+    },
+    /// As which personas a creator speaks from now on.
+    GrantPersonas {
+        person: PersonId,
+        personas: Personas,
+    },
+    RemoveMember {
+        person: PersonId,
+    },
+    /// Ends the own membership.
+    Leave,
+
     /// Names the person of this profile, or renames them.
     NamePerson {
         person: PersonId,

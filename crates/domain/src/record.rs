@@ -8,8 +8,8 @@ use crate::account::Account;
 use crate::comment::Comment;
 use crate::entry::Entry;
 use crate::id::{
-    AccountId, BoardId, CommentId, EntryId, IdeaId, JobId, MediaId, PersonId, PersonaId, PostId, QueueId, SeriesId,
-    SnippetId,
+    AccountId, BoardId, CommentId, EntryId, IdeaId, JobId, MediaId, OrganisationId, PersonId, PersonaId, PostId,
+    QueueId, SeriesId, SnippetId,
 };
 use crate::idea::{Board, Idea};
 use crate::job::Job;
@@ -19,6 +19,7 @@ use crate::post::Post;
 use crate::queue::Queue;
 use crate::series::Series;
 use crate::snippet::Snippet;
+use crate::team::{Member, Organisation};
 
 /// Names one record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -37,6 +38,9 @@ pub enum Key {
     Idea(IdeaId),
     Board(BoardId),
     Entry(EntryId),
+    Organisation(OrganisationId),
+    /// Of the one organisation whose records these are.
+    Member(PersonId),
 }
 
 /// One record of any kind, whole.
@@ -56,6 +60,8 @@ pub enum Record {
     Idea(Idea),
     Board(Board),
     Entry(Entry),
+    Organisation(Organisation),
+    Member(Member),
 }
 
 impl Record {
@@ -74,6 +80,8 @@ impl Record {
             Self::Idea(idea) => Key::Idea(idea.id),
             Self::Board(board) => Key::Board(board.id),
             Self::Entry(entry) => Key::Entry(entry.id),
+            Self::Organisation(organisation) => Key::Organisation(organisation.id),
+            Self::Member(member) => Key::Member(member.person),
         }
     }
 }
@@ -99,6 +107,11 @@ impl WorkingSet {
         for record in writes {
             self.0.insert(record.key(), Some(record.clone()));
         }
+    }
+
+    /// All that were loaded and are there.
+    pub fn iter(&self) -> impl Iterator<Item = &Record> {
+        self.0.values().flatten()
     }
 
     /// `None`: not loaded yet. `Some(None)`: loaded, and there is no such record.

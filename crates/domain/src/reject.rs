@@ -44,6 +44,10 @@ pub enum Field {
     Entries,
     Folder,
     Files,
+    /// Of an organisation.
+    Owners,
+    /// Of a member.
+    Personas,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
@@ -116,4 +120,15 @@ pub enum Reject {
     TooLate,
     #[error("there is nothing to send")]
     NothingToSend,
+    /// Members and roles are a team's.
+    #[error("this is possible in an organisation only")]
+    NotInOrganisation,
+    #[error("you are not a member of this organisation")]
+    NotMember,
+    #[error("your role does not allow this")]
+    NotPermitted,
+    #[error("nobody raises their own role")]
+    OwnRole,
+    #[error("an organisation always has an owner")]
+    LastOwner,
 }

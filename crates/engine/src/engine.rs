@@ -191,7 +191,7 @@ impl Engine {
 
     /// As [`Engine::mutate`]; the publisher tells refusals apart.
     pub(crate) async fn try_mutate(&self, mutation: &Mutation, note: Note) -> Result<Result<Done, Reject>, ApiError> {
-        let context = Context { actor: self.person, now: self.now() };
+        let context = Context::solo(self.person, self.now());
         let words = sentences(self.settings().language);
         let mut outcome = None;
         let committed = self

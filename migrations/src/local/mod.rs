@@ -15,13 +15,14 @@ mod m0008_snippets;
 mod m0009_comments;
 mod m0010_entries;
 mod m0011_library;
+mod m0012_teams;
 
 use sea_orm_migration::MigrationTrait;
 
 use crate::sql::Sql;
 
 /// All steps, oldest first.
-pub const STEPS: [Sql; 11] = [
+pub const STEPS: [Sql; 12] = [
     m0001_records::MIGRATION,
     m0002_deliveries::MIGRATION,
     m0003_search::MIGRATION,
@@ -33,6 +34,7 @@ pub const STEPS: [Sql; 11] = [
     m0009_comments::MIGRATION,
     m0010_entries::MIGRATION,
     m0011_library::MIGRATION,
+    m0012_teams::MIGRATION,
 ];
 
 /// All migrations, oldest first. The schema version of a database is how many of them it has.

@@ -1,15 +1,15 @@
 //! Accounts.
 
-use super::{Context, Decided};
+use super::{Context, Decided, View};
 use crate::account::{Account, Health};
 use crate::mutation::Mutation;
-use crate::record::{Key, Record, WorkingSet};
+use crate::record::{Key, Record};
 use crate::reject::{Field, Reject};
 
 /// A day: later than that a post is a different post.
 const GRACE_MAX_S: u32 = 24 * 60 * 60;
 
-pub(super) fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Decided {
+pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> Decided {
     let changed = match mutation {
         Mutation::ConnectAccount { account } => {
             set.absent(Key::Account(account.id))?;

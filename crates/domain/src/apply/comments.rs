@@ -1,13 +1,13 @@
 //! Comments on a post.
 
-use super::{Context, Decided, bounded};
+use super::{Context, Decided, View, bounded};
 use crate::comment::{Anchor, Comment, Resolved};
 use crate::id::CommentId;
 use crate::mutation::Mutation;
-use crate::record::{Key, Record, WorkingSet};
+use crate::record::{Key, Record};
 use crate::reject::{Field, Reject};
 
-pub(super) fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Decided {
+pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> Decided {
     let comment = match mutation {
         Mutation::AddComment { comment, post, text, anchor, reply_to } => {
             set.absent(Key::Comment(*comment))?;
@@ -56,7 +56,7 @@ pub(super) fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) ->
     Ok(vec![Record::Comment(Comment { updated_at: context.now, ..comment })])
 }
 
-fn living(set: &WorkingSet, comment: CommentId) -> Decided<&Comment> {
+fn living(set: View<'_>, comment: CommentId) -> Decided<&Comment> {
     match set.comment(comment)? {
         comment if comment.deleted => Err(Reject::NotFound.into()),
         comment => Ok(comment),
@@ -64,7 +64,7 @@ fn living(set: &WorkingSet, comment: CommentId) -> Decided<&Comment> {
 }
 
 /// One that answers none: it is settled with all its answers, also when only those are left.
-fn root(set: &WorkingSet, comment: CommentId) -> Decided<&Comment> {
+fn root(set: View<'_>, comment: CommentId) -> Decided<&Comment> {
     match set.comment(comment)? {
         comment if comment.reply_to.is_some() => Err(Reject::NotFound.into()),
         comment => Ok(comment),

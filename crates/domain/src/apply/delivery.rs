@@ -5,17 +5,17 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::posts::{current_hash, finish, job_ids};
-use super::{Context, Decided};
+use super::{Context, Decided, View};
 use crate::hash::ContentHash;
 use crate::id::{AccountId, JobId};
 use crate::job::{Decision, Job, JobPart, JobState, Lookup, Plan, Reason, Repeat, plus};
 use crate::mutation::{Mutation, PartKeys};
 use crate::network::Network;
 use crate::post::{Post, SignOff};
-use crate::record::{Key, WorkingSet};
+use crate::record::Key;
 use crate::reject::Reject;
 
-pub(super) fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Decided {
+pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> Decided {
     let now = context.now;
     let (job, changed) = match mutation {
         Mutation::Claim { job } => (*job, load(set, *job)?.claim(now)?),
@@ -68,12 +68,12 @@ fn signed(post: &Post, hash: ContentHash) -> Result<(), Reject> {
     if is_signed(post, hash) { Ok(()) } else { Err(Reject::ChangedAfterSignOff) }
 }
 
-fn load(set: &WorkingSet, job: JobId) -> Decided<Job> {
+fn load(set: View<'_>, job: JobId) -> Decided<Job> {
     set.job(job).cloned()
 }
 
 /// The ticket: in the transaction that issues it, the sign-off, the account and the time are checked once more.
-fn begin_send(context: &Context, set: &WorkingSet, id: JobId, fence: u32) -> Decided<Job> {
+fn begin_send(context: &Context, set: View<'_>, id: JobId, fence: u32) -> Decided<Job> {
     let job = set.job(id)?;
     set.need([Key::Post(job.post), Key::Account(job.account)])?;
     let post = set.post(job.post)?;
@@ -93,7 +93,7 @@ fn begin_send(context: &Context, set: &WorkingSet, id: JobId, fence: u32) -> Dec
 }
 
 /// What a person is handed is what was signed off, as it is for what the program sends.
-fn hand_over(context: &Context, set: &WorkingSet, id: JobId) -> Decided<Job> {
+fn hand_over(context: &Context, set: View<'_>, id: JobId) -> Decided<Job> {
     let job = set.job(id)?;
     set.need([Key::Post(job.post), Key::Account(job.account)])?;
     let (post, account) = (set.post(job.post)?, set.account(job.account)?);
@@ -129,13 +129,13 @@ fn repeat(context: &Context, job: &Job, network: Network) -> Repeat {
 }
 
 /// A refused or absent lookup after the key's lifetime is a person's matter.
-fn looked_up(context: &Context, set: &WorkingSet, id: JobId, found: &Lookup) -> Decided<Job> {
+fn looked_up(context: &Context, set: View<'_>, id: JobId, found: &Lookup) -> Decided<Job> {
     let job = set.job(id)?;
     let repeat = repeat(context, job, set.account(job.account)?.network);
     Ok(job.clone().looked_up(found.clone(), repeat, context.now)?)
 }
 
-fn decide(context: &Context, set: &WorkingSet, id: JobId, decision: &Decision, keys: PartKeys) -> Decided {
+fn decide(context: &Context, set: View<'_>, id: JobId, decision: &Decision, keys: PartKeys) -> Decided {
     let job = set.job(id)?;
     let post = set.post(job.post)?;
     set.need(job_ids(post).map(Key::Job))?;

@@ -1,12 +1,12 @@
 //! What stands in the calendar beside the posts.
 
-use super::{Context, Decided, bounded, bounded_count};
+use super::{Context, Decided, View, bounded, bounded_count};
 use crate::entry::{Entry, EntryText};
 use crate::mutation::Mutation;
-use crate::record::{Key, Record, WorkingSet};
+use crate::record::{Key, Record};
 use crate::reject::{Field, Reject};
 
-pub(super) fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Decided {
+pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> Decided {
     let entry = match mutation {
         Mutation::AddEntry { entry, text } => {
             set.absent(Key::Entry(*entry))?;

@@ -3,16 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::posts::{delete, job_ids, new, touched};
-use super::{Context, Decided, bounded, bounded_count};
+use super::{Context, Decided, View, bounded, bounded_count};
 use crate::id::{ColumnId, IdeaId};
 use crate::idea::{Board, Column, Idea, IdeaText};
 use crate::mutation::Mutation;
 use crate::people::Persona;
 use crate::post::Post;
-use crate::record::{Key, Record, WorkingSet};
+use crate::record::{Key, Record};
 use crate::reject::{Field, Reject};
 
-pub(super) fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Decided {
+pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> Decided {
     match mutation {
         Mutation::AddIdea { idea, text, column } => {
             set.absent(Key::Idea(*idea))?;
@@ -135,14 +135,14 @@ fn named(name: &str) -> Result<String, Reject> {
     Ok(name.to_owned())
 }
 
-fn board(set: &WorkingSet) -> Decided<Board> {
+fn board(set: View<'_>) -> Decided<Board> {
     Ok(match set.find(Key::Board(Board::ID))? {
         Some(Record::Board(board)) => board.clone(),
         _ => Board::blank(),
     })
 }
 
-fn placed(set: &WorkingSet, idea: IdeaId, column: ColumnId, before: Option<IdeaId>) -> Decided<Board> {
+fn placed(set: View<'_>, idea: IdeaId, column: ColumnId, before: Option<IdeaId>) -> Decided<Board> {
     let mut board = board(set)?;
     // before itself means where it stands
     let before = if before == Some(idea) { board.place(idea).and_then(|(_, below)| below) } else { before };
@@ -151,7 +151,7 @@ fn placed(set: &WorkingSet, idea: IdeaId, column: ColumnId, before: Option<IdeaI
     Ok(board)
 }
 
-fn living(set: &WorkingSet, idea: IdeaId) -> Decided<&Idea> {
+fn living(set: View<'_>, idea: IdeaId) -> Decided<&Idea> {
     match set.idea(idea)? {
         idea if idea.deleted => Err(Reject::NotFound.into()),
         idea => Ok(idea),

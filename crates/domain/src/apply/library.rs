@@ -1,14 +1,14 @@
 //! The media library.
 
-use super::{Context, Decided, bounded, bounded_count};
+use super::{Context, Decided, View, bounded, bounded_count};
 use crate::id::MediaId;
 use crate::media::{Media, MediaEdit, MediaText, named_for, tidy_tags};
 use crate::mutation::Mutation;
 use crate::post::Content;
-use crate::record::{Key, Record, WorkingSet};
+use crate::record::{Key, Record};
 use crate::reject::{Field, Reject};
 
-pub(super) fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Decided {
+pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> Decided {
     match mutation {
         Mutation::AddMedia { media } => {
             let added = taken_in(set, media)?.unwrap_or_else(|| media.clone());
@@ -88,7 +88,7 @@ pub(super) fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) ->
 }
 
 /// Asks for all of them at once.
-fn several(set: &WorkingSet, media: impl ExactSizeIterator<Item = MediaId>) -> Decided<()> {
+fn several(set: View<'_>, media: impl ExactSizeIterator<Item = MediaId>) -> Decided<()> {
     bounded_count(Field::Files, media.len(), Media::TOGETHER_MAX)?;
     if media.len() == 0 {
         return Err(Reject::Empty { field: Field::Files }.into());
@@ -97,18 +97,18 @@ fn several(set: &WorkingSet, media: impl ExactSizeIterator<Item = MediaId>) -> D
 }
 
 /// A file that is known, back in the library; its words stay.
-fn taken_in(set: &WorkingSet, new: &Media) -> Decided<Option<Media>> {
+fn taken_in(set: View<'_>, new: &Media) -> Decided<Option<Media>> {
     match set.find(Key::Media(new.id))? {
         Some(Record::Media(known)) => Ok(Some(Media { deleted: false, ..known.clone() })),
         _ => Ok(None),
     }
 }
 
-fn was_deleted(set: &WorkingSet, id: MediaId) -> Decided<bool> {
+fn was_deleted(set: View<'_>, id: MediaId) -> Decided<bool> {
     Ok(set.media(id)?.deleted)
 }
 
-fn living(set: &WorkingSet, id: MediaId) -> Decided<&Media> {
+fn living(set: View<'_>, id: MediaId) -> Decided<&Media> {
     let media = set.media(id)?;
     if media.deleted { Err(Reject::NotFound.into()) } else { Ok(media) }
 }
@@ -139,6 +139,7 @@ mod tests {
     use crate::apply::{Step, apply, inverse};
     use crate::id::PersonId;
     use crate::media::{Fit, MadeFrom, MediaType};
+    use crate::record::WorkingSet;
 
     fn file(content: &[u8]) -> Media {
         Media {
@@ -166,7 +167,7 @@ mod tests {
 
     impl Shelf {
         fn try_do(&mut self, mutation: &Mutation) -> Result<Option<Mutation>, Reject> {
-            let context = Context { actor: PersonId::new(uuid::Uuid::from_u128(1)), now: Timestamp::UNIX_EPOCH };
+            let context = Context::solo(PersonId::new(uuid::Uuid::from_u128(1)), Timestamp::UNIX_EPOCH);
             loop {
                 match apply(&context, &self.0, mutation) {
                     Step::Need(keys) => keys.into_iter().for_each(|key| self.0.load(key, None)),

@@ -5,18 +5,18 @@ use std::collections::BTreeSet;
 use super::posts::{
     cancel_open, finish, jobs_of, keys_of, keys_of_jobs, planned, restore, sign_off, take_back, touched, unschedule,
 };
-use super::{Context, Decided, Halt, bounded_count};
+use super::{Context, Decided, Halt, View, bounded_count};
 use crate::hash::ContentHash;
 use crate::id::{JobId, PersonaId, PostId};
 use crate::job::{Job, JobState, plus};
 use crate::link_tags::LinkTags;
 use crate::mutation::{Keep, Mutation, PartKeys, PostsChange, Stood, When};
 use crate::post::{Draft, Post, PostStatus};
-use crate::record::{Key, Record, WorkingSet, WriteSet};
+use crate::record::{Key, Record, WriteSet};
 use crate::reject::{Field, Reject};
 use crate::schedule::Schedule;
 
-pub(super) fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Decided {
+pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> Decided {
     match mutation {
         Mutation::ChangePosts { posts, change, keys } => {
             // further changes are read first: asking post by post would begin anew for each
@@ -45,7 +45,7 @@ pub(super) fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) ->
 }
 
 /// Everything that the posts may need, in three questions instead of one for each.
-fn load(set: &WorkingSet, posts: impl Iterator<Item = PostId> + Clone) -> Decided<()> {
+fn load(set: View<'_>, posts: impl Iterator<Item = PostId> + Clone) -> Decided<()> {
     bounded_count(Field::Posts, posts.clone().count(), PostsChange::POSTS_MAX)?;
     set.need(posts.clone().map(Key::Post))?;
     let known = posts.filter_map(|post| match set.get(Key::Post(post)) {
@@ -85,7 +85,7 @@ fn each<T>(all: &[T], mut keys: PartKeys, mut change: impl FnMut(&T, PartKeys) -
     }
 }
 
-fn one(context: &Context, set: &WorkingSet, old: &Post, change: &PostsChange, keys: PartKeys) -> Decided {
+fn one(context: &Context, set: View<'_>, old: &Post, change: &PostsChange, keys: PartKeys) -> Decided {
     if old.deleted {
         return Err(Reject::NotFound.into());
     }
@@ -131,7 +131,7 @@ fn one(context: &Context, set: &WorkingSet, old: &Post, change: &PostsChange, ke
     }
 }
 
-fn move_to(context: &Context, set: &WorkingSet, old: &Post, when: &When, keys: PartKeys) -> Decided {
+fn move_to(context: &Context, set: View<'_>, old: &Post, when: &When, keys: PartKeys) -> Decided {
     let schedule = Some(planned(context, when)?);
     if old.schedule == schedule {
         return Ok(WriteSet::new());
@@ -141,7 +141,7 @@ fn move_to(context: &Context, set: &WorkingSet, old: &Post, when: &When, keys: P
 
 /// What moves is scheduled and signed off: moving signs off what stands there, and nothing may be signed off by a gesture that
 /// looks like something else.
-fn waiting<'a>(set: &WorkingSet, post: &'a Post) -> Decided<&'a Schedule> {
+fn waiting<'a>(set: View<'_>, post: &'a Post) -> Decided<&'a Schedule> {
     for job in jobs_of(set, post)? {
         match job.state {
             // a new time would be a lie about what is out
@@ -160,7 +160,7 @@ fn waiting<'a>(set: &WorkingSet, post: &'a Post) -> Decided<&'a Schedule> {
 }
 
 /// Puts a post on hold: what has not begun to go out waits until it is resumed.
-fn hold(context: &Context, set: &WorkingSet, old: &Post) -> Decided {
+fn hold(context: &Context, set: View<'_>, old: &Post) -> Decided {
     let all = jobs_of(set, old)?;
     // what came too late waits again only for what is signed now
     let signed = |job: &Job| old.sign_off.as_ref().is_some_and(|sign_off| sign_off.hash == job.hash);
@@ -180,7 +180,7 @@ fn hold(context: &Context, set: &WorkingSet, old: &Post) -> Decided {
 }
 
 /// Lets it go as planned, or asks what to do if its time is over.
-fn resume(context: &Context, set: &WorkingSet, old: &Post) -> Decided {
+fn resume(context: &Context, set: View<'_>, old: &Post) -> Decided {
     if !old.held {
         return Err(Reject::NotOnHold.into());
     }
@@ -193,7 +193,7 @@ fn resume(context: &Context, set: &WorkingSet, old: &Post) -> Decided {
 }
 
 /// The tags that a persona brings along, if it is still there.
-fn tags_of(set: &WorkingSet, persona: Option<PersonaId>) -> Decided<Option<LinkTags>> {
+fn tags_of(set: View<'_>, persona: Option<PersonaId>) -> Decided<Option<LinkTags>> {
     let Some(persona) = persona else { return Ok(None) };
     match set.persona(persona)? {
         persona if persona.deleted => Err(Reject::NotFound.into()),
@@ -204,7 +204,7 @@ fn tags_of(set: &WorkingSet, persona: Option<PersonaId>) -> Decided<Option<LinkT
 /// As an edit of the draft: what was signed off waits to be signed off again.
 fn speak_as(
     context: &Context,
-    set: &WorkingSet,
+    set: View<'_>,
     old: &Post,
     persona: Option<PersonaId>,
     link_tags: Option<LinkTags>,
@@ -220,7 +220,7 @@ fn speak_as(
     finish(set, Post { draft, ..touched(old, context.now) }, jobs)
 }
 
-fn put_back(context: &Context, set: &WorkingSet, old: &Post, stood: &Stood, keys: PartKeys) -> Decided {
+fn put_back(context: &Context, set: View<'_>, old: &Post, stood: &Stood, keys: PartKeys) -> Decided {
     if old.deleted {
         return Err(Reject::NotFound.into());
     }

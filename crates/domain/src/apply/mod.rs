@@ -12,7 +12,9 @@ mod posts;
 mod queues;
 mod series;
 mod snippets;
+mod team;
 mod undo;
+mod view;
 
 use std::collections::BTreeSet;
 
@@ -22,7 +24,8 @@ use crate::account::Account;
 use crate::comment::Comment;
 use crate::entry::Entry;
 use crate::id::{
-    AccountId, CommentId, EntryId, IdeaId, JobId, MediaId, PersonId, PersonaId, PostId, QueueId, SeriesId, SnippetId,
+    AccountId, CommentId, EntryId, IdeaId, JobId, MediaId, OrganisationId, PersonId, PersonaId, PostId, QueueId,
+    SeriesId, SnippetId,
 };
 use crate::idea::Idea;
 use crate::job::Job;
@@ -35,15 +38,31 @@ use crate::record::{Key, ReadSet, Record, WorkingSet, WriteSet};
 use crate::reject::{Field, Reject};
 use crate::series::Series;
 use crate::snippet::Snippet;
+use crate::team::Member;
+use view::View;
 
 pub use posts::content_violations;
 pub use undo::inverse;
+pub use view::Authority;
 
 /// Who acts, and when. In a team the time is the server's.
 #[derive(Debug, Clone, Copy)]
 pub struct Context {
     pub actor: PersonId,
     pub now: Timestamp,
+    pub authority: Authority,
+}
+
+impl Context {
+    /// A person alone with a profile.
+    pub const fn solo(actor: PersonId, now: Timestamp) -> Self {
+        Self { actor, now, authority: Authority::Solo }
+    }
+
+    /// A member of an organisation, or whoever says to be one: [`apply`] asks for the member.
+    pub const fn team(organisation: OrganisationId, actor: PersonId, now: Timestamp) -> Self {
+        Self { actor, now, authority: Authority::Team { organisation } }
+    }
 }
 
 /// A decision, or the records it must see first. The caller loads them all and asks again until it is done.
@@ -55,7 +74,27 @@ pub enum Step<T> {
 
 /// Decides what `mutation` does to the records in `set`: these writes, or this refusal. Depends on its arguments alone.
 pub fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Step<Result<WriteSet, Reject>> {
-    let decided = match mutation {
+    let decided = View::of(context, set, mutation).and_then(|view| {
+        let writes = rules(context, view, mutation)?;
+        view.within_reach(&writes)?;
+        Ok(writes)
+    });
+    match decided {
+        Ok(writes) => Step::Done(Ok(writes)),
+        Err(Halt::Reject(reject)) => Step::Done(Err(*reject)),
+        Err(Halt::Need(keys)) => Step::Need(keys),
+    }
+}
+
+fn rules(context: &Context, set: View<'_>, mutation: &Mutation) -> Decided {
+    match mutation {
+        Mutation::FoundOrganisation { .. }
+        | Mutation::RenameOrganisation { .. }
+        | Mutation::AddMember { .. }
+        | Mutation::ChangeRole { .. }
+        | Mutation::GrantPersonas { .. }
+        | Mutation::RemoveMember { .. }
+        | Mutation::Leave => team::apply(context, set, mutation),
         Mutation::NamePerson { .. }
         | Mutation::AddPersona { .. }
         | Mutation::EditPersona { .. }
@@ -134,11 +173,6 @@ pub fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Step<R
         | Mutation::Miss { .. }
         | Mutation::Stop { .. }
         | Mutation::Decide { .. } => delivery::apply(context, set, mutation),
-    };
-    match decided {
-        Ok(writes) => Step::Done(Ok(writes)),
-        Err(Halt::Reject(reject)) => Step::Done(Err(*reject)),
-        Err(Halt::Need(keys)) => Step::Need(keys),
     }
 }
 
@@ -158,26 +192,10 @@ impl From<Reject> for Halt {
 type Decided<T = WriteSet> = Result<T, Halt>;
 
 /// Reading records of a known kind.
-impl WorkingSet {
-    fn find(&self, key: Key) -> Decided<Option<&Record>> {
-        self.get(key).ok_or_else(|| Halt::Need(BTreeSet::from([key])))
-    }
-
-    /// Asks for everything at once that is not loaded yet.
-    fn need(&self, keys: impl IntoIterator<Item = Key>) -> Decided<()> {
-        let missing: ReadSet = keys.into_iter().filter(|key| self.get(*key).is_none()).collect();
-        if missing.is_empty() { Ok(()) } else { Err(Halt::Need(missing)) }
-    }
-
-    fn absent(&self, key: Key) -> Decided<()> {
-        if self.find(key)?.is_some() { Err(Reject::Exists.into()) } else { Ok(()) }
-    }
-}
-
 macro_rules! readers {
     ($($name:ident, $id:ty, $kind:ident => $record:ty;)+) => {
-        impl WorkingSet {
-            $(fn $name(&self, id: $id) -> Decided<&$record> {
+        impl<'a> View<'a> {
+            $(fn $name(self, id: $id) -> Decided<&'a $record> {
                 match self.find(Key::$kind(id))? {
                     Some(Record::$kind(record)) => Ok(record),
                     _ => Err(Reject::NotFound.into()),
@@ -199,6 +217,7 @@ readers! {
     comment, CommentId, Comment => Comment;
     idea, IdeaId, Idea => Idea;
     entry, EntryId, Entry => Entry;
+    member, PersonId, Member => Member;
 }
 
 /// A text with a bound, counted in characters.

@@ -1,13 +1,13 @@
 //! People and personas.
 
 use super::posts::tag_bounds;
-use super::{Context, Decided, bounded, bounded_count, not_repeated};
+use super::{Context, Decided, View, bounded, bounded_count, not_repeated};
 use crate::mutation::Mutation;
 use crate::people::{Person, Persona, PersonaText};
-use crate::record::{Key, Record, WorkingSet};
+use crate::record::{Key, Record};
 use crate::reject::{Field, Reject};
 
-pub(super) fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Decided {
+pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> Decided {
     match mutation {
         Mutation::NamePerson { person, name } => {
             bounded(Field::Name, name, Persona::NAME_MAX)?;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::{Context, Decided, bounded, bounded_count, not_repeated};
+use super::{Context, Decided, View, bounded, bounded_count, not_repeated};
 use crate::account::Account;
 use crate::hash::ContentHash;
 use crate::id::{AccountId, JobId, PostId};
@@ -12,12 +12,12 @@ use crate::job::{Job, JobPart, JobState, Plan, plus};
 use crate::link_tags::LinkTags;
 use crate::mutation::{ImportedPost, Mutation, PartKeys, When};
 use crate::post::{Card, Content, Draft, Outgoing, Post, PostStatus, SignOff};
-use crate::record::{Key, Record, WorkingSet, WriteSet};
+use crate::record::{Key, Record, WriteSet};
 use crate::reject::{Field, Reject};
 use crate::schedule::Schedule;
 use crate::text::{ImageFacts, PartText, Violation, check};
 
-pub(super) fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Decided {
+pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> Decided {
     match mutation {
         Mutation::CreatePost { post, draft } => Ok(vec![Record::Post(new(context, set, *post, draft)?)]),
         Mutation::ImportPosts { posts, keys } => import(context, set, posts, *keys),
@@ -62,7 +62,7 @@ pub(super) fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) ->
 
 pub(super) const PAST_TOLERANCE_S: i64 = 60;
 
-pub(super) fn new(context: &Context, set: &WorkingSet, post: PostId, draft: &Draft) -> Decided<Post> {
+pub(super) fn new(context: &Context, set: View<'_>, post: PostId, draft: &Draft) -> Decided<Post> {
     set.absent(Key::Post(post))?;
     bounds(draft)?;
     Ok(Post {
@@ -89,7 +89,7 @@ pub(super) fn planned(context: &Context, when: &When) -> Result<Schedule, Reject
     if plus(schedule.at, PAST_TOLERANCE_S) < context.now { Err(Reject::InThePast) } else { Ok(schedule) }
 }
 
-fn import(context: &Context, set: &WorkingSet, posts: &[ImportedPost], keys: PartKeys) -> Decided {
+fn import(context: &Context, set: View<'_>, posts: &[ImportedPost], keys: PartKeys) -> Decided {
     bounded_count(Field::Posts, posts.len(), ImportedPost::POSTS_MAX)?;
     // everything at once: asking post by post would begin anew for each
     set.need(posts.iter().flat_map(|one| {
@@ -117,11 +117,11 @@ pub(super) fn keys_of(draft: &Draft) -> u64 {
 }
 
 /// How many a restoration takes at most: what was signed off then may have had more parts than what stands there now.
-pub(super) fn keys_of_jobs(set: &WorkingSet, post: &Post) -> Decided<u64> {
+pub(super) fn keys_of_jobs(set: View<'_>, post: &Post) -> Decided<u64> {
     Ok(jobs_of(set, post)?.into_iter().map(|job| job.parts.len() as u64).sum())
 }
 
-fn discard(context: &Context, set: &WorkingSet, posts: &[PostId]) -> Decided {
+fn discard(context: &Context, set: View<'_>, posts: &[PostId]) -> Decided {
     set.need(posts.iter().map(|post| Key::Post(*post)))?;
     let known: Vec<&Post> = posts.iter().map(|post| set.post(*post)).collect::<Decided<_>>()?;
     set.need(known.iter().flat_map(|post| job_ids(post)).map(Key::Job))?;
@@ -129,7 +129,7 @@ fn discard(context: &Context, set: &WorkingSet, posts: &[PostId]) -> Decided {
 }
 
 /// Deletes what has not begun to go out.
-pub(super) fn delete(context: &Context, set: &WorkingSet, posts: &[&Post]) -> Decided {
+pub(super) fn delete(context: &Context, set: View<'_>, posts: &[&Post]) -> Decided {
     let mut writes = WriteSet::new();
     for post in posts.iter().filter(|post| !post.deleted && !is_out(post)) {
         let jobs = cancel_open(set, post, context.now)?;
@@ -221,7 +221,7 @@ fn part_text<'a>(content: &'a Content, part: Outgoing<'a>, images: &'a [ImageFac
 }
 
 /// Signs off exactly what stands there: checks every rule, then puts one job per account on the schedule.
-pub(super) fn sign_off(context: &Context, set: &WorkingSet, post: Post, keys: PartKeys) -> Decided {
+pub(super) fn sign_off(context: &Context, set: View<'_>, post: Post, keys: PartKeys) -> Decided {
     let schedule = post.schedule.as_ref().ok_or(Reject::NotScheduled)?;
     let hash = current_hash(&post).ok_or(Reject::NoAccounts)?;
     let targets: BTreeSet<AccountId> = post.draft.targets.iter().map(|target| target.account).collect();
@@ -278,7 +278,7 @@ pub(super) fn sign_off(context: &Context, set: &WorkingSet, post: Post, keys: Pa
     finish(set, Post { sign_off: Some(sign_off), deliveries: deliveries.into_iter().collect(), ..post }, jobs)
 }
 
-fn obeys_rules<'a>(set: &'a WorkingSet, account: &Account, content: &'a Content) -> Result<(), super::Halt> {
+fn obeys_rules<'a>(set: View<'a>, account: &Account, content: &'a Content) -> Result<(), super::Halt> {
     for media in content.media() {
         if set.find(Key::Media(media))?.is_none() {
             return Err(Reject::MediaMissing.into());
@@ -296,7 +296,7 @@ fn obeys_rules<'a>(set: &'a WorkingSet, account: &Account, content: &'a Content)
 
 /// Whoever is making a delivery ready has read the text as it was: they must not come back with it, not even if it is
 /// changed back by then. A delivery that has begun is brought to its end with the text that it began with.
-pub(super) fn take_back(set: &WorkingSet, post: &Post) -> Decided<Vec<Job>> {
+pub(super) fn take_back(set: View<'_>, post: &Post) -> Decided<Vec<Job>> {
     let mut taken = Vec::new();
     for job in jobs_of(set, post)? {
         if job.state.is_open() && (job.begun() || !job.state.before_send()) {
@@ -311,7 +311,7 @@ pub(super) fn take_back(set: &WorkingSet, post: &Post) -> Decided<Vec<Job>> {
 
 /// Brings a deleted post back as it was. What the deletion called off waits again for what was signed off then; if it is too
 /// late for all of it, it is a draft.
-pub(super) fn restore(context: &Context, set: &WorkingSet, old: &Post, keys: PartKeys) -> Decided {
+pub(super) fn restore(context: &Context, set: View<'_>, old: &Post, keys: PartKeys) -> Decided {
     if !old.deleted {
         return Err(Reject::Exists.into());
     }
@@ -341,7 +341,7 @@ pub(super) fn restore(context: &Context, set: &WorkingSet, old: &Post, keys: Par
 }
 
 /// Takes off the schedule what has not gone out. A post of which something is out keeps its time: it is history.
-pub(super) fn unschedule(context: &Context, set: &WorkingSet, old: &Post) -> Decided {
+pub(super) fn unschedule(context: &Context, set: View<'_>, old: &Post) -> Decided {
     if old.deleted {
         return Err(Reject::NotFound.into());
     }
@@ -367,12 +367,12 @@ pub(super) fn unschedule(context: &Context, set: &WorkingSet, old: &Post) -> Dec
     finish(set, if out { changed } else { Post { schedule: None, sign_off: None, ..changed } }, jobs)
 }
 
-pub(super) fn jobs_of<'a>(set: &'a WorkingSet, post: &Post) -> Decided<Vec<&'a Job>> {
+pub(super) fn jobs_of<'a>(set: View<'a>, post: &Post) -> Decided<Vec<&'a Job>> {
     set.need(job_ids(post).map(Key::Job))?;
     job_ids(post).map(|id| set.job(id)).collect()
 }
 
-pub(super) fn cancel_open(set: &WorkingSet, post: &Post, now: Timestamp) -> Decided<Vec<Job>> {
+pub(super) fn cancel_open(set: View<'_>, post: &Post, now: Timestamp) -> Decided<Vec<Job>> {
     let mut cancelled = Vec::new();
     for job in jobs_of(set, post)? {
         match job.state {
@@ -387,7 +387,7 @@ pub(super) fn cancel_open(set: &WorkingSet, post: &Post, now: Timestamp) -> Deci
 }
 
 /// Writes jobs and post together, the post with the word that follows from all its jobs.
-pub(super) fn finish(set: &WorkingSet, mut post: Post, jobs: Vec<Job>) -> Decided {
+pub(super) fn finish(set: View<'_>, mut post: Post, jobs: Vec<Job>) -> Decided {
     let (word, held) = status(set, &post, &jobs)?;
     post.status = word;
     // what comes later is not held back by what nobody sees any more
@@ -398,7 +398,7 @@ pub(super) fn finish(set: &WorkingSet, mut post: Post, jobs: Vec<Job>) -> Decide
 }
 
 /// The post's one word, from its jobs, and whether any is held back; `changed` lie over what is stored.
-fn status(set: &WorkingSet, post: &Post, changed: &[Job]) -> Decided<(PostStatus, bool)> {
+fn status(set: View<'_>, post: &Post, changed: &[Job]) -> Decided<(PostStatus, bool)> {
     let ids: Vec<JobId> = job_ids(post).collect();
     let stored = ids.iter().filter(|id| !changed.iter().any(|job| job.id == **id));
     set.need(stored.map(|id| Key::Job(*id)))?;

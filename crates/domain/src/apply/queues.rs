@@ -1,14 +1,14 @@
 //! Queues: times of the week that wait for posts.
 
-use super::{Context, Decided, bounded, bounded_count, not_repeated};
+use super::{Context, Decided, View, bounded, bounded_count, not_repeated};
 use crate::mutation::Mutation;
 use crate::people::Persona;
 use crate::queue::{Queue, QueueText};
-use crate::record::{Key, Record, WorkingSet};
+use crate::record::{Key, Record};
 use crate::reject::{Field, Reject};
 use crate::schedule::{Schedule, ScheduleError};
 
-pub(super) fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Decided {
+pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> Decided {
     let queue = match mutation {
         Mutation::AddQueue { queue, text } => {
             set.absent(Key::Queue(*queue))?;

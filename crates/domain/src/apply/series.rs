@@ -5,15 +5,17 @@ use jiff::civil::DateTime;
 use super::posts::{
     bounds, delete, fresh, is_out, job_ids, keys_of, keys_of_jobs, new, planned, restore, sign_off, touched, unschedule,
 };
-use super::{Context, Decided, Halt, bounded, bounded_count};
+use super::{Authority, Context, Decided, Halt, View, bounded, bounded_count};
 use crate::id::{JobId, PostId};
 use crate::mutation::{Mutation, PartKeys};
 use crate::post::{Post, PostStatus};
-use crate::record::{Key, Record, WorkingSet, WriteSet};
+use crate::record::{Key, Record, WriteSet};
 use crate::reject::{Field, Reject};
+use crate::scope::Scope;
 use crate::series::{Ahead, Made, Place, Series};
+use crate::team::Right;
 
-pub(super) fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Decided {
+pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> Decided {
     match mutation {
         Mutation::StartSeries { .. } => start(context, set, mutation),
         Mutation::DropSeries { .. } => take_back(context, set, mutation),
@@ -52,7 +54,7 @@ pub(super) fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) ->
 }
 
 /// Deletes the posts behind a place.
-fn stop(context: &Context, set: &WorkingSet, series: &Series, after: DateTime) -> Decided {
+fn stop(context: &Context, set: View<'_>, series: &Series, after: DateTime) -> Decided {
     let posts = posts_of(set, series.made_after(after).map(|made| made.post))?;
     let mut writes = delete(context, set, &posts)?;
     let made = series.made.iter().filter(|made| made.place <= after).cloned().collect();
@@ -61,7 +63,7 @@ fn stop(context: &Context, set: &WorkingSet, series: &Series, after: DateTime) -
 }
 
 /// Brings these posts back, and goes on.
-fn resume(context: &Context, set: &WorkingSet, series: &Series, posts: &[PostId], mut keys: PartKeys) -> Decided {
+fn resume(context: &Context, set: View<'_>, series: &Series, posts: &[PostId], mut keys: PartKeys) -> Decided {
     let (mut writes, mut made) = (WriteSet::new(), series.made.clone());
     for post in posts_of(set, posts.iter().copied())? {
         let Some(place) = post.place.as_ref().filter(|place| place.series == series.id) else { continue };
@@ -77,7 +79,7 @@ fn resume(context: &Context, set: &WorkingSet, series: &Series, posts: &[PostId]
     Ok(writes)
 }
 
-fn start(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Decided {
+fn start(context: &Context, set: View<'_>, mutation: &Mutation) -> Decided {
     let Mutation::StartSeries { series, post, read, rule, when, ahead, keys } = mutation else {
         return Err(Reject::NotFound.into());
     };
@@ -118,7 +120,7 @@ fn start(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Decided {
     Ok(writes)
 }
 
-fn take_back(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Decided {
+fn take_back(context: &Context, set: View<'_>, mutation: &Mutation) -> Decided {
     let Mutation::DropSeries { series, post, back, place, resumes, keys } = mutation else {
         return Err(Reject::NotFound.into());
     };
@@ -147,7 +149,7 @@ fn take_back(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Decide
     Ok(writes)
 }
 
-fn extend(context: &Context, set: &WorkingSet, old: &Series, ahead: &Ahead, keys: PartKeys) -> Decided {
+fn extend(context: &Context, set: View<'_>, old: &Series, ahead: &Ahead, keys: PartKeys) -> Decided {
     if old.ended {
         return Err(Reject::SeriesEnded.into());
     }
@@ -156,8 +158,9 @@ fn extend(context: &Context, set: &WorkingSet, old: &Series, ahead: &Ahead, keys
     let passed = |made: &Made| old.schedule(made.place).is_ok_and(|schedule| schedule.at < context.now);
     series.made = old.made.iter().filter(|made| !passed(made)).cloned().collect();
     // whoever signed the series off signed off all its posts
-    let author = Context { actor: old.author, now: context.now };
-    match make(&author, set, &mut series, ahead, keys, false) {
+    let author = Context { actor: old.author, ..*context };
+    let made = signs(set, &author, old).and_then(|()| make(&author, set, &mut series, ahead, keys, false));
+    match made {
         Ok(mut writes) => {
             writes.push(Record::Series(series));
             Ok(writes)
@@ -169,11 +172,24 @@ fn extend(context: &Context, set: &WorkingSet, old: &Series, ahead: &Ahead, keys
     }
 }
 
+/// In a team whoever signed the series off must still be one who may: nothing more goes out in the name of somebody who left.
+fn signs(set: View<'_>, author: &Context, series: &Series) -> Decided<()> {
+    if author.authority == Authority::Solo {
+        return Ok(());
+    }
+    let member = set.member(author.actor)?;
+    if member.may(Right::Content) && member.holds(Scope::of(series.draft.persona)) {
+        Ok(())
+    } else {
+        Err(Reject::NotPermitted.into())
+    }
+}
+
 /// One post for each place, scheduled and signed off. A place that has a post keeps it, deleted or not; `again`: what was
 /// deleted comes back.
 fn make(
     context: &Context,
-    set: &WorkingSet,
+    set: View<'_>,
     series: &mut Series,
     ahead: &Ahead,
     mut keys: PartKeys,
@@ -215,7 +231,7 @@ fn in_order(ahead: &Ahead, after: DateTime) -> Result<(), Reject> {
     if all.is_sorted_by(|one, next| one < next) { Ok(()) } else { Err(Reject::BadRule) }
 }
 
-fn posts_of(set: &WorkingSet, posts: impl Iterator<Item = PostId> + Clone) -> Decided<Vec<&Post>> {
+fn posts_of(set: View<'_>, posts: impl Iterator<Item = PostId> + Clone) -> Decided<Vec<&Post>> {
     set.need(posts.clone().map(Key::Post))?;
     let posts: Vec<&Post> = posts.map(|post| set.post(post)).collect::<Decided<_>>()?;
     set.need(posts.iter().flat_map(|post| job_ids(post)).map(Key::Job))?;

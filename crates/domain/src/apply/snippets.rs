@@ -1,14 +1,14 @@
 //! Snippets: texts that are written once and used in many posts.
 
-use super::{Context, Decided, bounded, bounded_count};
+use super::{Context, Decided, View, bounded, bounded_count};
 use crate::mutation::Mutation;
 use crate::people::Persona;
 use crate::post::Content;
-use crate::record::{Key, Record, WorkingSet};
+use crate::record::{Key, Record};
 use crate::reject::{Field, Reject};
 use crate::snippet::{Snippet, SnippetKind, SnippetText, hashtags};
 
-pub(super) fn apply(context: &Context, set: &WorkingSet, mutation: &Mutation) -> Decided {
+pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> Decided {
     let snippet = match mutation {
         Mutation::AddSnippet { snippet, text } => {
             set.absent(Key::Snippet(*snippet))?;

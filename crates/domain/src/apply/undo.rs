@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use jiff::civil::DateTime;
 
 use super::posts::job_ids;
-use crate::id::{MediaId, PostId, SeriesId};
+use crate::id::{MediaId, PersonId, PostId, SeriesId};
 use crate::idea::Board;
 use crate::job::JobState;
 use crate::media::{Media, MediaEdit};
@@ -12,6 +12,7 @@ use crate::mutation::{Earlier, Mutation, PartKeys, PostsChange, Stood, When};
 use crate::post::{Post, PostStatus};
 use crate::record::{Key, Record, WorkingSet};
 use crate::series::{Ahead, Series};
+use crate::team::Member;
 
 /// The inverse of `mutation`, from the records as they were before it; `None` where it cannot be taken back.
 pub fn inverse(before: &WorkingSet, mutation: &Mutation) -> Option<Mutation> {
@@ -96,6 +97,25 @@ pub fn inverse(before: &WorkingSet, mutation: &Mutation) -> Option<Mutation> {
             let next = board.behind(*column);
             let old = board.columns.into_iter().find(|old| old.id == *column)?;
             Some(Mutation::AddColumn { column: *column, name: old.name, before: next, ideas: old.ideas })
+        }
+        Mutation::RenameOrganisation { .. } => {
+            // the one organisation whose records these are
+            let name = before.iter().find_map(|record| match record {
+                Record::Organisation(organisation) => Some(organisation.name.clone()),
+                _ => None,
+            })?;
+            Some(Mutation::RenameOrganisation { name })
+        }
+        Mutation::AddMember { person, .. } => Some(Mutation::RemoveMember { person: *person }),
+        Mutation::ChangeRole { person, .. } => {
+            Some(Mutation::ChangeRole { person: *person, role: member_of(before, *person)?.role })
+        }
+        Mutation::GrantPersonas { person, .. } => {
+            Some(Mutation::GrantPersonas { person: *person, personas: member_of(before, *person)?.personas.clone() })
+        }
+        Mutation::RemoveMember { person } => {
+            let Member { person, name, role, personas, .. } = member_of(before, *person)?.clone();
+            Some(Mutation::AddMember { person, name, role, personas })
         }
         Mutation::SetGrace { account, .. } => match before.get(Key::Account(*account))?? {
             Record::Account(old) => Some(Mutation::SetGrace { account: *account, grace_s: old.grace_s }),
@@ -245,6 +265,13 @@ const FRESH: PartKeys = PartKeys { micros: 0, clock_id: 0 };
 fn post_of(before: &WorkingSet, id: PostId) -> Option<&Post> {
     match before.get(Key::Post(id))?? {
         Record::Post(post) => Some(post),
+        _ => None,
+    }
+}
+
+fn member_of(before: &WorkingSet, id: PersonId) -> Option<&Member> {
+    match before.get(Key::Member(id))?? {
+        Record::Member(member) => Some(member),
         _ => None,
     }
 }

@@ -6,6 +6,13 @@ impl Mutation {
     /// The stable name in the log.
     pub const fn name(&self) -> &'static str {
         match self {
+            Self::FoundOrganisation { .. } => "found_organisation",
+            Self::RenameOrganisation { .. } => "rename_organisation",
+            Self::AddMember { .. } => "add_member",
+            Self::ChangeRole { .. } => "change_role",
+            Self::GrantPersonas { .. } => "grant_personas",
+            Self::RemoveMember { .. } => "remove_member",
+            Self::Leave => "leave",
             Self::NamePerson { .. } => "name_person",
             Self::AddPersona { .. } => "add_persona",
             Self::EditPersona { .. } => "edit_persona",

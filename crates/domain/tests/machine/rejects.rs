@@ -2,13 +2,14 @@
 
 use domain::account::{Health, SignIn};
 use domain::hash::ContentHash;
-use domain::id::{CommentId, MediaId, PersonId, PostId};
+use domain::id::{CommentId, MediaId, OrganisationId, PersonId, PostId};
 use domain::job::{Decision, JobState, Outcome, Reason, plus};
 use domain::mutation::PostsChange;
 use domain::post::{Draft, Image, Post};
 use domain::reject::Field;
 use domain::schedule::ScheduleError;
-use domain::{Context, Mutation, Record, Reject, Step, WorkingSet};
+use domain::team::{Personas, Role};
+use domain::{Context, Key, Mutation, Record, Reject, Step, WorkingSet};
 
 use crate::desk::{BLUESKY, Desk, MASTODON, desk, draft, never_sent};
 
@@ -237,7 +238,7 @@ rejects! {
         let added = world.does(&Mutation::AddComment { comment, post, text, anchor: None, reply_to: None });
         let mut set = WorkingSet::default();
         set.overlay(&added);
-        let ben = Context { actor: PersonId::new(world.fresh()), now };
+        let ben = Context::solo(PersonId::new(world.fresh()), now);
         match domain::apply(&ben, &set, &Mutation::DeleteComment { comment }) {
             Step::Done(Err(refused)) => refused,
             other => panic!("{other:?}"),
@@ -249,6 +250,13 @@ rejects! {
         world.does(&Mutation::DeleteColumn { column: third });
         world.refuses(&Mutation::DeleteColumn { column: second })
     };
+    members_without_an_organisation: NotInOrganisation <- |world| world.refuses(&Mutation::Leave);
+    somebody_who_is_no_member: NotMember <- |_| in_team(4, &Mutation::Leave);
+    more_than_the_role_allows: NotPermitted <- |_| {
+        in_team(3, &Mutation::RenameOrganisation { name: "Mine".to_owned() })
+    };
+    a_way_up_by_oneself: OwnRole <- |_| in_team(2, &Mutation::ChangeRole { person: person(2), role: Role::Owner });
+    the_last_owner_who_leaves: LastOwner <- |_| in_team(1, &Mutation::Leave);
     a_series_that_is_over: SeriesEnded <- |world| {
         world.weekly();
         let extend = world.extend(domain::series::Ahead { places: Vec::new(), complete: true });
@@ -334,9 +342,41 @@ fn each_step_starts_only_where_it_may() {
     assert!(!Cancelled.is_open());
 }
 
+fn person(number: u128) -> PersonId {
+    PersonId::new(uuid::Uuid::from_u128(number))
+}
+
+/// What an organisation answers: its owner is 1, an administrator 2, a creator 3, and nobody knows 4.
+fn in_team(actor: u128, mutation: &Mutation) -> Reject {
+    let organisation = OrganisationId::new(uuid::Uuid::from_u128(9));
+    let mut set = WorkingSet::default();
+    set.load(Key::Organisation(organisation), None);
+    for number in 1..=4 {
+        set.load(Key::Member(person(number)), None);
+    }
+    let mut ask = |actor: u128, mutation: &Mutation| {
+        let context = Context::team(organisation, person(actor), jiff::Timestamp::UNIX_EPOCH);
+        match domain::apply(&context, &set, mutation) {
+            Step::Done(Ok(writes)) => {
+                set.overlay(&writes);
+                None
+            }
+            Step::Done(Err(refused)) => Some(refused),
+            Step::Need(keys) => panic!("{keys:?}"),
+        }
+    };
+    let [name, member] = ["Bakery", "Ada"].map(str::to_owned);
+    assert_eq!(ask(1, &Mutation::FoundOrganisation { name, member }), None);
+    for (number, role) in [(2, Role::Administrator), (3, Role::Creator)] {
+        let (name, personas) = (format!("Number {number}"), Personas::All);
+        assert_eq!(ask(1, &Mutation::AddMember { person: person(number), name, role, personas }), None);
+    }
+    ask(actor, mutation).expect("it is refused")
+}
+
 /// Asks the rules and writes nothing.
 fn apply(world: &Desk, mutation: &Mutation) -> Result<Vec<Record>, Reject> {
-    let context = domain::Context { actor: domain::id::PersonId::new(uuid::Uuid::from_u128(77)), now: world.shown() };
+    let context = domain::Context::solo(domain::id::PersonId::new(uuid::Uuid::from_u128(77)), world.shown());
     let mut set = domain::WorkingSet::default();
     loop {
         match domain::apply(&context, &set, mutation) {

@@ -169,7 +169,7 @@ impl World {
     }
 
     pub fn mutate_with_inverse(&mut self, mutation: &Mutation) -> Result<Result<Undoable, Reject>, Broken> {
-        let context = Context { actor: PersonId::new(Uuid::from_u128(77)), now: self.shown() };
+        let context = Context::solo(PersonId::new(Uuid::from_u128(77)), self.shown());
         let mut set = WorkingSet::default();
         let decided = loop {
             match apply(&context, &set, mutation) {

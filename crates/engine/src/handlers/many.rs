@@ -44,7 +44,7 @@ impl Handle<ChangePosts> for Call {
 impl Call {
     /// Why this cannot be done to a post; nothing is written.
     async fn refusal(&self, post: PostId, change: &PostsChange) -> Result<Option<Reject>, ApiError> {
-        let context = Context { actor: self.engine.person, now: self.engine.now() };
+        let context = Context::solo(self.engine.person, self.engine.now());
         // nothing is made with these
         let keys = PartKeys { micros: 0, clock_id: 0 };
         let mutation = Mutation::ChangePosts { posts: vec![post], change: change.clone(), keys };

@@ -89,7 +89,7 @@ impl History {
     }
 
     fn noting(&mut self, now: Timestamp, mutation: Mutation, detail: &str) -> Result<(), Reject> {
-        let context = Context { actor: self.actor, now };
+        let context = Context::solo(self.actor, now);
         let writes = loop {
             match apply(&context, &self.set, &mutation) {
                 Step::Need(keys) => keys.into_iter().for_each(|key| self.set.load(key, None)),

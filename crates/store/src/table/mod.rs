@@ -5,6 +5,7 @@ pub(crate) mod credential;
 pub(crate) mod job;
 pub(crate) mod job_log;
 pub(crate) mod media;
+pub(crate) mod member;
 pub(crate) mod mutation_log;
 pub(crate) mod person;
 pub(crate) mod persona;
@@ -52,6 +53,8 @@ pub(crate) async fn load(db: &impl ConnectionTrait, key: Key) -> Result<Option<R
         Key::Idea(id) => plain::idea::find(db, id).await?.map(Record::Idea),
         Key::Board(id) => plain::board::find(db, id).await?.map(Record::Board),
         Key::Entry(id) => plain::entry::find(db, id).await?.map(Record::Entry),
+        Key::Organisation(id) => plain::organisation::find(db, id).await?.map(Record::Organisation),
+        Key::Member(id) => member::find(db, id).await?.map(Record::Member),
     })
 }
 
@@ -70,6 +73,8 @@ pub(crate) async fn save(db: &impl ConnectionTrait, record: &Record) -> Result<(
         Record::Idea(idea) => plain::idea::save(db, idea).await,
         Record::Board(board) => plain::board::save(db, board).await,
         Record::Entry(entry) => plain::entry::save(db, entry).await,
+        Record::Organisation(organisation) => plain::organisation::save(db, organisation).await,
+        Record::Member(member) => member::save(db, member).await,
     }
 }
 

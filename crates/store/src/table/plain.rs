@@ -104,6 +104,14 @@ plain!(comment, "comment", domain::id::CommentId, domain::comment::Comment, comm
 plain!(idea, "idea", domain::id::IdeaId, domain::idea::Idea, ideas, |idea| (idea.deleted, idea.created_at));
 plain!(board, "board", domain::id::BoardId, domain::idea::Board, boards, |board| (false, board.updated_at));
 plain!(entry, "entry", domain::id::EntryId, domain::entry::Entry, entries, |entry| (entry.deleted, entry.created_at));
+plain!(
+    organisation,
+    "organisation",
+    domain::id::OrganisationId,
+    domain::team::Organisation,
+    organisations,
+    |organisation| (false, organisation.created_at)
+);
 
 impl Store {
     /// The comments on a post, oldest first, deleted ones too: their answers may stand.

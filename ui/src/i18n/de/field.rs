@@ -31,5 +31,7 @@ pub fn field(field: Field) -> &'static str {
         Field::Columns => "Die Zahl der Spalten",
         Field::Folder => "Der Ordner",
         Field::Files => "Die Zahl der Dateien",
+        Field::Owners => "Die Zahl der Inhaber",
+        Field::Personas => "Die Zahl der Personas",
     }
 }

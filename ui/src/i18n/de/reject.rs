@@ -37,6 +37,11 @@ pub fn reject(reject: &Reject) -> String {
         Reject::ChangedAfterSignOff => "Der Beitrag wurde nach der Freigabe geändert.".into(),
         Reject::TooLate => "Die Karenzzeit ist abgelaufen.".into(),
         Reject::NothingToSend => "Es gibt nichts zu senden.".into(),
+        Reject::NotInOrganisation => "Das geht nur in einer Organisation.".into(),
+        Reject::NotMember => "Sie sind kein Mitglied dieser Organisation.".into(),
+        Reject::NotPermitted => "Ihre Rolle erlaubt das nicht.".into(),
+        Reject::OwnRole => "Niemand hebt die eigene Rolle an.".into(),
+        Reject::LastOwner => "Eine Organisation hat immer einen Inhaber.".into(),
         // the publisher's own conversation; no person asked for these
         other => format!("Das ist gerade nicht möglich ({other})."),
     }

@@ -1,0 +1,279 @@
+//! Teams: an organisation, its members, and what each role may do.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::id::{OrganisationId, PersonId, PersonaId};
+use crate::mutation::Mutation;
+use crate::scope::Scope;
+
+/// People who plan together. Everything that they share belongs to exactly one organisation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Organisation {
+    pub id: OrganisationId,
+    /// At most [`Organisation::NAME_MAX`] characters, not blank.
+    pub name: String,
+    /// The active members who are owners, never none; written only together with them. It stands here because a rule can ask
+    /// for a record by its key, and not for all members of a kind.
+    pub owners: BTreeSet<PersonId>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+impl Organisation {
+    pub const NAME_MAX: usize = 80;
+    pub const OWNERS_MAX: usize = 20;
+}
+
+/// What a member may do, from the most to the least.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Everything, owners included.
+    Owner,
+    /// Everything but what concerns owners.
+    Administrator,
+    /// The content of their personas.
+    Creator,
+}
+
+impl Role {
+    pub const ALL: [Self; 3] = [Self::Owner, Self::Administrator, Self::Creator];
+
+    /// Name the organisation.
+    pub const fn may_rename_organisation(self) -> bool {
+        matches!(self, Self::Owner | Self::Administrator)
+    }
+
+    /// Add, change and remove members, as far as [`Role::may_change`] lets it.
+    pub const fn may_manage_members(self) -> bool {
+        matches!(self, Self::Owner | Self::Administrator)
+    }
+
+    /// Make, describe and delete personas; who may do this speaks as all of them.
+    pub const fn may_manage_personas(self) -> bool {
+        matches!(self, Self::Owner | Self::Administrator)
+    }
+
+    /// Connect, check and remove accounts.
+    pub const fn may_manage_accounts(self) -> bool {
+        matches!(self, Self::Owner | Self::Administrator)
+    }
+
+    /// Write, plan and sign off posts, and what goes with them.
+    pub const fn may_write(self) -> bool {
+        matches!(self, Self::Owner | Self::Administrator | Self::Creator)
+    }
+
+    /// Bring deliveries on their way, and say what came of them.
+    pub const fn may_deliver(self) -> bool {
+        matches!(self, Self::Owner | Self::Administrator | Self::Creator)
+    }
+
+    /// Change or remove a member of this role, and give it to somebody.
+    pub const fn may_change(self, other: Self) -> bool {
+        match self {
+            Self::Owner => true,
+            Self::Administrator => !matches!(other, Self::Owner),
+            Self::Creator => false,
+        }
+    }
+}
+
+/// As which personas a member speaks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Personas {
+    /// All that there are, and all that will be.
+    All,
+    /// These alone. At most [`Member::PERSONAS_MAX`].
+    Only(BTreeSet<PersonaId>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Membership {
+    Active,
+    /// Was one: the record stays, so that names stand under what they wrote.
+    Removed,
+}
+
+/// A person in an organisation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    pub person: PersonId,
+    /// At most [`Organisation::NAME_MAX`] characters, not blank.
+    pub name: String,
+    pub role: Role,
+    /// Counts for creators; others speak as every persona.
+    pub personas: Personas,
+    pub membership: Membership,
+    pub joined_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+impl Member {
+    pub const PERSONAS_MAX: usize = 500;
+
+    pub const fn is_active(&self) -> bool {
+        matches!(self.membership, Membership::Active)
+    }
+
+    /// Speaks as every persona.
+    pub const fn holds_all(&self) -> bool {
+        self.role.may_manage_personas() || matches!(self.personas, Personas::All)
+    }
+
+    /// May see and change what lies in this scope, as far as the role goes. A removed member holds none.
+    pub fn holds(&self, scope: Scope) -> bool {
+        self.is_active()
+            && match scope {
+                Scope::Organisation => true,
+                Scope::Persona(persona) => self.speaks_as(persona),
+                Scope::Person(person) => person == self.person,
+            }
+    }
+
+    fn speaks_as(&self, persona: PersonaId) -> bool {
+        match &self.personas {
+            _ if self.holds_all() => true,
+            Personas::All => true,
+            Personas::Only(these) => these.contains(&persona),
+        }
+    }
+
+    /// What the role lets a member do at all; [`Member::holds`] says with what.
+    pub const fn may(&self, right: Right) -> bool {
+        if !self.is_active() {
+            return false;
+        }
+        match right {
+            Right::Found => false,
+            Right::Rename => self.role.may_rename_organisation(),
+            Right::Members => self.role.may_manage_members(),
+            Right::Leave => true,
+            Right::Personas => self.role.may_manage_personas(),
+            Right::Accounts => self.role.may_manage_accounts(),
+            Right::Content => self.role.may_write(),
+            Right::Delivery => self.role.may_deliver(),
+        }
+    }
+}
+
+/// What a mutation asks of whoever does it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Right {
+    /// Nothing: there is no member yet.
+    Found,
+    Rename,
+    Members,
+    /// To be a member.
+    Leave,
+    Personas,
+    Accounts,
+    Content,
+    Delivery,
+}
+
+impl Right {
+    /// Exists in an organisation alone.
+    pub const fn is_of_teams(self) -> bool {
+        matches!(self, Self::Found | Self::Rename | Self::Members | Self::Leave)
+    }
+}
+
+impl Mutation {
+    /// The right that it takes. There is no other arm: a new mutation does not compile before somebody has decided.
+    pub const fn right(&self) -> Right {
+        match self {
+            Self::FoundOrganisation { .. } => Right::Found,
+            Self::RenameOrganisation { .. } => Right::Rename,
+            Self::AddMember { .. }
+            | Self::ChangeRole { .. }
+            | Self::GrantPersonas { .. }
+            | Self::RemoveMember { .. } => Right::Members,
+            Self::Leave => Right::Leave,
+            Self::AddPersona { .. }
+            | Self::EditPersona { .. }
+            | Self::DeletePersona { .. }
+            | Self::RestorePersona { .. } => Right::Personas,
+            Self::ConnectAccount { .. }
+            | Self::RecordProfile { .. }
+            | Self::RecordHealth { .. }
+            | Self::Reconnect { .. }
+            | Self::SetGrace { .. }
+            | Self::RemoveAccount { .. }
+            | Self::RestoreAccount { .. } => Right::Accounts,
+            // the own name: the record of another person lies in a scope that nobody else holds
+            Self::NamePerson { .. }
+            | Self::AddQueue { .. }
+            | Self::EditQueue { .. }
+            | Self::DeleteQueue { .. }
+            | Self::RestoreQueue { .. }
+            | Self::AddSnippet { .. }
+            | Self::EditSnippet { .. }
+            | Self::DeleteSnippet { .. }
+            | Self::RestoreSnippet { .. }
+            | Self::AddComment { .. }
+            | Self::EditComment { .. }
+            | Self::DeleteComment { .. }
+            | Self::RestoreComment { .. }
+            | Self::ResolveComment { .. }
+            | Self::ReopenComment { .. }
+            | Self::AddIdea { .. }
+            | Self::EditIdea { .. }
+            | Self::MoveIdea { .. }
+            | Self::DeleteIdea { .. }
+            | Self::RestoreIdea { .. }
+            | Self::DraftIdea { .. }
+            | Self::UndraftIdea { .. }
+            | Self::AddColumn { .. }
+            | Self::RenameColumn { .. }
+            | Self::MoveColumn { .. }
+            | Self::DeleteColumn { .. }
+            | Self::AddEntry { .. }
+            | Self::EditEntry { .. }
+            | Self::DeleteEntry { .. }
+            | Self::RestoreEntry { .. }
+            | Self::AddMedia { .. }
+            | Self::ImportMedia { .. }
+            | Self::FitMedia { .. }
+            | Self::EditMedia { .. }
+            | Self::FileMedia { .. }
+            | Self::DeleteMedia { .. }
+            | Self::RestoreMedia { .. }
+            | Self::CreatePost { .. }
+            | Self::EditDraft { .. }
+            | Self::RestoreVersion { .. }
+            | Self::DeletePost { .. }
+            | Self::ImportPosts { .. }
+            | Self::DiscardPosts { .. }
+            | Self::RestorePost { .. }
+            | Self::SchedulePost { .. }
+            | Self::SignOff { .. }
+            | Self::Unschedule { .. }
+            | Self::ChangePosts { .. }
+            | Self::RestorePosts { .. }
+            | Self::PutBackPosts { .. }
+            | Self::StartSeries { .. }
+            | Self::DropSeries { .. }
+            | Self::ExtendSeries { .. }
+            | Self::EditSeries { .. }
+            | Self::StopSeries { .. }
+            | Self::ResumeSeries { .. }
+            | Self::Decide { .. } => Right::Content,
+            Self::Claim { .. }
+            | Self::Prepare { .. }
+            | Self::BeginSend { .. }
+            | Self::Report { .. }
+            | Self::LoseAnswer { .. }
+            | Self::LookedUp { .. }
+            | Self::Release { .. }
+            | Self::HandOver { .. }
+            | Self::Miss { .. }
+            | Self::Stop { .. } => Right::Delivery,
+        }
+    }
+}
