@@ -84,6 +84,7 @@ pub(crate) fn post(n: u128, text: &str) -> Post {
         place: None,
         sign_off: None,
         held: false,
+        merge: None,
         status: PostStatus::Draft,
         version: 1,
         deliveries: Vec::new(),
