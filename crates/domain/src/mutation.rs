@@ -1,6 +1,7 @@
 //! The mutations: every change of state by its name. A mutation is an intent, not a row write; it carries the ids it needs.
 
 mod name;
+mod pending;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;

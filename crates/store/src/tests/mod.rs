@@ -152,7 +152,7 @@ pub(crate) fn commit(writes: Vec<Record>) -> Commit {
         inverse: None,
         undoes: None,
     };
-    Commit { writes, log, job_log: Vec::new(), coalesce: false }
+    Commit { writes, log, job_log: Vec::new(), coalesce: false, pending: None }
 }
 
 impl Store {
