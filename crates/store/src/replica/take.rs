@@ -104,6 +104,9 @@ where
     if pulled.whole {
         forget(&db, "1 = 1", None, &mut taken.touched).await?;
     }
+    for scope in &pulled.dropped {
+        forget(&db, "scope = ?", Some(scope.clone()), &mut taken.touched).await?;
+    }
     for row in &pulled.rows {
         let key = row.record.key();
         table::save(&db, &row.record).await?;
@@ -121,9 +124,6 @@ where
         if db.query_one_raw(statement(sql, values)).await?.is_some() {
             forget(&db, "key = ?", Some(name), &mut taken.touched).await?;
         }
-    }
-    for scope in &pulled.dropped {
-        forget(&db, "scope = ?", Some(scope.clone()), &mut taken.touched).await?;
     }
     for answer in &pulled.answers {
         taken.refused += settle(&db, answer, now).await?;
