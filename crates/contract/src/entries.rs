@@ -1,4 +1,4 @@
-//! What stands in the calendar beside the posts. [`crate::posts::Calendar`] carries it.
+//! What stands in the calendar beside the posts. [`crate::calendar::Calendar`] carries it.
 
 use domain::entry::{Entry, EntryText};
 use domain::id::EntryId;

@@ -1,7 +1,6 @@
 //! Posts: write, plan, find.
 
 use domain::account::Account;
-use domain::entry::Entry;
 use domain::id::{AccountId, MediaId, PersonaId, PostId};
 use domain::idea::IdeaText;
 use domain::job::Job;
@@ -13,7 +12,6 @@ use domain::video::Video;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::queues::FreeSlot;
 use crate::series::SeriesView;
 
 /// A post in a list.
@@ -136,36 +134,6 @@ pub struct SnippetPart {
     pub text: String,
     /// It is one of the words.
     pub hit: bool,
-}
-
-/// All scheduled and published posts between two local days, at most 366 days apart.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct GetCalendar {
-    pub from: jiff::civil::Date,
-    /// Inclusive.
-    pub to: jiff::civil::Date,
-    pub filter: Filter,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Calendar {
-    pub zone: String,
-    pub days: Vec<CalendarDay>,
-    /// What stands on any of the days beside the posts, by the first day of each.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub entries: Vec<Entry>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CalendarDay {
-    pub day: jiff::civil::Date,
-    pub lines: Vec<PostLine>,
-    /// Times of queues that no post has taken, by time; only those ahead, and only while the filter asks for no text and no state.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub free: Vec<FreeSlot>,
-    /// The clock changes on this day, by so many minutes.
-    pub clock_change_min: i32,
 }
 
 /// Other posts that say the same to an account of this one within a day of it (of now, as long as it has no time): readers mind,

@@ -3,8 +3,8 @@ use serde::Serialize;
 use crate::command::{Access, Command};
 use crate::event::Tag;
 use crate::{
-    accounts, cards, changes, comments, emoji, entries, export, ideas, import, library, many, people, personas, posts,
-    program, publishing, queues, series, snippets, vault, videos, zones,
+    accounts, calendar, cards, changes, comments, emoji, entries, export, ideas, import, library, many, people,
+    personas, posts, program, publishing, queues, series, snippets, vault, videos, zones,
 };
 
 /// The table of all commands: type, reply, wire name, and the tags it reads or changes.
@@ -49,7 +49,7 @@ macro_rules! commands {
             posts::GetToday => posts::Today, "get_today", Reads[Posts, Jobs, Accounts, Personas, Comments];
             posts::ListPosts => posts::Page, "list_posts", Reads[Posts, Jobs, Comments];
             posts::FindPosts => Vec<posts::Hit>, "find_posts", Reads[Posts, Jobs, Comments];
-            posts::GetCalendar => posts::Calendar, "get_calendar", Reads[Posts, Jobs, Queues, Comments, Entries];
+            calendar::GetCalendar => calendar::Calendar, "get_calendar", Reads[Posts, Jobs, Queues, Comments, Entries];
             posts::GetPost => posts::PostView, "get_post", Reads[Posts, Jobs, Accounts];
             posts::FindRepeats => Vec<posts::Repeat>, "find_repeats", Reads[Posts, Jobs];
             posts::ListVersions => Vec<posts::Version>, "list_versions", Reads[Posts, Jobs];

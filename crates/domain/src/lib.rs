@@ -13,6 +13,7 @@ pub mod idea;
 pub mod job;
 pub mod link_tags;
 pub mod media;
+pub mod merge;
 pub mod mutation;
 pub mod network;
 pub mod people;

@@ -1,6 +1,7 @@
 //! The mutations: every change of state by its name. A mutation is an intent, not a row write; it carries the ids it needs.
 
 mod name;
+mod pending;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -29,6 +30,21 @@ use crate::schedule::{Fold, Schedule};
 use crate::series::{Ahead, Place};
 use crate::snippet::SnippetText;
 use crate::team::{Personas, Role};
+
+/// What a writer changed a draft from: whoever changed it meanwhile loses nothing ([`crate::merge`]).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Since {
+    /// The draft of the version that was read.
+    pub base: Draft,
+    /// Of so many saved states this is the last, 1 to [`Since::SAVES_MAX`]: the version grows by as much, so that what was done
+    /// after it names the version that it will find.
+    pub saves: u32,
+}
+
+impl Since {
+    pub const SAVES_MAX: u32 = 100_000;
+}
 
 /// A wall-clock choice, before it is resolved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -301,6 +317,14 @@ pub enum Mutation {
         post: PostId,
         read: u32,
         draft: Draft,
+        /// In a team; without it a draft that was changed meanwhile is not touched.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<Box<Since>>,
+    },
+    /// Somebody has read what came of two changes.
+    SettleMerge {
+        post: PostId,
+        read: u32,
     },
     /// Writes the whole draft as it stood before: an edit that is a version of its own, however soon it comes.
     RestoreVersion {

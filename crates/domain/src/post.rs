@@ -301,6 +301,22 @@ pub struct SignOff {
     pub hash: ContentHash,
 }
 
+/// Two people changed the same words of a draft, each without the other's change ([`crate::merge`]): all that it takes to see what
+/// came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Merge {
+    /// Whoever came last.
+    pub by: PersonId,
+    pub at: Timestamp,
+    /// What both had begun with.
+    pub base: Draft,
+    /// What the one who came last had made of it.
+    pub mine: Draft,
+    /// What stood there when they came.
+    pub theirs: Draft,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Post {
     pub id: PostId,
@@ -314,6 +330,9 @@ pub struct Post {
     /// On hold: of its deliveries none begins, and those that are planned meanwhile wait with it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub held: bool,
+    /// Nobody has read yet what came of two changes; until then it is not signed off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merge: Option<Box<Merge>>,
     pub status: PostStatus,
     /// Grows by one with every change of the draft or the schedule; a writer names the one it read.
     pub version: u32,

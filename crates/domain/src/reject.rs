@@ -102,6 +102,9 @@ pub enum Reject {
     OnHold,
     #[error("the post is not on hold")]
     NotOnHold,
+    /// Two people changed the same words, and nobody has read what came of it.
+    #[error("two people changed the same words: read what came of it first")]
+    MergeUnread,
     #[error("the post is not signed off")]
     NotSignedOff,
     #[error("the post changed after sign-off")]

@@ -246,6 +246,7 @@ impl Mutation {
             | Self::RestoreMedia { .. }
             | Self::CreatePost { .. }
             | Self::EditDraft { .. }
+            | Self::SettleMerge { .. }
             | Self::RestoreVersion { .. }
             | Self::DeletePost { .. }
             | Self::ImportPosts { .. }

@@ -249,7 +249,7 @@ fn what_lies_out_of_reach_looks_like_what_is_not_there() {
     let (there, nowhere) = (100, 999);
     let tries = |which: u128, comment: u128, snippet: u128| {
         vec![
-            Mutation::EditDraft { post: post(which), read: 1, draft: draft(Some(BAKERY), None) },
+            Mutation::EditDraft { post: post(which), read: 1, draft: draft(Some(BAKERY), None), since: None },
             Mutation::RestoreVersion { post: post(which), read: 1, draft: draft(None, None) },
             Mutation::DeletePost { post: post(which) },
             Mutation::RestorePost { post: post(which), keys: KEYS },
@@ -274,7 +274,7 @@ fn what_lies_out_of_reach_looks_like_what_is_not_there() {
     assert_eq!(office.ask(CARA, &into), Err(Reject::NotFound), "nor put beside it");
     // a post of both goes nowhere: one of them is not held
     office.write(CARA, 102, Some(BAKERY));
-    let moved = Mutation::EditDraft { post: post(102), read: 1, draft: draft(Some(CAFE), None) };
+    let moved = Mutation::EditDraft { post: post(102), read: 1, draft: draft(Some(CAFE), None), since: None };
     assert_eq!(office.ask(CARA, &moved), Err(Reject::NotFound));
     office.done(DAN, &moved);
     assert_eq!(office.ask(CARA, &Mutation::DeletePost { post: post(102) }), Err(Reject::NotFound));
@@ -304,7 +304,7 @@ fn comments_and_deliveries_lie_where_their_post_lies() {
         &Mutation::AddComment { comment, post: post(100), text: "Shorter".to_owned(), anchor: None, reply_to: None },
     );
     assert!(matches!(&added[..], [record @ Record::Comment(Comment { .. })] if record.home() == Home::Post(post(100))));
-    office.done(DAN, &Mutation::EditDraft { post: post(100), read: 1, draft: draft(Some(CAFE), None) });
+    office.done(DAN, &Mutation::EditDraft { post: post(100), read: 1, draft: draft(Some(CAFE), None), since: None });
     let resolve = Mutation::ResolveComment { comment };
     assert_eq!(office.ask(CARA, &resolve), Err(Reject::NotFound));
     office.done(DAN, &resolve);

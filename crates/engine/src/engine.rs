@@ -261,6 +261,7 @@ fn commit(
         },
         job_log,
         coalesce: matches!(mutation, Mutation::EditDraft { .. }),
+        pending: None,
     }
 }
 

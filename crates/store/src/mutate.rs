@@ -10,6 +10,7 @@ use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionM
 use serde_json::Value;
 
 use crate::error::StoreError;
+use crate::replica::{self, PendingEntry};
 use crate::store::Store;
 use crate::table::{self, job_log, mutation_log, search};
 
@@ -22,6 +23,8 @@ pub struct Commit {
     /// Lets this entry replace the last one of the log if that has the same name, actor and post and began less than
     /// [`Commit::COALESCE_S`] ago. The first inverse stays: one undo takes the whole burst back.
     pub coalesce: bool,
+    /// In the profile of an organisation: what its server is told.
+    pub pending: Option<PendingEntry>,
 }
 
 impl Commit {
@@ -168,6 +171,10 @@ where
 }
 
 async fn write(transaction: &DatabaseTransaction, commit: &Commit) -> Result<Committed, StoreError> {
+    if let Some(pending) = &commit.pending {
+        replica::cast(transaction, &commit.writes).await?;
+        replica::enqueue(transaction, pending).await?;
+    }
     let mut touched = BTreeSet::new();
     for record in &commit.writes {
         table::save(transaction, record).await?;

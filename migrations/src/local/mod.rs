@@ -16,13 +16,14 @@ mod m0009_comments;
 mod m0010_entries;
 mod m0011_library;
 mod m0012_teams;
+mod m0013_replica;
 
 use sea_orm_migration::MigrationTrait;
 
 use crate::sql::Sql;
 
 /// All steps, oldest first.
-pub const STEPS: [Sql; 12] = [
+pub const STEPS: [Sql; 13] = [
     m0001_records::MIGRATION,
     m0002_deliveries::MIGRATION,
     m0003_search::MIGRATION,
@@ -35,6 +36,7 @@ pub const STEPS: [Sql; 12] = [
     m0010_entries::MIGRATION,
     m0011_library::MIGRATION,
     m0012_teams::MIGRATION,
+    m0013_replica::MIGRATION,
 ];
 
 /// All migrations, oldest first. The schema version of a database is how many of them it has.

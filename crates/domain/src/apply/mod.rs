@@ -145,6 +145,7 @@ fn rules(context: &Context, set: View<'_>, mutation: &Mutation) -> Decided {
         | Mutation::RestoreMedia { .. } => library::apply(context, set, mutation),
         Mutation::CreatePost { .. }
         | Mutation::EditDraft { .. }
+        | Mutation::SettleMerge { .. }
         | Mutation::RestoreVersion { .. }
         | Mutation::DeletePost { .. }
         | Mutation::ImportPosts { .. }

@@ -10,8 +10,9 @@ use crate::hash::ContentHash;
 use crate::id::{AccountId, JobId, PostId};
 use crate::job::{Job, JobPart, JobState, Plan, plus};
 use crate::link_tags::LinkTags;
-use crate::mutation::{ImportedPost, Mutation, PartKeys, When};
-use crate::post::{Card, Content, Draft, Outgoing, Post, PostStatus, SignOff};
+use crate::merge::{self, MergedDraft};
+use crate::mutation::{ImportedPost, Mutation, PartKeys, Since, When};
+use crate::post::{Card, Content, Draft, Merge, Outgoing, Post, PostStatus, SignOff};
 use crate::record::{Key, Record, WriteSet};
 use crate::reject::{Field, Reject};
 use crate::schedule::Schedule;
@@ -22,16 +23,29 @@ pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> De
         Mutation::CreatePost { post, draft } => Ok(vec![Record::Post(new(context, set, *post, draft)?)]),
         Mutation::ImportPosts { posts, keys } => import(context, set, posts, *keys),
         Mutation::DiscardPosts { posts } => discard(context, set, posts),
-        Mutation::EditDraft { post, read, draft } | Mutation::RestoreVersion { post, read, draft } => {
+        Mutation::EditDraft { post, read, draft, since: Some(since) } => {
+            let old = set.post(*post)?;
+            bounds(draft)?;
+            bounded_count(Field::Posts, since.saves as usize, Since::SAVES_MAX as usize)?;
+            let changed = match fresh(old, *read) {
+                Ok(()) => Post { draft: draft.clone(), ..touched(old, context.now) },
+                Err(Reject::Stale { .. }) => merged(context, old, draft, &since.base)?,
+                Err(reject) => return Err(reject.into()),
+            };
+            let version = old.version.saturating_add(since.saves.max(1));
+            written(set, old, Post { version, ..changed })
+        }
+        Mutation::EditDraft { post, read, draft, since: None } | Mutation::RestoreVersion { post, read, draft } => {
             let old = set.post(*post)?;
             bounds(draft)?;
             fresh(old, *read)?;
-            if matches!(old.status, PostStatus::Publishing | PostStatus::Published) {
-                return Err(Reject::AlreadySent.into());
-            }
-            let changed = Post { draft: draft.clone(), ..touched(old, context.now) };
-            let jobs = if changed.draft == old.draft { Vec::new() } else { take_back(set, old)? };
-            finish(set, changed, jobs)
+            written(set, old, Post { draft: draft.clone(), ..touched(old, context.now) })
+        }
+        Mutation::SettleMerge { post, read } => {
+            let old = set.post(*post)?;
+            fresh(old, *read)?;
+            // the version stays: nothing that is sent was changed
+            finish(set, Post { merge: None, updated_at: context.now, ..old.clone() }, Vec::new())
         }
         Mutation::DeletePost { post } => {
             let old = set.post(*post)?;
@@ -60,6 +74,30 @@ pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> De
     }
 }
 
+/// Another draft in place of the old one.
+fn written(set: View<'_>, old: &Post, changed: Post) -> Decided {
+    if matches!(old.status, PostStatus::Publishing | PostStatus::Published) {
+        return Err(Reject::AlreadySent.into());
+    }
+    let jobs = if changed.draft == old.draft { Vec::new() } else { take_back(set, old)? };
+    finish(set, changed, jobs)
+}
+
+/// What `draft` changed of `base`, in the draft that stands there by now.
+fn merged(context: &Context, old: &Post, draft: &Draft, base: &Draft) -> Decided<Post> {
+    bounds(base)?;
+    let MergedDraft { draft: both, overlaps } = merge::draft(base, draft, &old.draft);
+    // each side is within the bounds, both together need not be
+    bounds(&both)?;
+    let review = overlaps.then(|| {
+        // of several merges in a row the first side is the one to compare with
+        let theirs = old.merge.as_ref().map_or(&old.draft, |merge| &merge.theirs);
+        let (base, mine, theirs) = (base.clone(), draft.clone(), theirs.clone());
+        Box::new(Merge { by: context.actor, at: context.now, base, mine, theirs })
+    });
+    Ok(Post { draft: both, merge: review.or_else(|| old.merge.clone()), ..touched(old, context.now) })
+}
+
 pub(super) const PAST_TOLERANCE_S: i64 = 60;
 
 pub(super) fn new(context: &Context, set: View<'_>, post: PostId, draft: &Draft) -> Decided<Post> {
@@ -73,6 +111,7 @@ pub(super) fn new(context: &Context, set: View<'_>, post: PostId, draft: &Draft)
         place: None,
         sign_off: None,
         held: false,
+        merge: None,
         status: PostStatus::Draft,
         version: 1,
         deliveries: Vec::new(),
@@ -222,6 +261,9 @@ fn part_text<'a>(content: &'a Content, part: Outgoing<'a>, images: &'a [ImageFac
 
 /// Signs off exactly what stands there: checks every rule, then puts one job per account on the schedule.
 pub(super) fn sign_off(context: &Context, set: View<'_>, post: Post, keys: PartKeys) -> Decided {
+    if post.merge.is_some() {
+        return Err(Reject::MergeUnread.into());
+    }
     let schedule = post.schedule.as_ref().ok_or(Reject::NotScheduled)?;
     let hash = current_hash(&post).ok_or(Reject::NoAccounts)?;
     let targets: BTreeSet<AccountId> = post.draft.targets.iter().map(|target| target.account).collect();

@@ -63,6 +63,7 @@ impl Mutation {
             Self::RestoreMedia { .. } => "restore_media",
             Self::CreatePost { .. } => "create_post",
             Self::EditDraft { .. } => "edit_draft",
+            Self::SettleMerge { .. } => "settle_merge",
             Self::RestoreVersion { .. } => "restore_version",
             Self::DeletePost { .. } => "delete_post",
             Self::ImportPosts { .. } => "import_posts",

@@ -87,7 +87,7 @@ impl Desk {
     }
 
     pub fn edit_to(&self, post: PostId, texts: &[&str], accounts: &[AccountId]) -> Mutation {
-        Mutation::EditDraft { post, read: self.read(post).version, draft: draft(texts, accounts) }
+        Mutation::EditDraft { post, read: self.read(post).version, draft: draft(texts, accounts), since: None }
     }
 
     pub fn plan_in(&mut self, post: PostId, seconds: i64) -> Mutation {

@@ -91,7 +91,7 @@ impl World {
                 draft
             }
         };
-        self.do_and_maybe_undo(post.id, &Mutation::EditDraft { post: post.id, read: post.version, draft })
+        self.do_and_maybe_undo(post.id, &Mutation::EditDraft { post: post.id, read: post.version, draft, since: None })
     }
 
     fn plan(&mut self, post: PostId) -> Result<(), Broken> {

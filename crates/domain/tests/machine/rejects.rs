@@ -4,7 +4,7 @@ use domain::account::{Health, SignIn};
 use domain::hash::ContentHash;
 use domain::id::{CommentId, MediaId, OrganisationId, PersonId, PostId};
 use domain::job::{Decision, JobState, Outcome, Reason, plus};
-use domain::mutation::PostsChange;
+use domain::mutation::{PostsChange, Since};
 use domain::post::{Draft, Image, Post};
 use domain::reject::Field;
 use domain::schedule::ScheduleError;
@@ -249,6 +249,16 @@ rejects! {
         world.does(&Mutation::DeleteColumn { column });
         world.does(&Mutation::DeleteColumn { column: third });
         world.refuses(&Mutation::DeleteColumn { column: second })
+    };
+    words_that_two_changed_and_nobody_read: MergeUnread <- |world| {
+        let post = world.write(&["ada"], &[BLUESKY]);
+        let first = world.edit_to(post, &["bread"], &[BLUESKY]);
+        world.does(&first);
+        let since = |text| Some(Box::new(Since { base: draft(&[text], &[BLUESKY]), saves: 1 }));
+        let other = Mutation::EditDraft { post, read: 1, draft: draft(&["class"], &[BLUESKY]), since: since("ada") };
+        world.does(&other);
+        let schedule = world.plan_in(post, 60);
+        world.refuses(&schedule)
     };
     members_without_an_organisation: NotInOrganisation <- |world| world.refuses(&Mutation::Leave);
     somebody_who_is_no_member: NotMember <- |_| in_team(4, &Mutation::Leave);

@@ -26,7 +26,7 @@ impl Handle<CreatePost> for Call {
 impl Handle<EditDraft> for Call {
     async fn handle(&self, command: EditDraft) -> Result<Written, ApiError> {
         let EditDraft { post, read, draft } = command;
-        self.write(post, Mutation::EditDraft { post, read, draft }).await
+        self.write(post, Mutation::EditDraft { post, read, draft, since: None }).await
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use contract::calendar::{Calendar, CalendarDay, GetCalendar};
 use contract::posts::{
-    Calendar, CalendarDay, DayCount, Filter, FindPosts, GetCalendar, GetPost, GetToday, Hit, ListPosts, Page, PostLine,
-    PostView, SnippetPart, Today, Trouble,
+    DayCount, Filter, FindPosts, GetPost, GetToday, Hit, ListPosts, Page, PostLine, PostView, SnippetPart, Today,
+    Trouble,
 };
 use contract::{ApiError, Code};
 use domain::account::Health;

@@ -119,7 +119,7 @@ impl History {
 
     pub(super) fn edit(&mut self, now: Timestamp, post: PostId, draft: Draft) -> Result<(), Reject> {
         let read = self.post(post).ok_or(Reject::NotFound)?.version;
-        self.step(now, Mutation::EditDraft { post, read, draft })
+        self.step(now, Mutation::EditDraft { post, read, draft, since: None })
     }
 
     pub(super) fn schedule(

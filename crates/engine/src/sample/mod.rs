@@ -362,7 +362,7 @@ impl Story {
             inverse: None,
             undoes: None,
         };
-        let mut commit = Some(Commit { writes, log, job_log, coalesce: false });
+        let mut commit = Some(Commit { writes, log, job_log, coalesce: false, pending: None });
         let written = engine.store.mutate::<Reject, _>(|_| match commit.take() {
             Some(commit) => Step::Done(Ok(commit)),
             None => Step::Done(Err(Reject::Exists)),

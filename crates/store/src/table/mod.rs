@@ -21,7 +21,7 @@ pub(crate) mod signs;
 pub(crate) mod snippet;
 
 use domain::{Key, Record};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -76,6 +76,37 @@ pub(crate) async fn save(db: &impl ConnectionTrait, record: &Record) -> Result<(
         Record::Organisation(organisation) => plain::organisation::save(db, organisation).await,
         Record::Member(member) => member::save(db, member).await,
     }
+}
+
+/// Removes a record with what hangs on it. Only what a server tells does this: a person's deletion keeps the record.
+pub(crate) async fn delete(db: &impl ConnectionTrait, key: Key) -> Result<(), StoreError> {
+    let (table, column, id) = match key {
+        Key::Person(id) => ("person", "id", id.to_string()),
+        Key::Persona(id) => ("persona", "id", id.to_string()),
+        Key::Account(id) => ("account", "id", id.to_string()),
+        Key::Post(id) => ("post", "id", id.to_string()),
+        Key::Job(id) => ("job", "id", id.to_string()),
+        Key::Media(id) => ("media", "id", id.to_string()),
+        Key::Series(id) => ("series", "id", id.to_string()),
+        Key::Queue(id) => ("queue", "id", id.to_string()),
+        Key::Snippet(id) => ("snippet", "id", id.to_string()),
+        Key::Comment(id) => ("comment", "id", id.to_string()),
+        Key::Idea(id) => ("idea", "id", id.to_string()),
+        Key::Board(id) => ("board", "id", id.to_string()),
+        Key::Entry(id) => ("entry", "id", id.to_string()),
+        Key::Organisation(id) => ("organisation", "id", id.to_string()),
+        Key::Member(person) => ("member", "person", person.to_string()),
+    };
+    let mut sql = vec![format!("DELETE FROM {table} WHERE {column} = ?")];
+    match key {
+        Key::Post(_) => sql.push("DELETE FROM post_media WHERE post = ?".to_owned()),
+        Key::Job(_) => sql.insert(0, "DELETE FROM job_log WHERE job = ?".to_owned()),
+        _ => {}
+    }
+    for sql in sql {
+        db.execute_raw(Statement::from_sql_and_values(DbBackend::Sqlite, sql, [id.clone().into()])).await?;
+    }
+    Ok(())
 }
 
 /// The record as it is kept in `data`.

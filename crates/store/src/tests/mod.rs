@@ -84,6 +84,7 @@ pub(crate) fn post(n: u128, text: &str) -> Post {
         place: None,
         sign_off: None,
         held: false,
+        merge: None,
         status: PostStatus::Draft,
         version: 1,
         deliveries: Vec::new(),
@@ -151,7 +152,7 @@ pub(crate) fn commit(writes: Vec<Record>) -> Commit {
         inverse: None,
         undoes: None,
     };
-    Commit { writes, log, job_log: Vec::new(), coalesce: false }
+    Commit { writes, log, job_log: Vec::new(), coalesce: false, pending: None }
 }
 
 impl Store {

@@ -1,8 +1,8 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use contract::calendar::{Calendar, CalendarDay};
 use contract::personas::PersonaView;
-use contract::posts::{Calendar, CalendarDay};
 use domain::id::PostId;
 use jiff::civil::Date;
 use yew::prelude::*;

@@ -1,7 +1,7 @@
 use std::rc::Rc;
 
+use contract::calendar::{Calendar, CalendarDay};
 use contract::personas::PersonaView;
-use contract::posts::{Calendar, CalendarDay};
 use domain::entry::Entry;
 use yew::prelude::*;
 

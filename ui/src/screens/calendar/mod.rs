@@ -24,9 +24,10 @@ mod week;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use contract::calendar::{Calendar, GetCalendar};
 use contract::entries::SaveEntry;
 use contract::personas::ListPersonas;
-use contract::posts::{Calendar, Filter, GetCalendar, PostLine};
+use contract::posts::{Filter, PostLine};
 use domain::entry::{Entry, EntryText};
 use domain::id::{EntryId, PostId};
 use gloo_timers::callback::Timeout;

@@ -1,4 +1,5 @@
-use contract::posts::{CalendarDay, PostLine};
+use contract::calendar::CalendarDay;
+use contract::posts::PostLine;
 use domain::id::PostId;
 use jiff::civil::Date;
 use yew::prelude::*;

@@ -1,7 +1,8 @@
 use std::rc::Rc;
 
+use contract::calendar::CalendarDay;
 use contract::personas::PersonaView;
-use contract::posts::{CalendarDay, PostLine};
+use contract::posts::PostLine;
 use contract::queues::FreeSlot;
 use jiff::civil::Date;
 use yew::prelude::*;

@@ -25,6 +25,7 @@ fn post(number: u128, version: u32, text: &str) -> Post {
         place: None,
         sign_off: None,
         held: false,
+        merge: None,
         status: PostStatus::Draft,
         version,
         deliveries: Vec::new(),

@@ -1,0 +1,224 @@
+use std::collections::BTreeSet;
+
+use domain::{Key, Mutation, Record, Reject, Step, WorkingSet, WriteSet};
+use jiff::Timestamp;
+use sea_orm::{ConnectionTrait, DatabaseConnection, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use uuid::Uuid;
+
+use super::pending::{self, Pending};
+use super::{shadow, signed, statement};
+use crate::error::StoreError;
+use crate::store::Store;
+use crate::table::{self, from_json};
+use crate::time::micros;
+
+/// Everything that a pull brought, from all its pages.
+#[derive(Debug, Clone, Default)]
+pub struct Pulled {
+    /// In the server's order; of a record the last one counts.
+    pub rows: Vec<PulledRow>,
+    /// Records that left a scope; one that is in another scope by now stays.
+    pub exits: Vec<Exit>,
+    /// Scopes that the member no longer holds, as text.
+    pub dropped: Vec<String>,
+    /// Everything that is not among `rows` goes: the server told all that there is.
+    pub whole: bool,
+    /// What became of pending changes.
+    pub answers: Vec<Answer>,
+    /// The number of the last change that the server has decided on.
+    pub last_n: u64,
+    /// Where the next pull begins.
+    pub cursor: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct PulledRow {
+    pub record: Record,
+    pub scope: String,
+    pub row_seq: u64,
+    /// Of the exact bytes that came.
+    pub hash: Vec<u8>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Exit {
+    pub scope: String,
+    pub key: Key,
+    pub row_seq: u64,
+}
+
+/// What the server decided about one change.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub mid: Uuid,
+    /// Under which number it was done, or the refusal as JSON.
+    pub decided: Result<u64, String>,
+}
+
+/// What a pull changed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Taken {
+    /// The records that may look different now.
+    pub touched: BTreeSet<Key>,
+    /// So many changes were refused and wait for a person.
+    pub refused: u32,
+}
+
+impl Store {
+    /// Brings what a pull told into the profile, all of it or nothing: the server's state as it was, what it told on top, and
+    /// what is still pending on top of that, decided anew by `decide`.
+    ///
+    /// # Errors
+    /// Nothing was changed.
+    pub async fn take<F>(&self, pulled: &Pulled, now: Timestamp, mut decide: F) -> Result<Taken, StoreError>
+    where
+        F: FnMut(&WorkingSet, &Mutation, Timestamp) -> Step<Result<WriteSet, Reject>>,
+    {
+        let mut writer = self.writer.lock().await;
+        let connection = writer.connection().await?;
+        let taken = run(&connection, pulled, now, &mut decide).await;
+        drop(connection);
+        if let Err(error) = &taken {
+            writer.discard().await;
+            tracing::error!(store.error = %error, "what came from the server was not stored");
+        }
+        taken
+    }
+}
+
+async fn run<F>(
+    connection: &DatabaseConnection,
+    pulled: &Pulled,
+    now: Timestamp,
+    decide: &mut F,
+) -> Result<Taken, StoreError>
+where
+    F: FnMut(&WorkingSet, &Mutation, Timestamp) -> Step<Result<WriteSet, Reject>>,
+{
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    let db = connection.begin_with_options(options).await?;
+    let mut taken = Taken { touched: shadow::lift(&db).await?.into_iter().collect(), refused: 0 };
+    if pulled.whole {
+        forget(&db, "1 = 1", None, &mut taken.touched).await?;
+    }
+    for scope in &pulled.dropped {
+        forget(&db, "scope = ?", Some(scope.clone()), &mut taken.touched).await?;
+    }
+    for row in &pulled.rows {
+        let key = row.record.key();
+        table::save(&db, &row.record).await?;
+        let sql = "INSERT INTO confirmed (key, scope, row_seq, hash) VALUES (?, ?, ?, ?) ON CONFLICT (key) \
+                   DO UPDATE SET scope = excluded.scope, row_seq = excluded.row_seq, hash = excluded.hash";
+        let values =
+            [shadow::text(key)?.into(), row.scope.clone().into(), signed(row.row_seq).into(), row.hash.clone().into()];
+        db.execute_raw(statement(sql, values)).await?;
+        taken.touched.insert(key);
+    }
+    for exit in &pulled.exits {
+        let sql = "SELECT 1 FROM confirmed WHERE key = ? AND scope = ? AND row_seq <= ?";
+        let name = shadow::text(exit.key)?;
+        let values = [name.clone().into(), exit.scope.clone().into(), signed(exit.row_seq).into()];
+        if db.query_one_raw(statement(sql, values)).await?.is_some() {
+            forget(&db, "key = ?", Some(name), &mut taken.touched).await?;
+        }
+    }
+    for answer in &pulled.answers {
+        taken.refused += settle(&db, answer, now).await?;
+    }
+    for pending in pending::all(&db).await? {
+        if pending.n <= pulled.last_n {
+            // it is in what came, or was refused: it waits here until the answer comes, which got lost
+            continue;
+        }
+        let doubtful = !replay(&db, &pending, decide, &mut taken.touched).await?;
+        if doubtful != pending.doubtful {
+            let values = [doubtful.into(), signed(pending.n).into()];
+            db.execute_raw(statement("UPDATE pending SET doubtful = ? WHERE n = ?", values)).await?;
+        }
+    }
+    let values = [pulled.cursor.clone().into(), signed(pulled.last_n).into()];
+    db.execute_raw(statement("UPDATE replica SET cursor = ?, last_n = max(last_n, ?)", values)).await?;
+    db.commit().await?;
+    Ok(taken)
+}
+
+/// Removes confirmed records.
+async fn forget(
+    db: &impl ConnectionTrait,
+    which: &str,
+    value: Option<String>,
+    touched: &mut BTreeSet<Key>,
+) -> Result<(), StoreError> {
+    let values = || value.clone().map(Into::into);
+    let rows = db.query_all_raw(statement(&format!("SELECT key FROM confirmed WHERE {which}"), values())).await?;
+    for row in rows {
+        let name: String = row.try_get_by_index(0)?;
+        let key: Key = from_json("confirmed", &name, &name)?;
+        table::delete(db, key).await?;
+        touched.insert(key);
+    }
+    db.execute_raw(statement(&format!("DELETE FROM confirmed WHERE {which}"), values())).await?;
+    Ok(())
+}
+
+/// Takes a change that was decided on out of those that wait. Answers how many need a person.
+async fn settle(db: &impl ConnectionTrait, answer: &Answer, now: Timestamp) -> Result<u32, StoreError> {
+    let mid = || answer.mid.to_string();
+    let refused = match &answer.decided {
+        Ok(seq) => {
+            let sql = "INSERT OR IGNORE INTO acked (n, mid, name, post, body, made_at, seq, acked_at) \
+                       SELECT n, mid, name, post, body, made_at, ?, ? FROM pending WHERE mid = ?";
+            let values = [signed(*seq).into(), micros(now).into(), mid().into()];
+            db.execute_raw(statement(sql, values)).await?;
+            0
+        }
+        Err(reject) => {
+            let sql = "INSERT OR IGNORE INTO attention (mid, name, post, reject, body, made_at, refused_at) \
+                       SELECT mid, name, post, ?, body, made_at, ? FROM pending WHERE mid = ?";
+            let values = [reject.clone().into(), micros(now).into(), mid().into()];
+            db.execute_raw(statement(sql, values)).await?.rows_affected()
+        }
+    };
+    db.execute_raw(statement("DELETE FROM pending WHERE mid = ?", [mid().into()])).await?;
+    Ok(u32::try_from(refused).unwrap_or(0))
+}
+
+/// Does a pending change again. Whether the rules let it.
+async fn replay<F>(
+    db: &impl ConnectionTrait,
+    pending: &Pending,
+    decide: &mut F,
+    touched: &mut BTreeSet<Key>,
+) -> Result<bool, StoreError>
+where
+    F: FnMut(&WorkingSet, &Mutation, Timestamp) -> Step<Result<WriteSet, Reject>>,
+{
+    let mutation = pending.mutation()?;
+    let mut set = WorkingSet::default();
+    loop {
+        match decide(&set, &mutation, pending.made_at) {
+            Step::Need(keys) => {
+                let missing: BTreeSet<Key> = keys.into_iter().filter(|key| set.get(*key).is_none()).collect();
+                if missing.is_empty() {
+                    return Err(StoreError::Undecided { asked: Vec::new() });
+                }
+                for key in missing {
+                    let record = table::load(db, key).await?;
+                    set.load(key, record);
+                }
+            }
+            Step::Done(Err(_)) => return Ok(false),
+            Step::Done(Ok(writes)) => {
+                shadow::cast(db, &writes).await?;
+                for record in &writes {
+                    table::save(db, record).await?;
+                    touched.insert(record.key());
+                }
+                return Ok(true);
+            }
+        }
+    }
+}

@@ -1,0 +1,302 @@
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::id::{OrganisationId, PersonId, PostId};
+use domain::mutation::Since;
+use domain::post::{Content, Draft};
+use domain::team::{Personas, Role};
+use domain::{Context, Key, Mutation, Record, Reject, Step, WorkingSet, WriteSet};
+use jiff::Timestamp;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{Answer, Exit, PendingEntry, Pulled, PulledRow, Replica};
+use crate::tests::{Laptop, now};
+use crate::{Commit, LogEntry, Store};
+
+const ADA: u128 = 1;
+const BEN: u128 = 2;
+
+fn person(number: u128) -> PersonId {
+    PersonId::new(Uuid::from_u128(number))
+}
+
+fn post(number: u128) -> PostId {
+    PostId::new(Uuid::from_u128(number))
+}
+
+fn bakery() -> OrganisationId {
+    OrganisationId::new(Uuid::from_u128(9))
+}
+
+fn draft(text: &str) -> Draft {
+    Draft { base: Content::text(text), ..Draft::default() }
+}
+
+fn decide(actor: u128, set: &WorkingSet, mutation: &Mutation, at: Timestamp) -> Step<Result<WriteSet, Reject>> {
+    domain::apply(&Context::team(bakery(), person(actor), at), set, mutation)
+}
+
+/// The authority: everything in memory, every row with the number of its last change.
+#[derive(Default)]
+struct Server {
+    rows: BTreeMap<Key, (u64, Record)>,
+    seq: u64,
+    taken: BTreeMap<Uuid, Result<u64, String>>,
+    last_n: u64,
+}
+
+impl Server {
+    fn founded() -> Self {
+        let mut server = Self::default();
+        let named = |name: &str| name.to_owned();
+        server.done(ADA, &Mutation::FoundOrganisation { name: named("Bakery"), member: named("Ada") });
+        let (person, role, personas) = (person(BEN), Role::Administrator, Personas::All);
+        server.done(ADA, &Mutation::AddMember { person, name: named("Ben"), role, personas });
+        server
+    }
+
+    fn ask(&mut self, actor: u128, mutation: &Mutation) -> Result<u64, Reject> {
+        let mut set = WorkingSet::default();
+        loop {
+            match decide(actor, &set, mutation, now()) {
+                Step::Need(keys) => {
+                    for key in keys {
+                        set.load(key, self.rows.get(&key).map(|(_, record)| record.clone()));
+                    }
+                }
+                Step::Done(Err(reject)) => return Err(reject),
+                Step::Done(Ok(writes)) => {
+                    self.seq += 1;
+                    self.rows.extend(writes.into_iter().map(|record| (record.key(), (self.seq, record))));
+                    return Ok(self.seq);
+                }
+            }
+        }
+    }
+
+    fn done(&mut self, actor: u128, mutation: &Mutation) {
+        self.ask(actor, mutation).unwrap();
+    }
+
+    /// Takes what a device has sent, each once.
+    fn push(&mut self, actor: u128, pending: &[super::Pending]) {
+        for one in pending {
+            if !self.taken.contains_key(&one.mid) {
+                let decided = self.ask(actor, &one.mutation().unwrap());
+                self.taken.insert(one.mid, decided.map_err(|reject| serde_json::to_string(&reject).unwrap()));
+                self.last_n = self.last_n.max(one.n);
+            }
+        }
+    }
+
+    fn pull(&self, since: u64, answers: impl IntoIterator<Item = Uuid>) -> Pulled {
+        let changed = self.rows.values().filter(|(seq, _)| *seq > since);
+        let row = |(row_seq, record): &(u64, Record)| PulledRow {
+            record: record.clone(),
+            scope: "org".to_owned(),
+            row_seq: *row_seq,
+            hash: Vec::new(),
+        };
+        let answer = |mid: Uuid| self.taken.get(&mid).map(|decided| Answer { mid, decided: decided.clone() });
+        Pulled {
+            rows: changed.map(row).collect(),
+            answers: answers.into_iter().filter_map(answer).collect(),
+            last_n: self.last_n,
+            cursor: self.seq.to_string(),
+            ..Pulled::default()
+        }
+    }
+}
+
+struct Device {
+    store: Store,
+    actor: u128,
+    ids: u128,
+    _laptop: Laptop,
+}
+
+impl Device {
+    async fn joined(actor: u128, server: &Server) -> Self {
+        let laptop = Laptop::new();
+        let store = laptop.open().await;
+        let (client, nonce) = (Uuid::from_u128(actor << 64), "first".to_owned());
+        let replica = Replica { organisation: bakery(), client, nonce, last_n: 0, cursor: None };
+        store.begin_replica(&replica).await.unwrap();
+        let device = Self { store, actor, ids: actor << 32, _laptop: laptop };
+        device.take(&server.pull(0, [])).await;
+        device
+    }
+
+    async fn does(&mut self, mutation: &Mutation) -> Result<(), Reject> {
+        self.ids += 1;
+        let mid = Uuid::from_u128(self.ids);
+        let actor = self.actor;
+        let done = self.store.mutate(|set| match decide(actor, set, mutation, now()) {
+            Step::Need(keys) => Step::Need(keys),
+            Step::Done(Err(reject)) => Step::Done(Err(reject)),
+            Step::Done(Ok(writes)) => Step::Done(Ok(Commit {
+                log: LogEntry {
+                    actor: person(actor),
+                    at: now(),
+                    name: mutation.name().to_owned(),
+                    data: json!({}),
+                    inverse: None,
+                    undoes: None,
+                },
+                job_log: Vec::new(),
+                coalesce: false,
+                pending: Some(PendingEntry { mid, mutation: mutation.clone(), post: None, made_at: now() }),
+                writes,
+            })),
+        });
+        done.await.unwrap().map(|_| ())
+    }
+
+    async fn types(&mut self, text: &str) {
+        let Some(Record::Post(old)) = self.store.record(Key::Post(post(1))).await.unwrap() else { panic!("no post") };
+        let since = Some(Box::new(Since { base: old.draft, saves: 1 }));
+        self.does(&Mutation::EditDraft { post: post(1), read: old.version, draft: draft(text), since }).await.unwrap();
+    }
+
+    async fn take(&self, pulled: &Pulled) -> super::Taken {
+        let actor = self.actor;
+        self.store.take(pulled, now(), |set, mutation, at| decide(actor, set, mutation, at)).await.unwrap()
+    }
+
+    async fn sync(&self, server: &mut Server) -> super::Taken {
+        let pending = self.store.send_pending(256, 1 << 20).await.unwrap();
+        server.push(self.actor, &pending);
+        let since = self.store.replica().await.unwrap().unwrap().cursor.unwrap().parse().unwrap();
+        self.take(&server.pull(since, pending.iter().map(|one| one.mid))).await
+    }
+
+    async fn text(&self) -> String {
+        match self.store.record(Key::Post(post(1))).await.unwrap() {
+            Some(Record::Post(post)) => post.draft.base.parts[0].text.clone(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    async fn agrees_with(&self, server: &Server) {
+        for (key, (_, record)) in &server.rows {
+            assert_eq!(self.store.record(*key).await.unwrap().as_ref(), Some(record), "{key:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn two_people_write_offline_and_both_find_both() {
+    let mut server = Server::founded();
+    server.done(ADA, &Mutation::CreatePost { post: post(1), draft: draft("Bread at eight. Come early.") });
+    let (mut ada, mut ben) = (Device::joined(ADA, &server).await, Device::joined(BEN, &server).await);
+    for text in ["R", "Ry", "Rye", "Rye bread at eight. Come early."] {
+        ada.types(text).await;
+    }
+    assert_eq!(ada.store.pending_count().await.unwrap(), 1, "a text that is typed is one change");
+    ben.types("Bread at eight. Come early!").await;
+    ada.sync(&mut server).await;
+    ben.sync(&mut server).await;
+    assert_eq!(ben.text().await, "Rye bread at eight. Come early!");
+    ada.sync(&mut server).await;
+    for device in [&ada, &ben] {
+        device.agrees_with(&server).await;
+        assert_eq!(device.store.pending_count().await.unwrap(), 0);
+        assert_eq!(device.store.attention().await.unwrap(), []);
+    }
+}
+
+#[tokio::test]
+async fn what_is_pending_stands_on_top_of_what_came() {
+    let mut server = Server::founded();
+    server.done(ADA, &Mutation::CreatePost { post: post(1), draft: draft("One. Two.") });
+    let mut ada = Device::joined(ADA, &server).await;
+    ada.types("One. Two. Three.").await;
+    ada.does(&Mutation::CreatePost { post: post(2), draft: draft("Mine") }).await.unwrap();
+    let since = Some(Box::new(Since { base: draft("One. Two."), saves: 1 }));
+    server.done(BEN, &Mutation::EditDraft { post: post(1), read: 1, draft: draft("Zero. One. Two."), since });
+    // nothing was sent yet
+    let taken = ada.take(&server.pull(0, [])).await;
+    assert_eq!(ada.text().await, "Zero. One. Two. Three.");
+    assert!(ada.store.record(Key::Post(post(2))).await.unwrap().is_some());
+    assert!(taken.touched.is_superset(&BTreeSet::from([Key::Post(post(1)), Key::Post(post(2))])));
+    assert_eq!(ada.store.pending_count().await.unwrap(), 2);
+    ada.sync(&mut server).await;
+    ada.agrees_with(&server).await;
+}
+
+#[tokio::test]
+async fn a_refused_change_keeps_its_words_and_blocks_nothing() {
+    let mut server = Server::founded();
+    server.done(ADA, &Mutation::CreatePost { post: post(1), draft: draft("One.") });
+    let mut ada = Device::joined(ADA, &server).await;
+    ada.types("One. Two.").await;
+    ada.does(&Mutation::CreatePost { post: post(2), draft: draft("Mine") }).await.unwrap();
+    server.done(BEN, &Mutation::DeletePost { post: post(1) });
+    let taken = ada.sync(&mut server).await;
+    assert_eq!(taken.refused, 1);
+    let attention = ada.store.attention().await.unwrap();
+    assert_eq!(attention.len(), 1);
+    let kept: Mutation = serde_json::from_str(&attention[0].body).unwrap();
+    assert_eq!(kept.words(), "One. Two.");
+    assert_eq!(serde_json::from_str::<Reject>(&attention[0].reject).unwrap(), Reject::NotFound);
+    ada.agrees_with(&server).await;
+    assert!(server.rows.contains_key(&Key::Post(post(2))));
+    assert!(ada.store.settle_attention(attention[0].mid).await.unwrap());
+    assert_eq!(ada.store.attention().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn an_answer_that_got_lost_is_asked_for_again() {
+    let mut server = Server::founded();
+    let mut ada = Device::joined(ADA, &server).await;
+    ada.does(&Mutation::CreatePost { post: post(1), draft: draft("One.") }).await.unwrap();
+    let sent = ada.store.send_pending(256, 1 << 20).await.unwrap();
+    server.push(ADA, &sent);
+    // a pull that knows of the change, but not of its answer
+    ada.take(&server.pull(0, [])).await;
+    assert_eq!(ada.store.pending_count().await.unwrap(), 1, "nothing goes without an answer");
+    ada.agrees_with(&server).await;
+    ada.sync(&mut server).await;
+    assert_eq!(ada.store.pending_count().await.unwrap(), 0);
+    ada.agrees_with(&server).await;
+    // numbers go on behind what the server knows
+    ada.does(&Mutation::CreatePost { post: post(2), draft: draft("Two.") }).await.unwrap();
+    assert_eq!(ada.store.pending(1).await.unwrap()[0].n, 2);
+}
+
+#[tokio::test]
+async fn what_was_sent_is_never_written_into() {
+    let mut server = Server::founded();
+    server.done(ADA, &Mutation::CreatePost { post: post(1), draft: draft("a") });
+    let mut ada = Device::joined(ADA, &server).await;
+    ada.types("ab").await;
+    let sent = ada.store.send_pending(256, 1 << 20).await.unwrap();
+    ada.types("abc").await;
+    let pending = ada.store.pending(10).await.unwrap();
+    assert_eq!((pending.len(), &pending[0].body), (2, &sent[0].body));
+    ada.sync(&mut server).await;
+    assert_eq!(ada.text().await, "abc");
+    ada.agrees_with(&server).await;
+}
+
+#[tokio::test]
+async fn what_left_the_reach_of_a_member_is_gone_from_the_disk() {
+    let mut server = Server::founded();
+    server.done(ADA, &Mutation::CreatePost { post: post(1), draft: draft("Secret") });
+    server.done(ADA, &Mutation::CreatePost { post: post(2), draft: draft("Other") });
+    let ada = Device::joined(ADA, &server).await;
+    let exit = Exit { scope: "org".to_owned(), key: Key::Post(post(1)), row_seq: server.seq };
+    ada.take(&Pulled { exits: vec![exit], last_n: 0, cursor: "9".to_owned(), ..Pulled::default() }).await;
+    assert_eq!(ada.store.record(Key::Post(post(1))).await.unwrap(), None);
+    let filter = crate::PostFilter { text: Some("secret".to_owned()), ..Default::default() };
+    assert_eq!(ada.store.posts_count(&filter).await.unwrap(), 0, "nor does the search index have it");
+    // an exit that is older than what came since takes nothing
+    let exit = Exit { scope: "org".to_owned(), key: Key::Post(post(2)), row_seq: 1 };
+    ada.take(&Pulled { exits: vec![exit], cursor: "9".to_owned(), ..Pulled::default() }).await;
+    assert!(ada.store.record(Key::Post(post(2))).await.unwrap().is_some());
+    let dropped = vec!["org".to_owned()];
+    ada.take(&Pulled { dropped, cursor: "10".to_owned(), ..Pulled::default() }).await;
+    assert_eq!(ada.store.record(Key::Post(post(2))).await.unwrap(), None);
+}
