@@ -23,6 +23,7 @@ mod sessions;
 mod settings;
 #[cfg(feature = "failpoints")]
 mod stop;
+pub mod teams;
 mod vault;
 mod videos;
 

@@ -20,7 +20,7 @@ pub use error::{Damage, OpenError, StoreError};
 pub use mutate::{Commit, Committed, JobLogEntry, LogEntry};
 pub use open::backup::{BACKUPS_KEPT, Backup, RESTORED};
 pub use open::place::Warning;
-pub use replica::{Answer, Attention, Exit, Pending, PendingEntry, Pulled, PulledRow, Replica, Taken};
+pub use replica::{Answer, Attention, ConfirmedRow, Exit, Pending, PendingEntry, Pulled, PulledRow, Replica, Taken};
 pub use store::Store;
 pub use table::credential::Credential;
 pub use table::media::UsingPost;

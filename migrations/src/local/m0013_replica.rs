@@ -11,6 +11,7 @@ pub(super) const MIGRATION: Sql = Sql {
             client TEXT NOT NULL,
             nonce TEXT NOT NULL,
             last_n INTEGER NOT NULL,
+            epoch TEXT,
             cursor TEXT
         ) STRICT",
         // the exact bytes that are sent, in order

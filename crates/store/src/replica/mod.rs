@@ -4,6 +4,7 @@
 //! top. The first pending change of a record keeps the server's image of it ([`shadow`]), so that the server's state can be
 //! brought back, moved on and changed anew ([`take`]) in one transaction.
 
+mod identity;
 mod pending;
 mod shadow;
 mod take;
@@ -21,7 +22,7 @@ use crate::table::parsed;
 pub(crate) use pending::enqueue;
 pub use pending::{Attention, Pending, PendingEntry};
 pub(crate) use shadow::cast;
-pub use take::{Answer, Exit, Pulled, PulledRow, Taken};
+pub use take::{Answer, ConfirmedRow, Exit, Pulled, PulledRow, Taken};
 
 /// Which ledger a profile follows, under which name, and how far.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub struct Replica {
     pub nonce: String,
     /// The number of the last mutation that the server has decided on.
     pub last_n: u64,
+    /// Which history of the server it follows; none before the first pull.
+    pub epoch: Option<Uuid>,
     /// Where the next pull begins, in the server's words; none before the first.
     pub cursor: Option<String>,
 }
@@ -51,12 +54,13 @@ impl Store {
     /// # Errors
     /// Nothing was written.
     pub async fn begin_replica(&self, replica: &Replica) -> Result<(), StoreError> {
-        let sql = "INSERT INTO replica (one, organisation, client, nonce, last_n, cursor) VALUES (1, ?, ?, ?, ?, ?)";
-        let values: [Value; 5] = [
+        let sql = "INSERT INTO replica (one, organisation, client, nonce, last_n, epoch, cursor) VALUES (1, ?, ?, ?, ?, ?, ?)";
+        let values: [Value; 6] = [
             replica.organisation.to_string().into(),
             replica.client.to_string().into(),
             replica.nonce.clone().into(),
             i64::try_from(replica.last_n).unwrap_or(i64::MAX).into(),
+            replica.epoch.map(|epoch| epoch.to_string()).into(),
             replica.cursor.clone().into(),
         ];
         self.execute(statement(sql, values)).await.map(|_| ())
@@ -65,15 +69,17 @@ impl Store {
 
 async fn read(db: &impl ConnectionTrait) -> Result<Option<Replica>, StoreError> {
     const TABLE: &str = "replica";
-    let sql = "SELECT organisation, client, nonce, last_n, cursor FROM replica";
+    let sql = "SELECT organisation, client, nonce, last_n, epoch, cursor FROM replica";
     let Some(row) = db.query_one_raw(statement(sql, [])).await? else { return Ok(None) };
     let (organisation, client): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+    let epoch: Option<String> = row.try_get_by_index(4)?;
     Ok(Some(Replica {
         organisation: parsed(TABLE, "", &organisation)?,
         client: parsed(TABLE, "", &client)?,
         nonce: row.try_get_by_index(2)?,
         last_n: unsigned(row.try_get_by_index(3)?),
-        cursor: row.try_get_by_index(4)?,
+        epoch: epoch.map(|epoch| parsed(TABLE, "", &epoch)).transpose()?,
+        cursor: row.try_get_by_index(5)?,
     }))
 }
 

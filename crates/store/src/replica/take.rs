@@ -27,6 +27,8 @@ pub struct Pulled {
     pub answers: Vec<Answer>,
     /// The number of the last change that the server has decided on.
     pub last_n: u64,
+    /// Which history it is of.
+    pub epoch: Uuid,
     /// Where the next pull begins.
     pub cursor: String,
 }
@@ -55,6 +57,15 @@ pub struct Answer {
     pub decided: Result<u64, String>,
 }
 
+/// What is known of a record that the server has told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfirmedRow {
+    pub key: Key,
+    pub scope: String,
+    pub row_seq: u64,
+    pub hash: Vec<u8>,
+}
+
 /// What a pull changed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Taken {
@@ -65,6 +76,24 @@ pub struct Taken {
 }
 
 impl Store {
+    /// Everything that the server has told, to be held against its checksums; in no order.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn confirmed(&self) -> Result<Vec<ConfirmedRow>, StoreError> {
+        let rows = self.readers.query_all_raw(statement("SELECT key, scope, row_seq, hash FROM confirmed", [])).await?;
+        let read = |row: &sea_orm::QueryResult| {
+            let name: String = row.try_get_by_index(0)?;
+            Ok(ConfirmedRow {
+                key: from_json("confirmed", &name, &name)?,
+                scope: row.try_get_by_index(1)?,
+                row_seq: super::unsigned(row.try_get_by_index(2)?),
+                hash: row.try_get_by_index(3)?,
+            })
+        };
+        rows.iter().map(read).collect()
+    }
+
     /// Brings what a pull told into the profile, all of it or nothing: the server's state as it was, what it told on top, and
     /// what is still pending on top of that, decided anew by `decide`.
     ///
@@ -139,8 +168,8 @@ where
             db.execute_raw(statement("UPDATE pending SET doubtful = ? WHERE n = ?", values)).await?;
         }
     }
-    let values = [pulled.cursor.clone().into(), signed(pulled.last_n).into()];
-    db.execute_raw(statement("UPDATE replica SET cursor = ?, last_n = max(last_n, ?)", values)).await?;
+    let values = [pulled.cursor.clone().into(), pulled.epoch.to_string().into(), signed(pulled.last_n).into()];
+    db.execute_raw(statement("UPDATE replica SET cursor = ?, epoch = ?, last_n = max(last_n, ?)", values)).await?;
     db.commit().await?;
     Ok(taken)
 }

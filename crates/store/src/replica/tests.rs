@@ -122,7 +122,7 @@ impl Device {
         let laptop = Laptop::new();
         let store = laptop.open().await;
         let (client, nonce) = (Uuid::from_u128(actor << 64), "first".to_owned());
-        let replica = Replica { organisation: bakery(), client, nonce, last_n: 0, cursor: None };
+        let replica = Replica { organisation: bakery(), client, nonce, last_n: 0, epoch: None, cursor: None };
         store.begin_replica(&replica).await.unwrap();
         let device = Self { store, actor, ids: actor << 32, _laptop: laptop };
         device.take(&server.pull(0, [])).await;
@@ -299,4 +299,68 @@ async fn what_left_the_reach_of_a_member_is_gone_from_the_disk() {
     let dropped = vec!["org".to_owned()];
     ada.take(&Pulled { dropped, cursor: "10".to_owned(), ..Pulled::default() }).await;
     assert_eq!(ada.store.record(Key::Post(post(2))).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_copied_database_goes_on_under_another_name_and_loses_nothing() {
+    let mut server = Server::founded();
+    server.done(ADA, &Mutation::CreatePost { post: post(1), draft: draft("One.") });
+    let mut ada = Device::joined(ADA, &server).await;
+    for number in 2..5 {
+        ada.does(&Mutation::CreatePost { post: post(number), draft: draft("More") }).await.unwrap();
+    }
+    ada.sync(&mut server).await;
+    ada.does(&Mutation::CreatePost { post: post(5), draft: draft("Waits") }).await.unwrap();
+    let before: Vec<Uuid> = ada.store.pending(10).await.unwrap().iter().map(|one| one.mid).collect();
+    ada.store.fork_replica(Uuid::from_u128(77), "second").await.unwrap();
+    let waiting = ada.store.pending(10).await.unwrap();
+    assert_eq!(waiting.iter().map(|one| one.n).collect::<Vec<_>>(), [1, 2, 3, 4]);
+    assert_eq!(waiting.last().map(|one| one.mid), before.last().copied(), "ids stay");
+    let replica = ada.store.replica().await.unwrap().unwrap();
+    assert_eq!((replica.client, replica.cursor, replica.last_n), (Uuid::from_u128(77), None, 0));
+    // the server knows three of them by their ids, and takes the fourth
+    server.last_n = 0;
+    let sent = ada.store.send_pending(256, 1 << 20).await.unwrap();
+    server.push(ADA, &sent);
+    server.last_n = 4;
+    let whole = Pulled { whole: true, ..server.pull(0, sent.iter().map(|one| one.mid)) };
+    ada.take(&whole).await;
+    ada.agrees_with(&server).await;
+    assert_eq!(ada.store.pending_count().await.unwrap(), 0);
+    assert_eq!(server.rows.keys().filter(|key| matches!(key, Key::Post(_))).count(), 5);
+}
+
+#[tokio::test]
+async fn what_a_restored_server_lost_is_sent_again() {
+    let mut server = Server::founded();
+    let mut ada = Device::joined(ADA, &server).await;
+    ada.does(&Mutation::CreatePost { post: post(1), draft: draft("One.") }).await.unwrap();
+    ada.sync(&mut server).await;
+    let yesterday = (server.rows.clone(), server.seq, server.taken.clone(), server.last_n);
+    ada.does(&Mutation::CreatePost { post: post(2), draft: draft("Two.") }).await.unwrap();
+    ada.sync(&mut server).await;
+    (server.rows, server.seq, server.taken, server.last_n) = yesterday;
+    ada.store.requeue(server.last_n).await.unwrap();
+    assert_eq!(ada.store.pending(10).await.unwrap().iter().map(|one| one.n).collect::<Vec<_>>(), [2]);
+    let sent = ada.store.send_pending(256, 1 << 20).await.unwrap();
+    server.push(ADA, &sent);
+    ada.take(&Pulled { whole: true, ..server.pull(0, sent.iter().map(|one| one.mid)) }).await;
+    ada.agrees_with(&server).await;
+    assert!(server.rows.contains_key(&Key::Post(post(2))));
+}
+
+#[tokio::test]
+async fn a_change_that_the_server_does_not_understand_steps_aside() {
+    let server = Server::founded();
+    let mut ada = Device::joined(ADA, &server).await;
+    for number in 1..4 {
+        ada.does(&Mutation::CreatePost { post: post(number), draft: draft("Text") }).await.unwrap();
+    }
+    ada.store.set_pending_aside(2, "{}", now()).await.unwrap();
+    let waiting = ada.store.pending(10).await.unwrap();
+    assert_eq!(waiting.iter().map(|one| one.n).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(ada.store.attention().await.unwrap().len(), 1);
+    // what was done meanwhile is numbered behind them
+    ada.does(&Mutation::CreatePost { post: post(9), draft: draft("Text") }).await.unwrap();
+    assert_eq!(ada.store.pending(10).await.unwrap().len(), 3);
 }

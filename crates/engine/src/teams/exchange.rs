@@ -1,0 +1,319 @@
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use domain::id::{OrganisationId, PersonId};
+use domain::{Context, Scope};
+use jiff::Timestamp;
+use store::{Answer, Exit, Pending, Pulled, PulledRow, Replica, Store, StoreError, Taken};
+use uuid::Uuid;
+use wire::hash::{Digest, Digest16, row_hash, row_sum};
+use wire::pull::{PAGE_MAX, Pull, PullReply};
+use wire::push::{Answer as Decided, BODIES_MAX, Envelope, MUTATIONS_MAX, Push, PushReply};
+use wire::quarantine::Quarantine;
+use wire::{Fault, MUTATION_VERSION};
+
+/// Pushes of one exchange; what is left goes with the next.
+const ROUNDS_MAX: usize = 400;
+/// How often one exchange begins anew because the two know different histories. More than all reasons together can come in a row.
+const RECOVERIES_MAX: usize = 8;
+/// Changes that are looked at once to find out to which one an answer belongs.
+const PENDING_MAX: u32 = 100_000;
+
+/// The server of an organisation, as far as an exchange needs it.
+#[async_trait]
+pub trait Remote: Send + Sync {
+    /// # Errors
+    /// [`Trouble`].
+    async fn push(&self, push: &Push) -> Result<PushReply, Trouble>;
+    /// # Errors
+    /// [`Trouble`].
+    async fn pull(&self, pull: &Pull) -> Result<PullReply, Trouble>;
+    /// # Errors
+    /// [`Trouble`].
+    async fn quarantine(&self, upload: &Quarantine) -> Result<(), Trouble>;
+}
+
+/// Why a request was not answered as asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Trouble {
+    #[error(transparent)]
+    Refused(#[from] Fault),
+    /// It may have arrived.
+    #[error("the server cannot be reached")]
+    Unreachable,
+}
+
+/// Whose device this is, and what it takes from outside.
+pub struct Device<'a> {
+    pub organisation: OrganisationId,
+    pub person: PersonId,
+    pub now: Timestamp,
+    /// A fresh UUID: the name of a database that went on elsewhere.
+    pub fresh: &'a (dyn Fn() -> Result<Uuid, StoreError> + Send + Sync),
+}
+
+impl std::fmt::Debug for Device<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Device").field("organisation", &self.organisation).field("person", &self.person).finish()
+    }
+}
+
+/// What came of an exchange.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Exchanged {
+    /// The records that may look different now, and how many changes were refused.
+    pub taken: Taken,
+    /// The server is behind this program, or busy: what waits goes with the next exchange.
+    pub later: bool,
+    /// What the server cannot lose any more.
+    pub durable: u64,
+}
+
+/// Why an exchange did not come to its end. What was taken until then is kept.
+#[derive(Debug, thiserror::Error)]
+pub enum NotExchanged {
+    #[error("this profile belongs to no organisation")]
+    NoReplica,
+    /// Whatever is unsent is to be handed over ([`hand_over_unsent`]), and the profile deleted.
+    #[error("you are no member of this organisation any more")]
+    Revoked,
+    #[error("the sign-in at the server has ended")]
+    SignInEnded,
+    #[error("this program is too old for the server: please update it")]
+    UpgradeRequired,
+    /// Seconds that the server asks to wait, if it says so.
+    #[error("the server cannot be reached now")]
+    Later(Option<u32>),
+    /// The two do not agree, and beginning anew did not help.
+    #[error("the server and this computer know different histories")]
+    NoAgreement,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Sends what waits and takes what came, until nothing waits and nothing is new.
+///
+/// # Errors
+/// [`NotExchanged`].
+pub async fn exchange(store: &Store, remote: &dyn Remote, device: &Device<'_>) -> Result<Exchanged, NotExchanged> {
+    if store.replica().await?.is_none() {
+        return Err(NotExchanged::NoReplica);
+    }
+    let mut done = Exchanged::default();
+    let mut recoveries = 0;
+    for _ in 0..ROUNDS_MAX {
+        match round(store, remote, device, &mut done).await {
+            Ok(true) => return Ok(done),
+            Ok(false) => {}
+            Err(Ended::Store(error)) => return Err(error.into()),
+            Err(Ended::Trouble(trouble)) => {
+                recoveries += 1;
+                if recoveries > RECOVERIES_MAX {
+                    return Err(NotExchanged::NoAgreement);
+                }
+                recover(store, device, trouble).await?;
+            }
+            Err(Ended::Checksum) => {
+                recoveries += 1;
+                if recoveries > RECOVERIES_MAX {
+                    return Err(NotExchanged::NoAgreement);
+                }
+                tracing::error!("what came from the server does not add up: everything is asked for anew");
+                store.forget_cursor().await?;
+            }
+        }
+    }
+    done.later = true;
+    Ok(done)
+}
+
+enum Ended {
+    Trouble(Trouble),
+    Checksum,
+    Store(StoreError),
+}
+
+impl From<Trouble> for Ended {
+    fn from(trouble: Trouble) -> Self {
+        Self::Trouble(trouble)
+    }
+}
+
+impl From<StoreError> for Ended {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// One push, and a pull to the end. Whether nothing is left to do.
+async fn round(store: &Store, remote: &dyn Remote, device: &Device<'_>, done: &mut Exchanged) -> Result<bool, Ended> {
+    // looked at before; nothing takes it away
+    let Some(replica) = store.replica().await? else { return Ok(true) };
+    let waiting = store.send_pending(u32::try_from(MUTATIONS_MAX).unwrap_or(u32::MAX), BODIES_MAX).await?;
+    let mut stuck = waiting.is_empty();
+    // before the first pull nothing is known of the server; what waits then was taken along from elsewhere
+    if !waiting.is_empty() {
+        let mutations = waiting.iter().map(envelope).collect::<Result<_, _>>()?;
+        let push = Push { client: replica.client, epoch: replica.epoch, base: None, mutations };
+        let reply = remote.push(&push).await?;
+        done.durable = done.durable.max(reply.durable_seq);
+        let later = reply.results.iter().any(|outcome| outcome.answer == Decided::RetryLater);
+        done.later |= later;
+        stuck = later || reply.results.is_empty();
+    }
+    pull(store, remote, device, &replica, done).await?;
+    Ok(stuck || store.pending_count().await? == 0)
+}
+
+fn envelope(pending: &Pending) -> Result<Envelope, StoreError> {
+    let unreadable = |_| StoreError::Unreadable { table: "pending", id: pending.mid.to_string() };
+    let body = serde_json::value::RawValue::from_string(pending.body.clone()).map_err(unreadable)?;
+    Ok(Envelope { n: pending.n, mid: pending.mid, v: MUTATION_VERSION, at: pending.made_at, group: None, body })
+}
+
+/// Asks for pages until one says that it is the last, and takes them all at once: a page alone is no state that ever was.
+async fn pull(
+    store: &Store,
+    remote: &dyn Remote,
+    device: &Device<'_>,
+    replica: &Replica,
+    done: &mut Exchanged,
+) -> Result<(), Ended> {
+    let waiting = store.pending(PENDING_MAX).await?;
+    let seen_n = waiting.first().map_or(replica.last_n, |first| first.n.saturating_sub(1));
+    let mids: BTreeMap<u64, Uuid> = waiting.iter().map(|one| (one.n, one.mid)).collect();
+    let mut pulled = Pulled { whole: replica.cursor.is_none(), ..Pulled::default() };
+    let mut cursor = replica.cursor.clone();
+    let sums = loop {
+        let asked = Pull { client: replica.client, cursor: cursor.take(), seen_n, limit: PAGE_MAX };
+        let reply = remote.pull(&asked).await?;
+        let sums = page(&mut pulled, reply, &mids)?;
+        match sums {
+            Some(sums) => break sums,
+            None => cursor = Some(pulled.cursor.clone()),
+        }
+    };
+    let context = |at| Context::team(device.organisation, device.person, at);
+    let taken = store.take(&pulled, device.now, |set, mutation, at| domain::apply(&context(at), set, mutation)).await?;
+    done.taken.touched.extend(taken.touched);
+    done.taken.refused += taken.refused;
+    // reading everything is dear: it is done when everything came
+    if pulled.whole && !adds_up(store, &sums).await? {
+        return Err(Ended::Checksum);
+    }
+    Ok(())
+}
+
+/// Puts a page behind those before it; the checksums come with the last.
+fn page(
+    pulled: &mut Pulled,
+    reply: PullReply,
+    mids: &BTreeMap<u64, Uuid>,
+) -> Result<Option<BTreeMap<Scope, Digest16>>, Ended> {
+    for row in reply.rows {
+        let unreadable = |_| StoreError::Unreadable { table: "pull", id: String::new() };
+        let record = serde_json::from_str(row.d.get()).map_err(unreadable)?;
+        let hash = row_hash(row.d.get()).0.to_vec();
+        pulled.rows.push(PulledRow { record, scope: row.scope.to_string(), row_seq: row.q, hash });
+    }
+    pulled.exits.extend(reply.exits.into_iter().map(|exit| Exit {
+        scope: exit.scope.to_string(),
+        key: exit.key,
+        row_seq: exit.q,
+    }));
+    pulled.dropped.extend(reply.scope_drop.iter().map(Scope::to_string));
+    for outcome in reply.results {
+        let Some(mid) = mids.get(&outcome.n).copied() else { continue };
+        let decided = match outcome.answer {
+            Decided::Applied { seq } => Ok(seq),
+            Decided::Rejected { detail, .. } => Err(detail.to_string()),
+            Decided::RetryLater => continue,
+        };
+        pulled.answers.push(Answer { mid, decided });
+    }
+    (pulled.epoch, pulled.cursor, pulled.last_n) = (reply.epoch, reply.cursor, reply.last_n);
+    Ok(reply.complete.then_some(reply.sums))
+}
+
+/// Whether what is here is what the server has, by the sums of its scopes.
+async fn adds_up(store: &Store, sums: &BTreeMap<Scope, Digest16>) -> Result<bool, StoreError> {
+    let mut here: BTreeMap<String, u128> = BTreeMap::new();
+    for row in store.confirmed().await? {
+        let Ok(hash) = Digest::try_from(row.hash.as_slice()) else { return Ok(false) };
+        let sum = here.entry(row.scope).or_default();
+        *sum = sum.wrapping_add(row_sum(row.key, row.row_seq, &hash));
+    }
+    let there = sums.iter().map(|(scope, sum)| (scope.to_string(), u128::from_le_bytes(sum.0)));
+    let there: BTreeMap<String, u128> = there.filter(|(_, sum)| *sum != 0).collect();
+    here.retain(|_, sum| *sum != 0);
+    Ok(here == there)
+}
+
+/// Does what the server's refusal asks for, so that the next round can go on.
+async fn recover(store: &Store, device: &Device<'_>, trouble: Trouble) -> Result<(), NotExchanged> {
+    let fault = match trouble {
+        Trouble::Unreachable => return Err(NotExchanged::Later(None)),
+        Trouble::Refused(fault) => fault,
+    };
+    tracing::info!(fault = %fault, "the server sees it differently");
+    match fault {
+        Fault::Gap { expected } => store.requeue(expected.saturating_sub(1)).await?,
+        Fault::EpochChanged { last_n, .. } => store.requeue(last_n).await?,
+        Fault::ForkDetected { .. } | Fault::HistoryDiverged => {
+            let (client, nonce) = ((device.fresh)()?, (device.fresh)()?);
+            store.fork_replica(client, &nonce.to_string()).await?;
+        }
+        Fault::CursorExpired => store.forget_cursor().await?,
+        Fault::Malformed { n: Some(n), .. } => set_aside(store, n, &fault, device.now).await?,
+        Fault::TooLarge { .. } => {
+            let first = store.pending(1).await?.first().map(|first| first.n);
+            set_aside(store, first.ok_or(NotExchanged::NoAgreement)?, &fault, device.now).await?;
+        }
+        // a cursor that the server does not read
+        Fault::Malformed { n: None, .. } => store.forget_cursor().await?,
+        Fault::AccessRevoked | Fault::DeviceRevoked => return Err(NotExchanged::Revoked),
+        Fault::Unauthenticated => return Err(NotExchanged::SignInEnded),
+        Fault::UpgradeRequired { .. } => return Err(NotExchanged::UpgradeRequired),
+        Fault::Busy { retry_after_s } | Fault::Unavailable { retry_after_s } => {
+            return Err(NotExchanged::Later(Some(retry_after_s)));
+        }
+    }
+    Ok(())
+}
+
+async fn set_aside(store: &Store, n: u64, fault: &Fault, now: Timestamp) -> Result<(), NotExchanged> {
+    let refusal = serde_json::json!({ "fault": fault }).to_string();
+    Ok(store.set_pending_aside(n, &refusal, now).await?)
+}
+
+/// Gives whatever was not sent to those who manage the organisation, before the profile of a removed member is deleted.
+///
+/// # Errors
+/// [`NotExchanged::Later`]: not all of it is there yet; the profile must not be deleted.
+pub async fn hand_over_unsent(store: &Store, remote: &dyn Remote) -> Result<(), NotExchanged> {
+    let Some(replica) = store.replica().await? else { return Err(NotExchanged::NoReplica) };
+    let waiting = store.pending(PENDING_MAX).await?;
+    let (mut batch, mut bytes) = (Vec::new(), 0_usize);
+    let mut batches = Vec::new();
+    for pending in &waiting {
+        let full = batch.len() >= MUTATIONS_MAX || bytes.saturating_add(pending.body.len()) > BODIES_MAX;
+        if full && !batch.is_empty() {
+            batches.push(std::mem::take(&mut batch));
+            bytes = 0;
+        }
+        bytes = bytes.saturating_add(pending.body.len());
+        batch.push(envelope(pending)?);
+    }
+    if !batch.is_empty() {
+        batches.push(batch);
+    }
+    for mutations in batches {
+        match remote.quarantine(&Quarantine { client: replica.client, mutations }).await {
+            // one that is too large, or of somebody who never was a member: nobody wants it
+            Ok(()) | Err(Trouble::Refused(Fault::TooLarge { .. } | Fault::AccessRevoked)) => {}
+            Err(Trouble::Refused(Fault::Unauthenticated)) => return Err(NotExchanged::SignInEnded),
+            Err(_) => return Err(NotExchanged::Later(None)),
+        }
+    }
+    Ok(())
+}
