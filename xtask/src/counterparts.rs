@@ -5,6 +5,8 @@
 //! atproto-pds/start.mjs         Bluesky PDS with its identity directory
 //! venv/, mastodon/start.py      Mastodon-compatible server
 //! axe/                          axe-core, which judges the pages of the window
+//! mail-venv/                    a mail server that keeps what it is given
+//! oidc/                         a certified OpenID provider
 //! ```
 //!
 //! Each part is installed once and again only when its lock file changed; the start files are copied every time.
@@ -30,6 +32,8 @@ pub fn install() -> Result<()> {
     let node = node()?;
     pds(&sources.join("atproto-pds"), &node)?;
     from_npm(&sources.join("axe"), &folder().join("axe"), &node, "axe-core")?;
+    from_npm(&sources.join("oidc"), &folder().join("oidc"), &node, "OpenID provider")?;
+    from_pypi(&sources.join("mail"), &folder().join("mail-venv"), "mail server")?;
     mastodon(&sources.join("mastodon"))
 }
 
@@ -89,18 +93,22 @@ fn from_npm(source: &Path, home: &Path, node: &Path, name: &str) -> Result<()> {
 }
 
 fn mastodon(source: &Path) -> Result<()> {
-    let home = folder().join("venv");
+    from_pypi(source, &folder().join("venv"), "Mastodon-compatible server")?;
+    fs::create_dir_all(folder().join("mastodon"))?;
+    fs::copy(source.join("start.py"), folder().join("mastodon/start.py")).context("could not copy start.py")?;
+    Ok(())
+}
+
+/// Exactly what the requirements name, in a Python of its own.
+fn from_pypi(source: &Path, home: &Path, name: &str) -> Result<()> {
     let requirements = fs::read_to_string(source.join("requirements.txt"))?;
-    once(&home, &requirements, "Mastodon-compatible server", || {
-        run(Command::new(PYTHON).args(["-m", "venv", "--clear"]).arg(&home))?;
+    once(home, &requirements, name, || {
+        run(Command::new(PYTHON).args(["-m", "venv", "--clear"]).arg(home))?;
         let python = home.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
         run(Command::new(python)
             .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"])
             .arg(source.join("requirements.txt")))
-    })?;
-    fs::create_dir_all(folder().join("mastodon"))?;
-    fs::copy(source.join("start.py"), folder().join("mastodon/start.py")).context("could not copy start.py")?;
-    Ok(())
+    })
 }
 
 /// Does the work unless it was done for the same wish before. The mark is written last, so a broken installation is repeated.

@@ -40,8 +40,14 @@ const RULES: &[Rule] = &[
         never_below: &["tauri"],
     },
     Rule {
+        package: "ledger",
+        ours: &["domain", "wire"],
+        never: &["axum", "hyper", "reqwest", "sea-orm"],
+        never_below: &["tauri", "axum"],
+    },
+    Rule {
         package: "server",
-        ours: &["domain", "wire", "egress", "networks", "migrations"],
+        ours: &["domain", "wire", "ledger", "egress", "networks", "migrations"],
         never: &["reqwest"],
         never_below: &["tauri"],
     },
