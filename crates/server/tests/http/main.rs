@@ -14,4 +14,13 @@ mod stage;
 
 mod browser_sign_in;
 mod devices;
+mod kinds;
+mod limits;
+mod mail;
+mod matrix;
+mod oidc;
+mod passwords;
+mod program;
 mod sessions;
+mod surface;
+mod unknown_people;
