@@ -4,6 +4,8 @@
 //! bin/node                      Node 22, which the Bluesky PDS needs
 //! atproto-pds/start.mjs         Bluesky PDS with its identity directory
 //! venv/, mastodon/start.py      Mastodon-compatible server
+//! mail-venv/                    aiosmtpd, a mail server
+//! oidc/                         oidc-provider, an identity provider
 //! axe/                          axe-core, which judges the pages of the window
 //! ```
 //!
@@ -30,6 +32,9 @@ pub fn install() -> Result<()> {
     let node = node()?;
     pds(&sources.join("atproto-pds"), &node)?;
     from_npm(&sources.join("axe"), &folder().join("axe"), &node, "axe-core")?;
+    // both are started from the start files beside their lock files
+    from_npm(&sources.join("oidc"), &folder().join("oidc"), &node, "identity provider")?;
+    python(&sources.join("mail"), &folder().join("mail-venv"), "mail server")?;
     mastodon(&sources.join("mastodon"))
 }
 
@@ -89,18 +94,22 @@ fn from_npm(source: &Path, home: &Path, node: &Path, name: &str) -> Result<()> {
 }
 
 fn mastodon(source: &Path) -> Result<()> {
-    let home = folder().join("venv");
+    python(source, &folder().join("venv"), "Mastodon-compatible server")?;
+    fs::create_dir_all(folder().join("mastodon"))?;
+    fs::copy(source.join("start.py"), folder().join("mastodon/start.py")).context("could not copy start.py")?;
+    Ok(())
+}
+
+/// Exactly what the requirements beside the start file name, in a Python environment of its own.
+fn python(source: &Path, home: &Path, name: &str) -> Result<()> {
     let requirements = fs::read_to_string(source.join("requirements.txt"))?;
-    once(&home, &requirements, "Mastodon-compatible server", || {
-        run(Command::new(PYTHON).args(["-m", "venv", "--clear"]).arg(&home))?;
+    once(home, &requirements, name, || {
+        run(Command::new(PYTHON).args(["-m", "venv", "--clear"]).arg(home))?;
         let python = home.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
         run(Command::new(python)
             .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"])
             .arg(source.join("requirements.txt")))
-    })?;
-    fs::create_dir_all(folder().join("mastodon"))?;
-    fs::copy(source.join("start.py"), folder().join("mastodon/start.py")).context("could not copy start.py")?;
-    Ok(())
+    })
 }
 
 /// Does the work unless it was done for the same wish before. The mark is written last, so a broken installation is repeated.

@@ -9,7 +9,8 @@ use std::process::Command;
 pub const BUILD: &[&str] = &["libayatana-appindicator3-dev", "libdbus-1-dev", "libwebkit2gtk-4.1-dev", "pkg-config"];
 
 /// What the suite needs on top: the real window without a screen, a session bus, a keyring, notifications, deep links, the
-/// zones of the world, what videos are re-encoded with, and what the servers that the tests talk to are built from.
+/// zones of the world, what videos are re-encoded with, the server's other database, and what the servers that the tests talk
+/// to are built from.
 pub const TEST: &[&str] = &[
     "dbus-daemon",
     "dbus-x11",
@@ -20,6 +21,7 @@ pub const TEST: &[&str] = &[
     "gnome-keyring",
     "libglib2.0-bin",
     "make",
+    "postgresql",
     "python3",
     "python3-venv",
     "tzdata",

@@ -34,7 +34,13 @@ fn others_are_served_over_tls_or_a_proxy_only() {
     assert_eq!(behind.proxies.len(), 1);
     assert!(refusal(&[&open[..], &["--behind-proxy", "0.0.0.0/0"]].concat()).contains("too wide"));
     assert!(refusal(&["--listen", "0.0.0.0:8080", "--behind-proxy", "10.0.0.0/24"]).contains("--public-url"));
-    for url in ["http://sendoff.example", "https://sendoff.example/path", "https://ada@sendoff.example", "ftp://x", "http://192.168.1.5"] {
+    for url in [
+        "http://sendoff.example",
+        "https://sendoff.example/path",
+        "https://ada@sendoff.example",
+        "ftp://x",
+        "http://192.168.1.5",
+    ] {
         let words = ["--listen", "0.0.0.0:8080", "--behind-proxy", "10.0.0.0/24", "--public-url", url];
         assert!(refusal(&words).contains("--public-url"), "{url}");
     }
@@ -90,7 +96,10 @@ fn a_file_fills_what_the_command_line_leaves_open() {
     let config = settings(&["--config", &path, "--listen", "127.0.0.1:7777"]).with_file().unwrap().check().unwrap();
     assert_eq!(config.listen.port(), 7777);
     assert_eq!(config.hashing.passes, 3);
-    assert_eq!((config.providers[0].issuer.as_str(), config.providers[0].name.as_str()), ("https://id.example", "corp"));
+    assert_eq!(
+        (config.providers[0].issuer.as_str(), config.providers[0].name.as_str()),
+        ("https://id.example", "corp")
+    );
     assert!(!format!("{config:?}").contains("the secret"));
 
     for (wrong, what) in [

@@ -65,7 +65,8 @@ async fn there_is_a_copy_from_before_each_new_step() {
         .await
         .unwrap();
     let events: i64 = sqlx::query_scalar("SELECT count(*) FROM event").fetch_one(&copy).await.unwrap();
-    let more: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema WHERE name = 'more'").fetch_one(&copy).await.unwrap();
+    let more: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM sqlite_schema WHERE name = 'more'").fetch_one(&copy).await.unwrap();
     assert_eq!((events, more), (1, 0));
 
     open(folder.path(), &TWO).await.unwrap().close().await;
@@ -89,7 +90,8 @@ async fn a_newer_or_changed_schema_is_left_untouched() {
 async fn a_step_that_fails_leaves_what_was_there() {
     let folder = tempfile::tempdir().unwrap();
     open(folder.path(), OWN_MIGRATIONS).await.unwrap().close().await;
-    let broken = [TWO[0], Migration { sqlite: "CREATE TABLE half (id INTEGER); INSERT INTO nowhere VALUES (1);", ..TWO[1] }];
+    let broken =
+        [TWO[0], Migration { sqlite: "CREATE TABLE half (id INTEGER); INSERT INTO nowhere VALUES (1);", ..TWO[1] }];
     assert!(matches!(open(folder.path(), &broken).await.unwrap_err(), DatabaseError::Migration(_)));
     let database = open(folder.path(), OWN_MIGRATIONS).await.unwrap();
     assert_eq!(number(&database, "SELECT count(*) FROM sqlite_schema WHERE name = 'half'").await, 0);

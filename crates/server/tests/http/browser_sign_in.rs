@@ -236,7 +236,8 @@ async fn cookies_are_out_of_reach_of_scripts_and_other_sites() {
     assert!(cookie.contains("; Path=/; HttpOnly; SameSite=Lax"), "{cookie}");
     assert!(!cookie.contains("Domain"));
 
-    let stage = Stage::with(Store::Sqlite, |config| config.public_url = "https://sendoff.example".parse().unwrap()).await;
+    let stage =
+        Stage::with(Store::Sqlite, |config| config.public_url = "https://sendoff.example".parse().unwrap()).await;
     let mut browser = Browser::new(&stage);
     browser.origin = format!("http://{}", stage.address);
     let page = browser.get(&query).await;

@@ -111,7 +111,11 @@ async fn mails_to_one_address_are_few() {
     for n in 0..6 {
         let mut browser = from(&stage, &format!("198.51.100.{n}")).await;
         let begun = Device::new("Laptop").begin(&stage, &mut browser).await;
-        let page = if n % 2 == 0 { browser.reset(&begun.flow, &ada).await } else { browser.register(&begun.flow, "A", &ada, PASSWORD).await };
+        let page = if n % 2 == 0 {
+            browser.reset(&begun.flow, &ada).await
+        } else {
+            browser.register(&begun.flow, "A", &ada, PASSWORD).await
+        };
         statuses.push(page.status);
     }
     assert_eq!(statuses, [200, 200, 200, 429, 429, 429]);

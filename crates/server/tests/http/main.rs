@@ -14,6 +14,7 @@ mod stage;
 
 mod browser_sign_in;
 mod devices;
+mod hostile_provider;
 mod kinds;
 mod limits;
 mod mail;

@@ -36,7 +36,8 @@ async fn at_provider(browser: &mut Browser, start: Url, login: &str, issuer: &st
         }
         let page = browser.get(next.as_str()).await;
         let page = if page.status == 200 {
-            let action = page.body.split("action=\"").nth(1).unwrap_or_else(|| panic!("{page:?}")).split('"').next().unwrap();
+            let action =
+                page.body.split("action=\"").nth(1).unwrap_or_else(|| panic!("{page:?}")).split('"').next().unwrap();
             let action = next.join(action).unwrap();
             let prompt = page.field("prompt");
             browser.post(action.as_str(), &[("prompt", &prompt), ("login", login), ("password", "x")]).await

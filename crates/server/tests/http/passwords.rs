@@ -4,6 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 use server::people::hashing::Cost;
 use server::people::password;
+use server::serve::Bounds;
 
 use crate::both;
 use crate::stage::{Device, PASSWORD, Stage, Store, address};
@@ -29,7 +30,8 @@ both!(common_and_own_passwords_are_refused_wherever_one_is_set, |store| {
 
 both!(any_content_of_a_good_length_is_a_password, |store| {
     let stage = Stage::new(store).await;
-    for good in ["  spaces count  x9 ", "пароль длиной в предложение", "🦊🐻🐼🦁 vier Tiere &=?#%+"] {
+    for good in ["  spaces count  x9 ", "пароль длиной в предложение", "🦊🐻🐼🦁 vier Tiere &=?#%+"]
+    {
         let ada = address("ada");
         let Some(laptop) = stage.register(&ada, good).await else { return };
         assert_eq!(Device::new("Desktop").sign_in(&stage, &ada, good).await.person, laptop.person);
@@ -118,6 +120,8 @@ async fn two_hundred_sign_ins_at_once_stay_within_memory() {
     let stage = Stage::with(Store::Sqlite, |config| {
         config.hashing = Cost { parallel: 2, ..Cost::default() };
     })
+    .await
+    .with_bounds(Bounds { connections_each: 400, ..Bounds::default() })
     .await;
     let ada = address("ada");
     let Some(_) = stage.register(&ada, PASSWORD).await else { return };

@@ -29,6 +29,7 @@ struct Running {
     rest: BufReader<std::process::ChildStderr>,
 }
 
+#[allow(clippy::zombie_processes)] // it is waited for when it is stopped, and a story that fails takes it along
 fn start(words: &[&str], environment: &[(&str, &str)]) -> Running {
     let mut child = program(words).envs(environment.iter().copied()).spawn().unwrap();
     let mut rest = BufReader::new(child.stderr.take().unwrap());
@@ -73,7 +74,12 @@ async fn it_starts_alone_keeps_to_itself_and_stops_when_told() {
     // a second one on the same folder
     assert!(refusal(&words, &[]).contains("another server uses"));
 
-    let answer = reqwest::get(format!("{}/v1/devices/canary-one?token=canary-two", running.origin)).await.unwrap();
+    let answer = reqwest::Client::new()
+        .delete(format!("{}/v1/devices/canary-one?token=canary-two", running.origin))
+        .bearer_auth("canary-three")
+        .send()
+        .await
+        .unwrap();
     assert_eq!(answer.status(), 401);
     let key = std::fs::read_to_string(data.join("server.key")).unwrap();
     let lines = running.stop();
@@ -112,7 +118,10 @@ fn it_refuses_to_run_unsafely_and_says_why() {
     write("x", 0o644);
     assert!(refusal(&["--data", data, "--key-file", file], &[]).contains("read by others"));
     assert!(refusal(&["--data", data], &[("SENDOFF_LISTEN", "0.0.0.0:0")]).contains("in the clear"));
-    assert!(refusal(&["--data", data, "--listen", "0.0.0.0:0", "--behind-proxy", "10.0.0.1/32"], &[]).contains("--public-url"));
+    assert!(
+        refusal(&["--data", data, "--listen", "0.0.0.0:0", "--behind-proxy", "10.0.0.1/32"], &[])
+            .contains("--public-url")
+    );
     assert!(refusal(&["--data", data, "--password-memory-kib", "1024"], &[]).contains("19456"));
     assert!(refusal(&["--data", "/proc/nothing/here"], &[]).contains("data folder"));
     let secret = [("SENDOFF_DATABASE_URL", "postgres://ada:the-password@127.0.0.1:1/x")];
@@ -123,4 +132,53 @@ fn it_refuses_to_run_unsafely_and_says_why() {
     let own = std::path::Path::new(data).join("server.key");
     std::fs::set_permissions(&own, std::fs::Permissions::from_mode(0o640)).unwrap();
     assert!(refusal(&["--data", data], &[]).contains("read by others"));
+}
+
+/// Twelve canaries through every way in, at the loudest log there is.
+#[cfg(unix)]
+#[tokio::test]
+async fn nothing_that_is_sent_to_it_comes_out_in_its_log() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let folder = TempDir::new().unwrap();
+    let data = folder.path().join("data");
+    let words = ["--data", data.to_str().unwrap(), "--listen", "127.0.0.1:0"];
+    let running = start(&words, &[("SENDOFF_LOG", "trace,sqlx::query=trace,hyper=trace")]);
+    let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let at = |path: &str| format!("{}{path}", running.origin);
+    let begun = http
+        .get(at("/authorize?response_type=code&client_id=sendoff-desktop&redirect_uri=sendoff://sign-in\
+                 &state=canary-01-in-the-state&code_challenge=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA&code_challenge_method=S256"))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(begun.status(), 303);
+    let flow = begun.headers()["location"].to_str().unwrap().rsplit_once('=').unwrap().1.to_owned();
+    let cookie = begun.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    for (path, form) in [
+        ("/authorize/sign-in", vec![("email", "canary-02@example.com"), ("password", "canary-03 is my password")]),
+        (
+            "/authorize/register",
+            vec![
+                ("email", "canary-04@example.com"),
+                ("password", "canary-05 is my password"),
+                ("display_name", "canary-06"),
+            ],
+        ),
+        ("/authorize/reset", vec![("email", "canary-07@example.com")]),
+    ] {
+        let form = [form, vec![("flow", flow.as_str())]].concat();
+        let page = http.post(at(path)).header("cookie", &cookie).form(&form).send().await.unwrap();
+        assert_eq!(page.status(), 200, "{path}");
+    }
+    let grant = [("grant_type", "refresh_token"), ("refresh_token", "sor_canary-08"), ("device_proof", "canary-09")];
+    assert_eq!(http.post(at("/v1/token")).form(&grant).send().await.unwrap().status(), 400);
+    let me =
+        http.get(at("/v1/me?x=canary-10")).bearer_auth("canary-11").header("x-canary-12", "canary-12\u{1b}[31m").send();
+    assert_eq!(me.await.unwrap().status(), 401);
+    let secret = cookie.split_once('=').unwrap().1.to_owned();
+    let lines = running.stop();
+    assert!(lines.len() > 10);
+    for line in &lines {
+        assert!(!line.contains("canary") && !line.contains(&secret), "{line}");
+    }
 }

@@ -94,11 +94,8 @@ both!(a_stolen_token_is_worth_nothing_without_the_device, |store| {
     let eve = Device::new("Eve's");
     let proof = eve.proof(&stage, server::sessions::proof::Purpose::Refresh, &stolen);
     for proof in [proof, "A".repeat(86), String::new()] {
-        let grant = [
-            ("grant_type", "refresh_token".to_owned()),
-            ("refresh_token", stolen.clone()),
-            ("device_proof", proof),
-        ];
+        let grant =
+            [("grant_type", "refresh_token".to_owned()), ("refresh_token", stolen.clone()), ("device_proof", proof)];
         assert_eq!(token(&stage, &grant).await.0, 400);
     }
     // nor does trying end the session, before or after the token was used

@@ -43,7 +43,12 @@ async fn an_error_is_a_problem_with_an_id_and_nothing_of_the_inside() {
     stage.execute("DROP TABLE authorization_code").await;
     let grant = Device::new("x").grant(
         &stage,
-        &crate::stage::Begun { flow: String::new(), verifier: "v".repeat(43), state: String::new(), redirect: String::new() },
+        &crate::stage::Begun {
+            flow: String::new(),
+            verifier: "v".repeat(43),
+            state: String::new(),
+            redirect: String::new(),
+        },
         &format!("soc_{}", "A".repeat(43)),
     );
     let (status, body) = crate::stage::token(&stage, &grant).await;
@@ -56,10 +61,15 @@ async fn every_answer_carries_the_headers_of_safety() {
     let stage = Stage::new(Store::Sqlite).await;
     for path in ["/healthz", "/v1/me", "/nothing", "/docs", "/openapi.json", "/authorize"] {
         let response = stage.http.get(format!("{}{path}", stage.origin)).send().await.unwrap();
-        for (name, value) in [("x-content-type-options", "nosniff"), ("x-frame-options", "DENY"), ("cache-control", "no-store")] {
+        for (name, value) in
+            [("x-content-type-options", "nosniff"), ("x-frame-options", "DENY"), ("cache-control", "no-store")]
+        {
             assert_eq!(response.headers()[name], value, "{path}");
         }
-        assert!(response.headers()["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'"), "{path}");
+        assert!(
+            response.headers()["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'"),
+            "{path}"
+        );
         assert!(!response.headers().contains_key("access-control-allow-origin"));
         assert!(!response.headers().contains_key("server"));
     }
@@ -80,7 +90,16 @@ both!(bodies_of_the_wrong_kind_are_refused_with_the_right_status, |store| {
     assert_eq!(send(Some("text/plain"), b"{\"display_name\":\"x\"}".to_vec()).await, 415);
     assert_eq!(send(Some("application/x-www-form-urlencoded"), b"display_name=x".to_vec()).await, 415);
     assert_eq!(send(Some("application/json; charset=utf-8"), b"{\"display_name\":\"x\"}".to_vec()).await, 204);
-    for bad in ["", "{", "null", "[]", "{}", "{\"display_name\":1}", "{\"display_name\":\"x\",\"display_name\":\"y\"}", "{\"display_name\":\"x\"} x"] {
+    for bad in [
+        "",
+        "{",
+        "null",
+        "[]",
+        "{}",
+        "{\"display_name\":1}",
+        "{\"display_name\":\"x\",\"display_name\":\"y\"}",
+        "{\"display_name\":\"x\"} x",
+    ] {
         assert_eq!(send(json, bad.into()).await, 422, "{bad}");
     }
     assert_eq!(send(json, vec![0xff; 100]).await, 422);
@@ -107,7 +126,13 @@ async fn slow_clients_are_cut_and_others_are_served() {
     let bounds = Bounds { head: Duration::from_secs(1), ..Bounds::default() };
     let stage = Stage::new(Store::Sqlite).await.with_bounds(bounds).await;
     // says nothing; stops in the middle of a head; keeps a connection open after an answer
-    for bytes in [&b""[..], b"P", b"PRI * HTTP/2.0\r\n", b"GET / HTTP/1.1\r\nHost: x\r\n", b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"] {
+    for bytes in [
+        &b""[..],
+        b"P",
+        b"PRI * HTTP/2.0\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\n",
+        b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n",
+    ] {
         let took = closed(raw(&stage, bytes).await, Duration::from_secs(5)).await;
         assert!(took.is_some(), "{:?} is still open", String::from_utf8_lossy(bytes));
     }
@@ -177,7 +202,10 @@ async fn stopping_waits_for_requests_and_not_for_idlers() {
     let mut stage = Stage::new(Store::Sqlite).await.with_bounds(bounds).await;
     // a body that never comes
     let _hanging = raw(&stage, b"POST /v1/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\na").await;
-    crate::stage::until("it arrives", async || stage.app.metrics.text().contains("sendoff_http_connections 1").then_some(())).await;
+    crate::stage::until("it arrives", async || {
+        stage.app.metrics.text().contains("sendoff_http_connections 1").then_some(())
+    })
+    .await;
     let took = stage.stop().await;
     assert!(took >= Duration::from_millis(900) && took < Duration::from_secs(4), "{took:?}");
 }
@@ -191,7 +219,10 @@ both!(metrics_are_apart_and_name_no_one, |store| {
     }
     let url = format!("http://{}/metrics", stage.metrics.unwrap());
     let text = stage.http.get(url).send().await.unwrap().text().await.unwrap();
-    assert!(text.contains("sendoff_http_requests_total{method=\"POST\",route=\"/v1/token\",status=\"200\"} 1"), "{text}");
+    assert!(
+        text.contains("sendoff_http_requests_total{method=\"POST\",route=\"/v1/token\",status=\"200\"} 1"),
+        "{text}"
+    );
     assert!(text.contains("route=\"none\",status=\"404\"") && text.contains("sendoff_http_request_seconds_bucket"));
     for never in [ada.as_str(), "secret", "/x/1", &laptop.id] {
         assert!(!text.contains(never), "{never}");
@@ -220,4 +251,32 @@ async fn the_api_describes_itself_whole() {
     }
     let page = stage.browser().get("/docs").await;
     assert!(page.says("/v1/token") && page.says("<html lang=\"en\">") && !page.says("<script"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tls_speaks_both_versions_and_does_not_wait_for_silence() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let pem = |kind: &str, der: &[u8]| {
+        use base64::Engine;
+        let text = base64::engine::general_purpose::STANDARD.encode(der);
+        format!("-----BEGIN {kind}-----\n{text}\n-----END {kind}-----\n")
+    };
+    let (chain, key) = (folder.path().join("chain.pem"), folder.path().join("key.pem"));
+    std::fs::write(&chain, pem("CERTIFICATE", include_bytes!("../../../egress/src/tests/fixtures/certificate.der")))
+        .unwrap();
+    std::fs::write(&key, pem("PRIVATE KEY", include_bytes!("../../../egress/src/tests/fixtures/key.der"))).unwrap();
+    let stage = Stage::with(Store::Sqlite, |config| config.tls = Some((chain, key)))
+        .await
+        .with_bounds(Bounds { head: Duration::from_secs(1), ..Bounds::default() })
+        .await;
+    let url = format!("https://{}/healthz", stage.address);
+    let client = || reqwest::Client::builder().tls_danger_accept_invalid_certs(true);
+    let answer = client().build().unwrap().get(&url).send().await.unwrap();
+    assert_eq!((answer.status().as_u16(), answer.version()), (204, reqwest::Version::HTTP_2));
+    let answer = client().http1_only().build().unwrap().get(&url).send().await.unwrap();
+    assert_eq!((answer.status().as_u16(), answer.version()), (204, reqwest::Version::HTTP_11));
+    // neither plain HTTP nor silence holds a place
+    for bytes in [&b""[..], b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"] {
+        assert!(closed(raw(&stage, bytes).await, Duration::from_secs(5)).await.is_some());
+    }
 }

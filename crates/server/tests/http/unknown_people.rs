@@ -43,7 +43,10 @@ both!(the_pages_say_the_same_of_everybody, |store| {
     assert!(mails.iter().any(|mail| mail.contains("new Sendoff password")));
     let mails = mailbox.wait(&unknown, 1).await;
     assert!(mails[0].contains("Your code for Sendoff"));
-    crate::stage::until("an empty outbox", async || (stage.count("SELECT count(*) FROM mail").await == 0).then_some(())).await;
+    crate::stage::until("an empty outbox", async || {
+        (stage.count("SELECT count(*) FROM mail").await == 0).then_some(())
+    })
+    .await;
     assert_eq!(mailbox.all(&unknown).len(), 1, "no mail about a password of nobody");
 });
 
@@ -75,7 +78,9 @@ async fn the_pages_take_the_same_time_for_everybody() {
     let mut times = [const { Vec::new() }; 3];
     for _ in 0..SAMPLES {
         for (number, email) in [known.clone(), shut_out.clone(), address("nobody")].iter().enumerate() {
-            times[number].push(time(&mut browser, async |browser| browser.sign_in(&flow, email, "not the right password").await).await);
+            times[number].push(
+                time(&mut browser, async |browser| browser.sign_in(&flow, email, "not the right password").await).await,
+            );
         }
     }
     let [known, shut_out, unknown] = times.map(median).map(|time| time.as_secs_f64() * 1000.0);

@@ -36,7 +36,8 @@ impl Oidc {
 
     /// `None` if it is not installed. `back` is where it sends browsers to.
     pub async fn start(back: &[String]) -> Option<Self> {
-        let Some(home) = folder().map(|folder| folder.join("oidc")).filter(|home| home.join("node_modules").is_dir()) else {
+        let Some(home) = folder().map(|folder| folder.join("oidc")).filter(|home| home.join("node_modules").is_dir())
+        else {
             skipped("the identity provider is not installed: cargo xtask test");
             return None;
         };

@@ -7,8 +7,8 @@ use serde_json::Value;
 use server::sessions::proof::{self, Purpose};
 use sha2::{Digest, Sha256};
 
-use super::browser::{Browser, pair};
 use super::Stage;
+use super::browser::{Browser, pair};
 
 pub const REDIRECT: &str = "http://127.0.0.1:49152/callback";
 

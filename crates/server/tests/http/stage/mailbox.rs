@@ -102,9 +102,10 @@ impl Mailbox {
     /// The code in the newest mail, once one is there that has one.
     pub async fn code(&self, to: &str) -> String {
         until(&format!("a code for {to}"), async || {
-            self.all(to).iter().rev().find_map(|mail| {
-                mail.lines().map(str::trim).find(|line| is_code(line)).map(str::to_owned)
-            })
+            self.all(to)
+                .iter()
+                .rev()
+                .find_map(|mail| mail.lines().map(str::trim).find(|line| is_code(line)).map(str::to_owned))
         })
         .await
     }
@@ -117,5 +118,7 @@ impl Mailbox {
 }
 
 fn is_code(line: &str) -> bool {
-    line.len() == 9 && line.as_bytes()[4] == b'-' && line.bytes().all(|b| b == b'-' || b.is_ascii_uppercase() || b.is_ascii_digit())
+    line.len() == 9
+        && line.as_bytes()[4] == b'-'
+        && line.bytes().all(|b| b == b'-' || b.is_ascii_uppercase() || b.is_ascii_digit())
 }

@@ -20,7 +20,11 @@ fn programs() -> Option<PathBuf> {
     let mut found: Vec<PathBuf> = found.map(|entry| entry.path().join("bin")).collect();
     found.sort();
     let on_path = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).collect::<Vec<_>>();
-    found.into_iter().rev().chain(on_path).find(|folder| folder.join("initdb").exists() && folder.join("postgres").exists())
+    found
+        .into_iter()
+        .rev()
+        .chain(on_path)
+        .find(|folder| folder.join("initdb").exists() && folder.join("postgres").exists())
 }
 
 fn cluster() -> Option<&'static Cluster> {
@@ -81,10 +85,9 @@ pub fn has_postgres() -> bool {
 pub async fn database() -> String {
     let cluster = tokio::task::spawn_blocking(cluster).await.unwrap().expect("asked for with `has_postgres`");
     let base = format!("postgres://sendoff@127.0.0.1:{}", cluster.port);
-    let mut connection = super::until("PostgreSQL answers", async || {
-        PgConnection::connect(&format!("{base}/postgres")).await.ok()
-    })
-    .await;
+    let mut connection =
+        super::until("PostgreSQL answers", async || PgConnection::connect(&format!("{base}/postgres")).await.ok())
+            .await;
     let mut bytes = [0; 8];
     getrandom::fill(&mut bytes).unwrap();
     let name: String = bytes.iter().map(|byte| char::from(b'a' + byte % 26)).collect();
