@@ -324,6 +324,11 @@ async fn claims(app: &App, one: &One, code: String, kept: &Kept) -> Result<CoreI
             CoreJwsSigningAlgorithm::EdDsa,
         ]);
         let claims = token.claims(&verifier, &nonce).map_err(|error| error.to_string())?;
+        // the library leaves this one to us (OpenID Connect Core 1.0, section 3.1.3.7, rules 4 and 5)
+        let party = claims.authorized_party().map(|party| party.as_str());
+        if party.is_some_and(|party| party != one.config.client_id) {
+            return Err("the identity token was made for another party".into());
+        }
         if let Some(expected) = claims.access_token_hash() {
             let algorithm = token.signing_alg().map_err(|error| error.to_string())?;
             let key = token.signing_key(&verifier).map_err(|error| error.to_string())?;

@@ -4,7 +4,6 @@ use reqwest::Method;
 use serde_json::json;
 use server::people::hashing::Cost;
 use server::people::password;
-use server::serve::Bounds;
 
 use crate::both;
 use crate::stage::{Device, PASSWORD, Stage, Store, address};
@@ -114,38 +113,3 @@ both!(a_hash_of_an_older_cost_is_made_anew_at_the_next_sign_in, |store| {
     assert_eq!((stage.count(old).await, stage.count(new).await), (0, 1));
     Device::new("Phone").sign_in(&stage, &ada, PASSWORD).await;
 });
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_hundred_sign_ins_at_once_stay_within_memory() {
-    let stage = Stage::with(Store::Sqlite, |config| {
-        config.hashing = Cost { parallel: 2, ..Cost::default() };
-    })
-    .await
-    .with_bounds(Bounds { connections_each: 400, ..Bounds::default() })
-    .await;
-    let ada = address("ada");
-    let Some(_) = stage.register(&ada, PASSWORD).await else { return };
-    let resident = || {
-        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-        let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap_or("VmRSS: 0 kB").to_owned();
-        line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap()
-    };
-    let before = resident();
-    let tries = futures::future::join_all((0..200).map(|_| {
-        let (stage, ada) = (&stage, &ada);
-        async move {
-            let mut browser = stage.browser();
-            let begun = Device::new("Laptop").begin(stage, &mut browser).await;
-            let page = browser.sign_in(&begun.flow, ada, "not the right password").await;
-            (page.status, resident())
-        }
-    }))
-    .await;
-    let most = tries.iter().map(|(_, resident)| *resident).max().unwrap();
-    let busy = tries.iter().filter(|(status, _)| *status == 503).count();
-    assert!(tries.iter().all(|(status, _)| [200, 503].contains(status)), "{tries:?}");
-    assert!(busy > 0, "some have to be told to come back");
-    // two hashes of 19 MiB and what 200 connections need; 200 hashes would be 3.7 GiB
-    assert!(most.saturating_sub(before) < 200 * 1024, "{} KiB more", most - before);
-    println!("200 sign-ins at once: {busy} turned away, {} KiB more resident memory", most.saturating_sub(before));
-}
