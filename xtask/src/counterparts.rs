@@ -4,9 +4,9 @@
 //! bin/node                      Node 22, which the Bluesky PDS needs
 //! atproto-pds/start.mjs         Bluesky PDS with its identity directory
 //! venv/, mastodon/start.py      Mastodon-compatible server
+//! mail-venv/                    aiosmtpd, a mail server
+//! oidc/                         oidc-provider, an identity provider
 //! axe/                          axe-core, which judges the pages of the window
-//! mail-venv/                    a mail server that keeps what it is given
-//! oidc/                         a certified OpenID provider
 //! ```
 //!
 //! Each part is installed once and again only when its lock file changed; the start files are copied every time.
@@ -32,8 +32,9 @@ pub fn install() -> Result<()> {
     let node = node()?;
     pds(&sources.join("atproto-pds"), &node)?;
     from_npm(&sources.join("axe"), &folder().join("axe"), &node, "axe-core")?;
-    from_npm(&sources.join("oidc"), &folder().join("oidc"), &node, "OpenID provider")?;
-    from_pypi(&sources.join("mail"), &folder().join("mail-venv"), "mail server")?;
+    // both are started from the start files beside their lock files
+    from_npm(&sources.join("oidc"), &folder().join("oidc"), &node, "identity provider")?;
+    python(&sources.join("mail"), &folder().join("mail-venv"), "mail server")?;
     mastodon(&sources.join("mastodon"))
 }
 
@@ -93,14 +94,14 @@ fn from_npm(source: &Path, home: &Path, node: &Path, name: &str) -> Result<()> {
 }
 
 fn mastodon(source: &Path) -> Result<()> {
-    from_pypi(source, &folder().join("venv"), "Mastodon-compatible server")?;
+    python(source, &folder().join("venv"), "Mastodon-compatible server")?;
     fs::create_dir_all(folder().join("mastodon"))?;
     fs::copy(source.join("start.py"), folder().join("mastodon/start.py")).context("could not copy start.py")?;
     Ok(())
 }
 
-/// Exactly what the requirements name, in a Python of its own.
-fn from_pypi(source: &Path, home: &Path, name: &str) -> Result<()> {
+/// Exactly what the requirements beside the start file name, in a Python environment of its own.
+fn python(source: &Path, home: &Path, name: &str) -> Result<()> {
     let requirements = fs::read_to_string(source.join("requirements.txt"))?;
     once(home, &requirements, name, || {
         run(Command::new(PYTHON).args(["-m", "venv", "--clear"]).arg(home))?;

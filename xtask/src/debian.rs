@@ -9,7 +9,7 @@ use std::process::Command;
 pub const BUILD: &[&str] = &["libayatana-appindicator3-dev", "libdbus-1-dev", "libwebkit2gtk-4.1-dev", "pkg-config"];
 
 /// What the suite needs on top: the real window without a screen, a session bus, a keyring, notifications, deep links, the
-/// zones of the world, what videos are re-encoded with, the database of a large server, and what the servers that the tests talk
+/// zones of the world, what videos are re-encoded with, the server's other database, and what the servers that the tests talk
 /// to are built from.
 pub const TEST: &[&str] = &[
     "dbus-daemon",

@@ -35,7 +35,8 @@ pub struct Settings {
     /// The data folder. Default: `sendoff-server` in the system's folder for data of programs.
     #[arg(long, env = "SENDOFF_DATA")]
     pub data: Option<PathBuf>,
-    /// postgres://user@host/name instead of SQLite in the data folder.
+    /// postgres://user@host/name instead of SQLite in the data folder. With a password in it, rather in the environment or the
+    /// file: others on this machine see command lines.
     #[arg(long, env = "SENDOFF_DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<SecretString>,
     /// Address and port to serve at. Default: 127.0.0.1:8080.
@@ -262,8 +263,8 @@ impl Settings {
 impl Config {
     /// A server on this machine alone, on SQLite in `data`, at a port of the system's choice.
     ///
-    /// # Panics
-    /// Never: the address in it is a constant that a test reads.
+    /// # Errors
+    /// Never with these settings.
     pub fn local(data: PathBuf) -> Result<Self, Refused> {
         Settings { data: Some(data), listen: Some(SocketAddr::from(([127, 0, 0, 1], 0))), ..Settings::default() }
             .check()

@@ -52,6 +52,8 @@ pub struct Quotas {
     pub address: Allowance,
     /// Passwords tried for one account from a browser that its person signed in with before.
     pub known_browser: Allowance,
+    /// Sign-ins begun from one address: each is a row in the database before anybody is known.
+    pub begun: Allowance,
     /// Mails to one address.
     pub mails: Allowance,
     /// Mails asked for from one address of the internet.
@@ -65,6 +67,7 @@ impl Default for Quotas {
             account: Allowance::new(10, Duration::from_secs(60)),
             address: Allowance::new(30, Duration::from_secs(10)),
             known_browser: Allowance::new(10, Duration::from_secs(30)),
+            begun: Allowance::new(60, Duration::from_secs(5)),
             mails: Allowance::new(3, Duration::from_secs(20 * 60)),
             mails_asked: Allowance::new(10, Duration::from_secs(60)),
         }
@@ -75,7 +78,15 @@ impl Quotas {
     /// So much that nothing is ever refused, for tests of other things.
     pub fn unlimited() -> Self {
         let much = Allowance::new(1_000_000, Duration::from_nanos(1000));
-        Self { requests: much, account: much, address: much, known_browser: much, mails: much, mails_asked: much }
+        Self {
+            requests: much,
+            account: much,
+            address: much,
+            known_browser: much,
+            begun: much,
+            mails: much,
+            mails_asked: much,
+        }
     }
 }
 
@@ -132,6 +143,7 @@ pub struct Limits {
     account: Limiter<AccountKey>,
     address: Limiter<IpAddr>,
     known_browser: Limiter<(AccountKey, TokenHash)>,
+    begun: Limiter<IpAddr>,
     mails: Limiter<AccountKey>,
     mails_asked: Limiter<IpAddr>,
 }
@@ -149,6 +161,7 @@ impl Limits {
             account: Limiter::new(quotas.account),
             address: Limiter::new(quotas.address),
             known_browser: Limiter::new(quotas.known_browser),
+            begun: Limiter::new(quotas.begun),
             mails: Limiter::new(quotas.mails),
             mails_asked: Limiter::new(quotas.mails_asked),
         }
@@ -176,6 +189,10 @@ impl Limits {
     /// A code or a token that is tried.
     pub(crate) fn guess(&self, from: ClientAddress) -> Result<(), Error> {
         self.address.check(&from.bucket())
+    }
+
+    pub(crate) fn begin(&self, from: ClientAddress) -> Result<(), Error> {
+        self.begun.check(&from.bucket())
     }
 
     pub(crate) fn mail(&self, from: ClientAddress, to: AccountKey) -> Result<(), Error> {
@@ -226,7 +243,9 @@ mod tests {
                 let_in += 1;
             }
         }
-        limiter.limiter.into_state_store().0.run_pending_tasks();
+        let store = limiter.limiter.into_state_store().0;
+        store.run_pending_tasks();
+        assert!(store.entry_count() <= KEYS_MAX, "{}", store.entry_count());
         assert!(let_in <= 11, "{let_in} of 1000 tries were let in");
     }
 

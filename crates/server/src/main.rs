@@ -34,6 +34,11 @@ async fn run(settings: Settings) -> ExitCode {
         Ok(config) => config,
         Err(refused) => return refuse(&refused.to_string()),
     };
+    // listened for before anybody is told that it serves
+    let stop = match Stop::new() {
+        Ok(stop) => stop,
+        Err(error) => return refuse(&format!("signals cannot be received: {error}")),
+    };
     let server = match Server::start(config, Arc::new(SystemClock), Vec::new, &[]).await {
         Ok(server) => server,
         Err(error) => return refuse(&error.to_string()),
@@ -46,7 +51,7 @@ async fn run(settings: Settings) -> ExitCode {
         public = server.app().origin(),
         "serving"
     );
-    server.serve(stop()).await;
+    server.serve(stop.told()).await;
     ExitCode::SUCCESS
 }
 
@@ -56,20 +61,35 @@ fn refuse(sentence: &str) -> ExitCode {
 }
 
 /// SIGTERM or SIGINT; Ctrl+C elsewhere.
-async fn stop() {
+struct Stop {
     #[cfg(unix)]
-    {
-        let Ok(mut terminate) = signal::unix::signal(signal::unix::SignalKind::terminate()) else {
-            let _ = signal::ctrl_c().await;
-            return;
-        };
+    terminate: signal::unix::Signal,
+    #[cfg(unix)]
+    interrupt: signal::unix::Signal,
+}
+
+impl Stop {
+    #[cfg(unix)]
+    fn new() -> std::io::Result<Self> {
+        use signal::unix::{SignalKind, signal};
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    #[cfg(unix)]
+    async fn told(mut self) {
         tokio::select! {
-            _ = terminate.recv() => {}
-            _ = signal::ctrl_c() => {}
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
         }
     }
+
     #[cfg(not(unix))]
-    {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self {})
+    }
+
+    #[cfg(not(unix))]
+    async fn told(self) {
         let _ = signal::ctrl_c().await;
     }
 }

@@ -109,6 +109,7 @@ impl fmt::Debug for Token {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::string_slice)]
     use super::*;
 
     #[test]

@@ -20,6 +20,9 @@ pub(crate) const LIFE_MS: i64 = 60 * 60 * 1000;
 /// How long a code in the address of the redirect can be redeemed.
 pub(crate) const CODE_MS: i64 = 60 * 1000;
 
+/// Browsers of one person that are remembered; the oldest make room.
+const BROWSERS_MAX: i64 = 20;
+
 #[derive(Debug, Clone, FromRow)]
 pub(crate) struct Flow {
     id: Uuid,
@@ -95,7 +98,7 @@ pub(crate) async fn finish(tx: &mut Tx, app: &App, flow: &Flow, person: PersonId
 pub(crate) async fn remember(tx: &mut Tx, app: &App, person: PersonId) -> Result<Token, Error> {
     let known = Token::random(Kind::KnownBrowser)?;
     let expires = app.clock.millis().saturating_add(cookie::KNOWN_SECONDS.saturating_mul(1000));
-    on!(tx, c => {
+    on!(&mut *tx, c => {
         sqlx::query("INSERT INTO known_browser (hash, person_id, expires_at) VALUES ($1, $2, $3)")
             .bind(known.hash().as_slice())
             .bind(person.uuid())
@@ -103,6 +106,17 @@ pub(crate) async fn remember(tx: &mut Tx, app: &App, person: PersonId) -> Result
             .execute(c)
             .await?
             .rows_affected()
+    });
+    on!(&mut *tx, c => {
+        sqlx::query(
+            "DELETE FROM known_browser WHERE person_id = $1 AND hash NOT IN \
+             (SELECT hash FROM known_browser WHERE person_id = $1 ORDER BY expires_at DESC LIMIT $2)",
+        )
+        .bind(person.uuid())
+        .bind(BROWSERS_MAX)
+        .execute(c)
+        .await?
+        .rows_affected()
     });
     Ok(known)
 }

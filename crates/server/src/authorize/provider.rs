@@ -26,6 +26,7 @@ use sqlx::FromRow;
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
+use crate::address::ClientAddress;
 use crate::app::App;
 use crate::authorize::sign_in::OfFlow;
 use crate::authorize::{flow, pages};
@@ -44,6 +45,8 @@ const LIFE_MS: i64 = 15 * 60 * 1000;
 const FRESH: Duration = Duration::from_secs(60 * 60);
 /// And before that only if a key is unknown, and not more often than this.
 const AGAIN: Duration = Duration::from_secs(60);
+/// A provider that failed is not asked again for so long: people would wait for it one after another.
+const REST: Duration = Duration::from_secs(5);
 const TIMEOUT: Duration = Duration::from_secs(8);
 const ANSWER_MAX: usize = 256 * 1024;
 
@@ -58,7 +61,14 @@ pub(crate) struct Providers(BTreeMap<String, One>);
 struct One {
     config: Provider,
     egress: Guarded,
-    metadata: Mutex<Option<(Instant, Arc<CoreProviderMetadata>)>>,
+    metadata: Mutex<Asked>,
+}
+
+/// What a provider said of itself when it was last asked.
+#[derive(Debug, Default)]
+struct Asked {
+    said: Option<(Instant, Arc<CoreProviderMetadata>)>,
+    failed: Option<Instant>,
 }
 
 /// The library's way out: through the guard that judges every address.
@@ -84,7 +94,7 @@ impl Providers {
     pub(crate) fn new(config: &Config) -> Result<Self, EgressError> {
         let all = config.providers.iter().map(|provider| {
             let egress = Guarded(Egress::new(Policy::new(provider.allow.clone()))?);
-            let one = One { config: provider.clone(), egress, metadata: Mutex::new(None) };
+            let one = One { config: provider.clone(), egress, metadata: Mutex::default() };
             Ok((provider.name.clone(), one))
         });
         all.collect::<Result<_, EgressError>>().map(Self)
@@ -131,17 +141,21 @@ impl One {
     /// What the provider says of itself; asked for again if it is older than `oldest`.
     async fn metadata(&self, oldest: Duration) -> Result<Arc<CoreProviderMetadata>, ProviderError> {
         let mut kept = self.metadata.lock().await;
-        if let Some((asked, metadata)) = &*kept
+        if let Some((asked, metadata)) = &kept.said
             && asked.elapsed() < oldest
         {
             return Ok(Arc::clone(metadata));
+        }
+        if kept.failed.is_some_and(|failed| failed.elapsed() < REST) {
+            return Err(ProviderError::Answer("it failed a moment ago and is left alone".into()));
         }
         let issuer =
             IssuerUrl::new(self.config.issuer.clone()).map_err(|error| ProviderError::Answer(error.to_string()))?;
         // refuses a document that names another issuer
         let found = CoreProviderMetadata::discover_async(issuer, &self.egress).await;
+        kept.failed = found.is_err().then(Instant::now);
         let found = Arc::new(found.map_err(|error| ProviderError::Answer(error.to_string()))?);
-        *kept = Some((Instant::now(), Arc::clone(&found)));
+        kept.said = Some((Instant::now(), Arc::clone(&found)));
         Ok(found)
     }
 
@@ -179,9 +193,11 @@ fn place(state: &TokenHash) -> Vec<u8> {
 pub(crate) async fn begin(
     State(app): State<App>,
     headers: HeaderMap,
+    from: ClientAddress,
     Path(name): Path<String>,
     Query(asked): Query<OfFlow>,
 ) -> Result<Response, Error> {
+    app.limits.begin(from)?;
     let flow = flow::load(&app, &headers, &asked.flow).await?;
     let one = app.providers.get(&name)?;
     let metadata = one.metadata(FRESH).await.map_err(|error| one.refused(&error))?;
@@ -308,6 +324,11 @@ async fn claims(app: &App, one: &One, code: String, kept: &Kept) -> Result<CoreI
             CoreJwsSigningAlgorithm::EdDsa,
         ]);
         let claims = token.claims(&verifier, &nonce).map_err(|error| error.to_string())?;
+        // the library leaves this one to us (OpenID Connect Core 1.0, section 3.1.3.7, rules 4 and 5)
+        let party = claims.authorized_party().map(|party| party.as_str());
+        if party.is_some_and(|party| party != one.config.client_id) {
+            return Err("the identity token was made for another party".into());
+        }
         if let Some(expected) = claims.access_token_hash() {
             let algorithm = token.signing_alg().map_err(|error| error.to_string())?;
             let key = token.signing_key(&verifier).map_err(|error| error.to_string())?;

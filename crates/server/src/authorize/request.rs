@@ -6,6 +6,7 @@ use http::{HeaderMap, header};
 use serde::Deserialize;
 use url::{Host, Url};
 
+use crate::address::ClientAddress;
 use crate::app::App;
 use crate::authorize::{cookie, flow};
 use crate::error::{Code, Error};
@@ -43,14 +44,16 @@ pub struct AuthorizeRequest {
 /// that was not judged.
 #[utoipa::path(get, path = "/authorize", tag = "sign-in", params(AuthorizeRequest), responses(
     (status = 303, description = "To the sign-in page; the browser gets a cookie"),
-    (status = 400, description = "The request does not follow the rules (a page)"),
+    (status = 400, description = "The request does not follow the rules (a page)"), (status = 429, description = "Too many (a page)"),
 ))]
 pub(crate) async fn authorize(
     State(app): State<App>,
     headers: HeaderMap,
+    from: ClientAddress,
     Query(asked): Query<AuthorizeRequest>,
 ) -> Result<Response, Error> {
     judge(&asked)?;
+    app.limits.begin(from)?;
     // a browser keeps its token, so that sign-ins in two tabs do not end each other
     let (browser, new) = match cookie::read(&app, &headers, Kind::Browser) {
         Some(browser) => (browser, false),

@@ -97,15 +97,19 @@ pub(crate) async fn submit(
     };
     let person = PersonId::new(row.id);
     let mut tx = app.database.write().await?;
-    // the password may have been changed, or the person shut out, while it was compared
-    let still: Option<i32> = on!(&mut tx, c => {
-        sqlx::query_scalar("SELECT 1 FROM person WHERE id = $1 AND password_hash = $2 AND disabled_at IS NULL")
-            .bind(row.id)
-            .bind(&kept)
-            .fetch_optional(c)
-            .await?
+    // the password may have been changed, or the person shut out, while it was compared; and the row stays locked, so that
+    // whoever changes it now waits, and then ends what begins here
+    let still = on!(&mut tx, c => {
+        sqlx::query(
+            "UPDATE person SET created_at = created_at WHERE id = $1 AND password_hash = $2 AND disabled_at IS NULL",
+        )
+        .bind(row.id)
+        .bind(&kept)
+        .execute(c)
+        .await?
+        .rows_affected()
     });
-    if still.is_none() {
+    if still == 0 {
         return again(&email);
     }
     if let Compared::Outdated(better) = compared {

@@ -68,18 +68,7 @@ pub(crate) async fn of_person(
     why: Why,
     now: i64,
 ) -> Result<(), sqlx::Error> {
-    on!(&mut *tx, c => {
-        sqlx::query(
-            "UPDATE session SET ended_at = $1, ended_for = $2 WHERE person_id = $3 AND ended_at IS NULL AND id <> $4",
-        )
-        .bind(now)
-        .bind(why.text())
-        .bind(person.uuid())
-        .bind(but.map_or(uuid::Uuid::nil(), SessionId::uuid))
-        .execute(c)
-        .await?
-        .rows_affected()
-    });
+    // codes before sessions: one that is redeemed at this moment is waited for, and what it began is ended below
     // not deleted: the session of a code that is used again has to be found
     on!(&mut *tx, c => {
         sqlx::query("UPDATE authorization_code SET expires_at = 0 WHERE person_id = $1")
@@ -95,6 +84,18 @@ pub(crate) async fn of_person(
             .execute(c)
             .await?
             .rows_affected()
+    });
+    on!(&mut *tx, c => {
+        sqlx::query(
+            "UPDATE session SET ended_at = $1, ended_for = $2 WHERE person_id = $3 AND ended_at IS NULL AND id <> $4",
+        )
+        .bind(now)
+        .bind(why.text())
+        .bind(person.uuid())
+        .bind(but.map_or(uuid::Uuid::nil(), SessionId::uuid))
+        .execute(c)
+        .await?
+        .rows_affected()
     });
     Ok(())
 }

@@ -49,6 +49,7 @@ pub(crate) fn public_key(text: &str) -> Option<[u8; 32]> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::string_slice)]
     use super::*;
     use ed25519_dalek::{Signer, SigningKey};
 

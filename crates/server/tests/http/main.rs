@@ -14,5 +14,15 @@ mod stage;
 
 mod browser_sign_in;
 mod devices;
+mod hostile_provider;
+mod kinds;
+mod limits;
+mod mail;
+mod matrix;
+mod oidc;
 mod organisations;
+mod passwords;
+mod program;
 mod sessions;
+mod surface;
+mod unknown_people;

@@ -27,8 +27,8 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 pub use browser::{Browser, Page};
-pub use counterpart::{Oidc, skipped};
-pub use desktop::{Desktop, Device, pkce, token};
+pub use counterpart::Oidc;
+pub use desktop::{Begun, Desktop, Device, pkce, token};
 pub use mailbox::Mailbox;
 pub use postgres::{database, has_postgres};
 
@@ -171,10 +171,6 @@ impl Stage {
             served.await.unwrap();
         }
         began.elapsed()
-    }
-
-    pub fn data(&self) -> &std::path::Path {
-        &self.config.data
     }
 
     pub fn browser(&self) -> Browser {
