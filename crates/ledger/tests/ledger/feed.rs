@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use domain::comment::Comment;
 use domain::id::{CommentId, PostId};
 use domain::mutation::PartKeys;
 use domain::team::{Personas, Role};
@@ -110,7 +109,6 @@ async fn every_copy_that_comes_to_the_end_has_what_its_person_holds() {
         let desk = memory().await.unwrap();
         assert!(told(desk, seed, 40, Replica::of(CARA)).await, "seed {seed}");
     }
-    assert!(Comment::TEXT_MAX > 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

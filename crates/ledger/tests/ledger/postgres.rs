@@ -38,7 +38,7 @@ fn start() -> Option<Cluster> {
     let script = format!(
         "set -e; cd {folder}; {bin}/initdb -D data -U owner -A trust --locale=C -E UTF8 >init.log 2>&1; \
          {bin}/postgres -D data -k {folder} -c listen_addresses='' -c max_connections=200 -c shared_buffers=64MB >run.log 2>&1 & \
-         pid=$!; cat >/dev/null; kill -INT $pid; wait $pid || true; cd /; rm -rf {folder}/data {folder}/*.log",
+         pid=$!; cat >/dev/null; kill -INT $pid; wait $pid || true; cd /; rm -rf {folder}",
         folder = folder.display(),
         bin = bin.display(),
     );
@@ -94,6 +94,12 @@ fn options(cluster: &Cluster, user: &str) -> PgConnectOptions {
 pub async fn store() -> Option<Arc<PgStore>> {
     let cluster = CLUSTER.as_ref()?;
     Some(Arc::new(PgStore::connect(options(cluster, ROLE), 16).await.unwrap()))
+}
+
+/// As [`store`], under a name by which its connections can be found.
+pub async fn store_named(name: &str) -> Option<Arc<PgStore>> {
+    let options = options(CLUSTER.as_ref()?, ROLE).application_name(name);
+    Some(Arc::new(PgStore::connect(options, 8).await.unwrap()))
 }
 
 /// One connection of that role, without the store around it.

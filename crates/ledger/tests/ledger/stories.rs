@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use domain::comment::Comment;
 use domain::id::{CommentId, OrganisationId};
 use domain::team::{Personas, Role};
 use domain::{Context, Key, Mutation, Reject, Step, WorkingSet, WriteSet};
@@ -15,9 +14,7 @@ use wire::pull::Pull;
 use wire::push::{Answer, Base, Envelope};
 use wire::quarantine::Quarantine;
 
-use crate::desk::{
-    ADA, BAKERY, BEN, CAFE, CARA, Desk, Laptop, create, edit, fresh, noon, on_all_stores, person, persona, post,
-};
+use crate::desk::{ADA, BAKERY, BEN, CAFE, CARA, Desk, Laptop, create, edit, fresh, noon, on_all_stores, person, post};
 use crate::replica::Replica;
 
 on_all_stores!(
@@ -152,7 +149,9 @@ async fn somebody_who_was_removed_is_refused_and_what_they_had_is_kept(mut desk:
     assert_eq!(desk.ledger.member(desk.org, person(CARA)).await.unwrap_err(), Fault::AccessRevoked);
     let upload = Quarantine { client: cara.client, mutations: vec![unsent] };
     let id = fresh();
-    desk.ledger.quarantine(desk.org, person(CARA), id, &upload).await.unwrap();
+    for _ in 0..2 {
+        desk.ledger.quarantine(desk.org, person(CARA), id, &upload).await.unwrap();
+    }
     let stranger = desk.ledger.quarantine(desk.org, person(77), fresh(), &upload).await;
     assert_eq!(stranger.unwrap_err(), Fault::AccessRevoked);
     assert_eq!(desk.head().await, head, "kept, not applied");
@@ -362,7 +361,6 @@ async fn comments_and_deliveries_move_with_their_post(mut desk: Desk) {
     desk.does(&edit(moved, 2, "Rye", Some(BAKERY))).await;
     cara.catch_up(&desk, 1).await;
     assert!(comments.iter().all(|comment| cara.rows.contains_key(&Key::Comment(*comment))));
-    assert!(Comment::TEXT_MAX > 0);
     desk.audit().await;
 }
 
@@ -403,6 +401,5 @@ async fn a_panic_in_a_rule_stops_one_client_and_nobody_else() {
     PANICS.store(0, Ordering::Relaxed);
     let reply = desk.push(&ada, sent).await.unwrap();
     assert!(reply.results.iter().all(|one| matches!(one.answer, Answer::Applied { .. })));
-    assert_eq!(persona(BAKERY), persona(BAKERY));
     desk.audit().await;
 }
