@@ -29,7 +29,8 @@ async fn writes_until_it_is_killed() {
             let ledger = ledger.clone();
             tokio::spawn(async move {
                 let mut laptop = Laptop::of(ADA);
-                loop {
+                // far more than it lives to see
+                for _ in 0..1_000_000 {
                     let sealed: Vec<Envelope> = (0..3).map(|_| laptop.seal(&create(post(), None))).collect();
                     let reply = ledger.push(ORG, person(ADA), laptop.push(sealed.clone())).await.unwrap();
                     for (one, outcome) in sealed.iter().zip(reply.results) {
