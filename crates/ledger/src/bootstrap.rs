@@ -90,6 +90,7 @@ impl Bootstrap {
                     base: Place::whole(head.seq),
                     scopes: self.scopes.iter().copied().collect(),
                     extra: BTreeMap::new(),
+                    began: BTreeMap::new(),
                 };
                 let end = Line::End { count: self.count, cursor: cursor.encode(), sums: sums(&self.held) };
                 Ok(Some(vec![end]))

@@ -114,9 +114,12 @@ impl Queue {
                 grow(self.rest_of(*client), limits, &mut count, &mut bytes, Some(take));
             }
             if count == before {
-                return taken;
+                break;
             }
         }
+        // who found no room keeps their place; a push of nothing asks only where things stand
+        taken.retain(|(client, take)| *take > 0 || self.rest_of(*client).is_empty());
+        taken
     }
 
     fn rest_of(&self, client: Uuid) -> &[Sealed] {

@@ -88,6 +88,10 @@ pub(crate) struct Cursor {
     pub scopes: BTreeSet<Scope>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub extra: BTreeMap<Scope, Place>,
+    /// Of the scopes that are read from the start and not yet to the end: the head when that began. What the client has of them is
+    /// at least as new as that, so it needs no exit from before.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub began: BTreeMap<Scope, u64>,
 }
 
 impl Cursor {
@@ -108,10 +112,17 @@ impl Cursor {
     /// Of a scope that the client has not: the start.
     pub(crate) fn place(&self, scope: Scope) -> Place {
         match self.extra.get(&scope) {
+            // what it has no rows of it begins anew, whatever it says
+            _ if !self.scopes.contains(&scope) => Place::START,
             Some(place) => *place,
-            None if self.scopes.contains(&scope) => self.base,
-            None => Place::START,
+            None => self.base,
         }
+    }
+
+    /// A swept exit may be one that the client still needs.
+    pub(crate) fn is_behind(&self, scope: Scope, floor: u64) -> bool {
+        let place = self.place(scope);
+        place != Place::START && place.q.max(self.began.get(&scope).copied().unwrap_or(0)) < floor
     }
 }
 

@@ -105,6 +105,7 @@ async fn page(tx: &mut dyn OrgTx, person: PersonId, pull: &Pull) -> Result<PullR
             base: Place::START,
             scopes: BTreeSet::new(),
             extra: BTreeMap::new(),
+            began: BTreeMap::new(),
         },
     };
     if cursor.epoch != head.epoch {
@@ -114,8 +115,7 @@ async fn page(tx: &mut dyn OrgTx, person: PersonId, pull: &Pull) -> Result<PullR
         return Err(Fault::HistoryDiverged);
     }
     let places: BTreeMap<Scope, Place> = held.keys().map(|scope| (*scope, cursor.place(*scope))).collect();
-    // of a scope from the start there is nothing to drop
-    if places.values().any(|place| *place != Place::START && place.q < head.floor) {
+    if held.keys().any(|scope| cursor.is_behind(*scope, head.floor)) {
         return Err(Fault::CursorExpired);
     }
 
@@ -126,6 +126,11 @@ async fn page(tx: &mut dyn OrgTx, person: PersonId, pull: &Pull) -> Result<PullR
         _ => Place::whole(head.seq),
     };
     let complete = !more;
+    let began = |(scope, place): (&Scope, &Place)| match *place == Place::START {
+        true => Some((*scope, head.seq)),
+        false => cursor.began.get(scope).map(|began| (*scope, *began)),
+    };
+    let began = if complete { BTreeMap::new() } else { places.iter().filter_map(began).collect() };
     let mut extra: BTreeMap<Scope, Place> = places.into_iter().map(|(scope, place)| (scope, place.max(end))).collect();
     extra.retain(|_, place| *place != end);
     let next = Cursor {
@@ -135,6 +140,7 @@ async fn page(tx: &mut dyn OrgTx, person: PersonId, pull: &Pull) -> Result<PullR
         base: end,
         scopes: held.keys().copied().collect(),
         extra,
+        began,
     };
     let scope_drop = cursor.scopes.iter().filter(|scope| !held.contains_key(scope)).copied().collect();
     let results = match pull.seen_n < last_n {

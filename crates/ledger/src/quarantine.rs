@@ -14,7 +14,8 @@ use crate::store::QuarantineRow;
 const LISTED_MAX: usize = 100;
 
 impl Ledger {
-    /// Keeps an upload of somebody who is or was a member. `id` names it: the same again is refused by the store.
+    /// Keeps an upload of somebody who is or was a member. `id` names it: the same again changes
+    /// nothing.
     ///
     /// # Errors
     /// Somebody who never was a member; too large; too many of this client; the store.

@@ -24,6 +24,12 @@ const RULES: &[Rule] = &[
     Rule { package: "domain", ours: &[], never: &["async-trait", "rand", "getrandom", "chrono"], never_below: PURE },
     Rule { package: "contract", ours: &["domain"], never: &[], never_below: PURE },
     Rule { package: "wire", ours: &["domain"], never: &[], never_below: PURE },
+    Rule {
+        package: "ledger",
+        ours: &["domain", "wire"],
+        never: &["reqwest", "hyper", "axum", "sea-orm"],
+        never_below: &["tauri", "reqwest"],
+    },
     Rule { package: "egress", ours: &[], never: STORAGE, never_below: &["tauri"] },
     Rule { package: "migrations", ours: &[], never: &[], never_below: &["tauri", "reqwest"] },
     Rule { package: "store", ours: &["domain", "migrations"], never: &[], never_below: &["tauri", "reqwest"] },
@@ -38,12 +44,6 @@ const RULES: &[Rule] = &[
         ours: &["domain", "contract", "wire", "store", "networks"],
         never: &["axum", "keyring", "reqwest", "hyper", "sea-orm", "sqlx"],
         never_below: &["tauri"],
-    },
-    Rule {
-        package: "ledger",
-        ours: &["domain", "wire"],
-        never: &["axum", "hyper", "reqwest", "sea-orm"],
-        never_below: &["tauri", "axum"],
     },
     Rule {
         package: "server",

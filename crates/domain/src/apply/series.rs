@@ -177,11 +177,11 @@ fn signs(set: View<'_>, author: &Context, series: &Series) -> Decided<()> {
     if author.authority == Authority::Solo {
         return Ok(());
     }
-    let member = set.member(author.actor)?;
-    if member.may(Right::Content) && member.holds(Scope::of(series.draft.persona)) {
-        Ok(())
-    } else {
-        Err(Reject::NotPermitted.into())
+    match set.find(Key::Member(author.actor))? {
+        Some(Record::Member(member)) if member.may(Right::Content) && member.holds(Scope::of(series.draft.persona)) => {
+            Ok(())
+        }
+        _ => Err(Reject::NotPermitted.into()),
     }
 }
 

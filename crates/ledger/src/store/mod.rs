@@ -228,7 +228,7 @@ pub trait OrgTx: Send {
     /// Names another history: after a restore.
     async fn set_epoch(&mut self, epoch: Uuid) -> Stored<()>;
 
-    /// Keeps an upload, and drops those received before `drop_before`.
+    /// Keeps an upload, and drops those received before `drop_before`. Of two with one id the first is kept.
     async fn quarantine(&mut self, row: QuarantineRow, drop_before: Timestamp) -> Stored<()>;
 
     /// Oldest first, at most `limit`.

@@ -533,7 +533,8 @@ impl OrgTx for PgTx {
             return Err(StoreError::Full);
         }
         sqlx::query(
-            "INSERT INTO ledger_quarantine (org_id, id, client, person, received_at, body) VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO ledger_quarantine (org_id, id, client, person, received_at, body) VALUES ($1, $2, $3, $4, $5, $6) \
+             ON CONFLICT (org_id, id) DO NOTHING",
         )
         .bind(self.org)
         .bind(row.id)

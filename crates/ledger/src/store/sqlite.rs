@@ -51,6 +51,9 @@ impl SqliteStore {
             .journal_mode(SqliteJournalMode::Wal)
             // an answer is given after the commit: it must survive a power cut
             .synchronous(SqliteSynchronous::Full)
+            // 16 MB before it is written back: the pages of the indexes by id are touched again and again
+            .pragma("wal_autocheckpoint", "4000")
+            .pragma("cache_size", "-32768")
             .pragma("fullfsync", "1")
             .pragma("checkpoint_fullfsync", "1")
             .busy_timeout(BUSY);
@@ -507,7 +510,8 @@ impl OrgTx for SqliteTx {
             return Err(StoreError::Full);
         }
         sqlx::query(
-            "INSERT INTO ledger_quarantine (org_id, id, client, person, received_at, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO ledger_quarantine (org_id, id, client, person, received_at, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
+             ON CONFLICT (org_id, id) DO NOTHING",
         )
         .bind(self.org)
         .bind(row.id)

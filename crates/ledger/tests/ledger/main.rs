@@ -1,0 +1,19 @@
+//! The ledger on all its stores: stories of named people, a model of what they hold, writers at once, faults, kills.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_debug_implementations
+)]
+
+mod desk;
+mod feed;
+mod kill;
+mod postgres;
+mod replica;
+mod rows;
+mod stories;
+mod storm;
+mod writers;
