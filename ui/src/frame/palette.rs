@@ -5,15 +5,15 @@ use yew::prelude::*;
 
 use super::context::{Bound, Offers, use_clock};
 use crate::backend::use_query_if;
-use crate::components::{Dialog, Glyph, Icon, Keys, Status};
+use crate::components::{Dialog, Glyph, Icon, Keys, Status, use_pace};
 use crate::i18n::use_texts;
 use crate::platform::document;
 use crate::route::{Route, use_go};
 use crate::state::fuzzy;
 use crate::state::keys::{Cmd, Scope};
 
-/// Typing pauses this long before posts are searched, in milliseconds.
-const SEARCH_AFTER_MS: u32 = 80;
+/// Posts are searched at most this often while somebody types, in milliseconds.
+const SEARCH_EVERY_MS: u32 = 80;
 const COMMANDS_MAX: usize = 40;
 const POSTS_MAX: u32 = 20;
 
@@ -54,7 +54,7 @@ fn PaletteList(props: &PaletteListProps) -> Html {
     let clock = use_clock();
     let go = use_go();
     let typed = use_state_eq(String::new);
-    let searched = use_state_eq(String::new);
+    let searched = use_pace(&typed.trim().to_owned(), SEARCH_EVERY_MS);
     let active = use_state_eq(|| 0_usize);
     let input = use_node_ref();
     {
@@ -65,15 +65,7 @@ fn PaletteList(props: &PaletteListProps) -> Html {
             }
         });
     }
-    {
-        let searched = searched.setter();
-        use_effect_with((*typed).clone(), move |typed| {
-            let typed = typed.trim().to_owned();
-            let timer = Timeout::new(SEARCH_AFTER_MS, move || searched.set(typed));
-            move || drop(timer)
-        });
-    }
-    let request = (searched.chars().count() >= 2).then(|| FindPosts { text: (*searched).clone(), limit: POSTS_MAX });
+    let request = (searched.chars().count() >= 2).then(|| FindPosts { text: searched.clone(), limit: POSTS_MAX });
     let posts = use_query_if(request);
 
     let mut bounds: Vec<(Bound, AttrValue)> = props

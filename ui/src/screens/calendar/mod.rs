@@ -30,7 +30,6 @@ use contract::personas::ListPersonas;
 use contract::posts::{Filter, PostLine};
 use domain::entry::{Entry, EntryText};
 use domain::id::{EntryId, PostId};
-use gloo_timers::callback::Timeout;
 use jiff::civil::Date;
 use yew::prelude::*;
 
@@ -51,7 +50,7 @@ use self::moving::{Target, use_moving};
 use self::picked_bar::PickedBar;
 use self::week::Week;
 use crate::backend::use_query_if;
-use crate::components::{Skeleton, view};
+use crate::components::{Skeleton, use_pace, view};
 use crate::frame::context::{Bound, use_commands, use_frame};
 use crate::platform;
 use crate::route::use_go;
@@ -134,7 +133,7 @@ pub fn CalendarScreen() -> Html {
     let queues = use_state_eq(|| false);
     let moving = use_state_eq(|| false);
     let writing = use_state_eq(|| None::<Form>);
-    let filter = use_quiet_filter(&state.filter);
+    let filter = use_paced_filter(&state.filter);
     let (from, to) = state.range(today);
     let in_drafts = state.view == View::Drafts;
     let calendar = use_query_if((!in_drafts).then(|| GetCalendar { from, to, filter: filter.clone() }));
@@ -407,18 +406,9 @@ fn use_day_left(open: Option<Date>, selected: Option<Place>, close: &Callback<()
     });
 }
 
-/// The filter, with its text a moment after the last keystroke.
+/// The filter, whose text changes no faster than a month can be drawn.
 #[hook]
-fn use_quiet_filter(filter: &Filter) -> Filter {
-    const QUIET_MS: u32 = 120;
-    let text = use_state_eq(|| filter.text.clone());
-    {
-        let setter = text.setter();
-        use_effect_with(filter.text.clone(), move |typed| {
-            let typed = typed.clone();
-            let timer = Timeout::new(QUIET_MS, move || setter.set(typed));
-            move || drop(timer)
-        });
-    }
-    Filter { text: (*text).clone(), ..filter.clone() }
+fn use_paced_filter(filter: &Filter) -> Filter {
+    const EVERY_MS: u32 = 120;
+    Filter { text: use_pace(&filter.text, EVERY_MS), ..filter.clone() }
 }

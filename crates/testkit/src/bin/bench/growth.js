@@ -1,4 +1,4 @@
-const [rounds, post, done] = arguments
+const [post, done] = arguments
 const pause = (ms) => new Promise((go) => setTimeout(go, ms))
 const beat = () => new Promise(requestAnimationFrame)
 // runs after everything that is ready to run; asked for in a frame, after that frame was painted
@@ -104,8 +104,6 @@ const versions = async () => {
   await until(() => !one('dialog[open]'))
 }
 ;(async () => {
-  for (let round = 0; round < rounds; round++) {
-    for (const step of [month, another, drag, filter, palette, versions]) await step()
-  }
+  for (const step of [month, another, drag, filter, palette, versions]) await step()
   done({ names: Object.keys(times), ...times })
 })().catch((error) => done({ error: String(error) }))
