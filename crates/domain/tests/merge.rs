@@ -109,6 +109,15 @@ fn what_both_changed_is_read_before_it_is_signed_off() {
 }
 
 #[test]
+fn the_same_number_is_not_the_same_text() {
+    let mut office = Office::with(BASE);
+    // Ben's desk counted to 2 by something that was refused since; here 2 is Ada's text
+    office.done(ADA, &edit(1, BASE, "Rye bread at eight. Come early.", 1));
+    office.done(BEN, &edit(2, BASE, "Bread at eight. Come early!", 1));
+    assert_eq!(office.text(), "Rye bread at eight. Come early!");
+}
+
+#[test]
 fn an_edit_that_stands_for_many_lets_what_follows_find_its_version() {
     let mut office = Office::with(BASE);
     office.done(ADA, &edit(1, BASE, "Rye at eight.", 40));

@@ -140,6 +140,8 @@ impl Ledger {
         if push.client == organisation.uuid() {
             return Err(Fault::ForkDetected { n: 1 });
         }
+        // looked at again in the transaction; strangers do not even wait in line
+        self.member(organisation, actor).await?;
         self.submit(organisation, actor, push, false).await
     }
 
@@ -171,6 +173,25 @@ impl Ledger {
             }
         }
         Err(Fault::AccessRevoked)
+    }
+
+    /// Whether somebody was a member and was removed, or left, at `since` or later.
+    ///
+    /// # Errors
+    /// The store.
+    pub async fn was_removed_since(
+        &self,
+        organisation: OrganisationId,
+        person: PersonId,
+        since: Timestamp,
+    ) -> Result<bool, Fault> {
+        let mut tx = self.store().read(organisation).await?;
+        for row in tx.rows(&[Key::Member(person)]).await? {
+            if let Record::Member(member) = row.record()? {
+                return Ok(!member.is_active() && member.updated_at >= since);
+            }
+        }
+        Ok(false)
     }
 
     /// Whoever is a member now, in the order of a moment.

@@ -32,6 +32,8 @@ pub struct Shared {
     pub limits: Limits,
     pub metrics: Metrics,
     pub(crate) providers: Providers,
+    /// One for each bootstrap that is under way.
+    pub(crate) streams: Arc<tokio::sync::Semaphore>,
     /// Woken when a mail was written.
     pub(crate) mail_waits: tokio::sync::Notify,
     origin: String,
@@ -73,6 +75,7 @@ impl App {
             limits: Limits::new(config.quotas),
             metrics: Metrics::new(),
             providers: Providers::new(&config)?,
+            streams: Arc::new(tokio::sync::Semaphore::new(crate::organisations::bootstrap::STREAMS_MAX)),
             mail_waits: tokio::sync::Notify::new(),
             origin: issuer,
             config,

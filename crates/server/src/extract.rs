@@ -25,6 +25,21 @@ pub struct Query<T>(pub T);
 #[derive(Debug)]
 pub struct Path<T>(pub T);
 
+/// Two parts of the path.
+#[derive(Debug)]
+pub struct Path2<A, B>(pub A, pub B);
+
+impl<S: Send + Sync, A: std::str::FromStr, B: std::str::FromStr> FromRequestParts<S> for Path2<A, B> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        let texts = axum::extract::Path::<(String, String)>::from_request_parts(parts, state).await;
+        let (one, other) = texts.map_err(|_| Error::from(Code::NotFound))?.0;
+        let not_there = || Error::from(Code::NotFound);
+        Ok(Self(one.parse().map_err(|_| not_there())?, other.parse().map_err(|_| not_there())?))
+    }
+}
+
 fn is_type(headers: &HeaderMap, wanted: &str) -> bool {
     let mut lines = headers.get_all(header::CONTENT_TYPE).iter();
     let (Some(line), None) = (lines.next(), lines.next()) else { return false };

@@ -65,6 +65,10 @@ fn signed(post: &Post, hash: ContentHash) -> Result<(), Reject> {
     if post.sign_off.is_none() {
         return Err(Reject::NotSignedOff);
     }
+    // whichever way it was signed: nobody has read this
+    if post.merge.is_some() {
+        return Err(Reject::MergeUnread);
+    }
     if is_signed(post, hash) { Ok(()) } else { Err(Reject::ChangedAfterSignOff) }
 }
 
@@ -148,6 +152,13 @@ fn decide(context: &Context, set: View<'_>, id: JobId, decision: &Decision, keys
     }
     if post.held {
         return Err(Reject::OnHold.into());
+    }
+    if post.merge.is_some() {
+        return Err(Reject::MergeUnread.into());
+    }
+    // whoever signs may speak through each of them
+    for delivery in &post.deliveries {
+        set.account(*delivery)?;
     }
     // the author's word for what stands there now, for every delivery that is still to come
     let schedule = post.schedule.as_ref().ok_or(Reject::NotScheduled)?;

@@ -16,6 +16,8 @@ use wire::{Fault, MUTATION_VERSION};
 const ROUNDS_MAX: usize = 400;
 /// How often one exchange begins anew because the two know different histories. More than all reasons together can come in a row.
 const RECOVERIES_MAX: usize = 8;
+/// Pages of one pull: forty million records.
+const PAGES_MAX: usize = 20_000;
 /// Changes that are looked at once to find out to which one an answer belongs.
 const PENDING_MAX: u32 = 100_000;
 
@@ -181,15 +183,25 @@ async fn pull(
 ) -> Result<(), Ended> {
     let waiting = store.pending(PENDING_MAX).await?;
     let seen_n = waiting.first().map_or(replica.last_n, |first| first.n.saturating_sub(1));
-    let mids: BTreeMap<u64, Uuid> = waiting.iter().map(|one| (one.n, one.mid)).collect();
+    // an answer to what was never sent is one to a twin of this database
+    let mids: BTreeMap<u64, Uuid> = waiting.iter().filter(|one| one.sent).map(|one| (one.n, one.mid)).collect();
+    let unsent = waiting.iter().find(|one| !one.sent).map(|one| one.n);
+    let known = waiting.last().map_or(replica.last_n, |last| last.n.max(replica.last_n));
     let mut pulled = Pulled { whole: replica.cursor.is_none(), ..Pulled::default() };
     let mut cursor = replica.cursor.clone();
+    let mut pages = 0_usize;
     let sums = loop {
-        let asked = Pull { client: replica.client, cursor: cursor.take(), seen_n, limit: PAGE_MAX };
+        let asked = Pull { client: replica.client, cursor: cursor.clone(), seen_n, limit: PAGE_MAX };
         let reply = remote.pull(&asked).await?;
+        if reply.last_n > known || unsent.is_some_and(|unsent| reply.last_n >= unsent) {
+            // the server has numbers that this database never used for what it sent
+            return Err(Trouble::Refused(Fault::ForkDetected { n: reply.last_n }).into());
+        }
         let sums = page(&mut pulled, reply, &mids)?;
+        pages += 1;
         match sums {
             Some(sums) => break sums,
+            None if pages >= PAGES_MAX || cursor.as_ref() == Some(&pulled.cursor) => return Err(Ended::Checksum),
             None => cursor = Some(pulled.cursor.clone()),
         }
     };
@@ -221,7 +233,10 @@ fn page(
         key: exit.key,
         row_seq: exit.q,
     }));
-    pulled.dropped.extend(reply.scope_drop.iter().map(Scope::to_string));
+    // what an earlier page brought of a scope that is lost by now goes with it
+    let dropped: Vec<String> = reply.scope_drop.iter().map(Scope::to_string).collect();
+    pulled.rows.retain(|row| !dropped.contains(&row.scope));
+    pulled.dropped.extend(dropped);
     for outcome in reply.results {
         let Some(mid) = mids.get(&outcome.n).copied() else { continue };
         let decided = match outcome.answer {
@@ -257,18 +272,20 @@ async fn recover(store: &Store, device: &Device<'_>, trouble: Trouble) -> Result
     };
     tracing::info!(fault = %fault, "the server sees it differently");
     match fault {
-        Fault::Gap { expected } => store.requeue(expected.saturating_sub(1)).await?,
-        Fault::EpochChanged { last_n, .. } => store.requeue(last_n).await?,
+        Fault::Gap { expected } => store.requeue(believable(store, expected.saturating_sub(1)).await?).await?,
+        Fault::EpochChanged { last_n, .. } => store.requeue(believable(store, last_n).await?).await?,
         Fault::ForkDetected { .. } | Fault::HistoryDiverged => {
             let (client, nonce) = ((device.fresh)()?, (device.fresh)()?);
             store.fork_replica(client, &nonce.to_string()).await?;
         }
         Fault::CursorExpired => store.forget_cursor().await?,
+        // numbers with a gap, or in another order: nothing is wrong with what they stand for
+        Fault::Malformed { n: Some(_), ref place } if place == "n" => store.requeue(waiting_from(store).await?).await?,
         Fault::Malformed { n: Some(n), .. } => set_aside(store, n, &fault, device.now).await?,
-        Fault::TooLarge { .. } => {
-            let first = store.pending(1).await?.first().map(|first| first.n);
-            set_aside(store, first.ok_or(NotExchanged::NoAgreement)?, &fault, device.now).await?;
-        }
+        Fault::TooLarge { .. } => match largest(store).await? {
+            Some(n) => set_aside(store, n, &fault, device.now).await?,
+            None => store.forget_cursor().await?,
+        },
         // a cursor that the server does not read
         Fault::Malformed { n: None, .. } => store.forget_cursor().await?,
         Fault::AccessRevoked | Fault::DeviceRevoked => return Err(NotExchanged::Revoked),
@@ -279,6 +296,24 @@ async fn recover(store: &Store, device: &Device<'_>, trouble: Trouble) -> Result
         }
     }
     Ok(())
+}
+
+/// A number that this database has used; no other one can be what the server has of it.
+async fn believable(store: &Store, n: u64) -> Result<u64, NotExchanged> {
+    let last = store.pending(PENDING_MAX).await?.last().map_or(0, |last| last.n);
+    let last = store.replica().await?.map_or(last, |replica| last.max(replica.last_n));
+    if n > last { Err(NotExchanged::NoAgreement) } else { Ok(n) }
+}
+
+/// The number before the first that waits.
+async fn waiting_from(store: &Store) -> Result<u64, StoreError> {
+    Ok(store.pending(1).await?.first().map_or(0, |first| first.n.saturating_sub(1)))
+}
+
+/// What waits and is too large for any push.
+async fn largest(store: &Store) -> Result<Option<u64>, StoreError> {
+    let waiting = store.pending(PENDING_MAX).await?;
+    Ok(waiting.iter().find(|one| one.body.len() > BODIES_MAX).map(|one| one.n))
 }
 
 async fn set_aside(store: &Store, n: u64, fault: &Fault, now: Timestamp) -> Result<(), NotExchanged> {

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use domain::Mutation;
 use domain::id::{OrganisationId, PersonId, PersonaId};
 use domain::team::{Member, Personas, Role};
-use http::StatusCode;
+use http::{HeaderValue, StatusCode, header};
 use maud::html;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -20,7 +20,7 @@ use crate::address::ClientAddress;
 use crate::app::App;
 use crate::authorize::pages;
 use crate::error::{Code, Error, Problem};
-use crate::extract::{Json, Path, Query};
+use crate::extract::{Json, Path, Path2, Query};
 use crate::id;
 use crate::limits::AccountKey;
 use crate::mail::{Letter, outbox};
@@ -227,12 +227,23 @@ pub(crate) async fn list(
 pub(crate) async fn revoke(
     State(app): State<App>,
     signed: Signed,
-    axum::extract::Path((org, invitation)): axum::extract::Path<(String, String)>,
+    Path2(org, invitation): Path2<OrganisationId, Uuid>,
 ) -> Result<StatusCode, Error> {
-    let not_there = |_| Error::from(Code::NotFound);
-    let org: OrganisationId = org.parse().map_err(not_there)?;
-    let invitation = Uuid::try_parse(&invitation).map_err(|_| Error::from(Code::NotFound))?;
-    inviter(&app, org, signed.person, None).await?;
+    let member = inviter(&app, org, signed.person, None).await?;
+    let mut tx = app.database.read().await?;
+    let offer: Option<String> = on!(&mut tx, c => {
+        sqlx::query_scalar("SELECT offer FROM invitation WHERE id = $1 AND organisation_id = $2")
+            .bind(invitation)
+            .bind(org.uuid())
+            .fetch_optional(c)
+            .await?
+    });
+    drop(tx);
+    let offer: Offer = serde_json::from_str(&offer.ok_or(Error::from(Code::NotFound))?)
+        .map_err(|error| Error::internal("invitation", &error))?;
+    if !member.role.may_change(offer.role) {
+        return Err(Code::Forbidden.into());
+    }
     let mut tx = app.database.write().await?;
     let closed = on!(&mut tx, c => {
         sqlx::query("UPDATE invitation SET closed_at = $1 WHERE id = $2 AND organisation_id = $3 AND closed_at IS NULL")
@@ -263,43 +274,60 @@ pub(crate) async fn accept(
 ) -> Result<axum::Json<Joined>, Error> {
     let not_there = || Error::with(Code::NotFound, "This invitation is not good any more. Ask for a new one.");
     let code = Token::read(Kind::Invitation, asked.code.expose_secret()).ok_or_else(not_there)?;
-    let now = app.clock.millis();
     let name = name_of(&app, signed.person).await?;
+    let row = claim(&app, &code, signed.person).await?.ok_or_else(not_there)?;
+    let org = OrganisationId::new(row.organisation_id);
+    // no transaction is open from here on: the ledger may take its time
+    if app.ledger.member(org, signed.person).await.is_err() {
+        if app
+            .ledger
+            .was_removed_since(org, signed.person, instant(row.invited_at))
+            .await
+            .map_err(|fault| refused(&fault))?
+        {
+            return Err(not_there());
+        }
+        join(&app, org, &row, signed.person, name).await?;
+        app.ledger.member(org, signed.person).await.map_err(|_| not_there())?;
+    }
+    let mut tx = app.database.write().await?;
+    remember(&mut tx, org, signed.person, app.clock.millis()).await?;
+    tx.commit().await?;
+    Ok(axum::Json(Joined { organisation: org.uuid() }))
+}
+
+/// Takes an invitation for somebody, so that nobody else can; again for the same person, whose first answer may have got lost.
+async fn claim(app: &App, code: &Token, person: PersonId) -> Result<Option<Row>, Error> {
+    let now = app.clock.millis();
     let mut tx = app.database.write().await?;
     let row: Option<Row> = on!(&mut tx, c => {
         sqlx::query_as(
-            // again by the same person: the first answer may have got lost
-            "SELECT id, organisation_id, email, offer, invited_by, invited_at, expires_at FROM invitation \
-             WHERE hash = $1 AND expires_at > $2 AND (closed_at IS NULL OR accepted_by = $3)",
+            "UPDATE invitation SET closed_at = $1, accepted_by = $2 \
+             WHERE hash = $3 AND expires_at > $1 AND (closed_at IS NULL OR accepted_by = $2) \
+             AND EXISTS (SELECT 1 FROM person WHERE person.id = invitation.invited_by AND person.disabled_at IS NULL) \
+             RETURNING id, organisation_id, email, offer, invited_by, invited_at, expires_at",
         )
-        .bind(code.hash().as_slice())
         .bind(now)
-        .bind(signed.person.uuid())
+        .bind(person.uuid())
+        .bind(code.hash().as_slice())
         .fetch_optional(c)
         .await?
     });
-    let row = row.ok_or_else(not_there)?;
+    let Some(row) = row else { return Ok(None) };
     let own: Option<Option<String>> = on!(&mut tx, c => {
-        sqlx::query_scalar("SELECT email FROM person WHERE id = $1").bind(signed.person.uuid()).fetch_optional(c).await?
+        sqlx::query_scalar("SELECT email FROM person WHERE id = $1").bind(person.uuid()).fetch_optional(c).await?
     });
     // who signs in by an identity provider has no address here: they hold the link, which only a mail to the address told
     if own.flatten().is_some_and(|own| own != row.email) {
+        // dropped, and with it the claim
         return Err(Error::with(Code::NotFound, "This invitation was sent to another address than yours."));
     }
-    let org = OrganisationId::new(row.organisation_id);
-    join(&app, org, &row, signed.person, name).await?;
-    on!(&mut tx, c => {
-        sqlx::query("UPDATE invitation SET closed_at = $1, accepted_by = $2 WHERE id = $3 AND closed_at IS NULL")
-            .bind(now)
-            .bind(signed.person.uuid())
-            .bind(row.id)
-            .execute(c)
-            .await?
-            .rows_affected()
-    });
-    remember(&mut tx, org, signed.person, now).await?;
     tx.commit().await?;
-    Ok(axum::Json(Joined { organisation: org.uuid() }))
+    Ok(Some(row))
+}
+
+fn instant(millis: i64) -> jiff::Timestamp {
+    jiff::Timestamp::from_millisecond(millis).unwrap_or_default()
 }
 
 /// Writes the member into the ledger, in the name of whoever invited them: the rules look at what that person may do now. The
@@ -314,6 +342,8 @@ async fn join(app: &App, org: OrganisationId, row: &Row, person: PersonId, name:
     let reply = match app.ledger.push(org, PersonId::new(row.invited_by), push).await {
         Ok(reply) => reply,
         Err(Fault::AccessRevoked) => return Err(gone()),
+        // done before, under another name of theirs: whether they are in is looked at next
+        Err(Fault::ForkDetected { .. }) => return Ok(()),
         Err(fault) => return Err(refused(&fault)),
     };
     match reply.results.first().map(|outcome| &outcome.answer) {
@@ -350,7 +380,10 @@ pub(crate) async fn page(State(app): State<App>, Query(followed): Query<Followed
         p { "Sendoff does not open? Install it first, or copy this invitation and choose \"Join an organisation\" there:" }
         p { code { (code.text()) } }
     };
-    Ok(pages::plain("Join an organisation", &body).into_response())
+    let mut response = pages::plain("Join an organisation", &body).into_response();
+    // the address of this page is a secret, and it has no form that needs to say where it came from
+    response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    Ok(response)
 }
 
 /// The link of the program's own scheme.

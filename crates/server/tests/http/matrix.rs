@@ -3,13 +3,16 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 use server::policy::Policy;
-use server::router;
+use server::{organisations, router};
 
 use crate::both;
 use crate::stage::{Device, PASSWORD, Stage, Store, address};
 
 fn concrete(path: &str) -> String {
-    path.replace("{device}", "0199aaaa-bbbb-7ccc-8ddd-eeeeffff0000").replace("{name}", "corp")
+    path.replace("{device}", "0199aaaa-bbbb-7ccc-8ddd-eeeeffff0000")
+        .replace("{name}", "corp")
+        .replace("{org}", "0199aaaa-bbbb-7ccc-8ddd-eeeeffff0001")
+        .replace("{invitation}", "0199aaaa-bbbb-7ccc-8ddd-eeeeffff0002")
 }
 
 both!(nobody_gets_past_a_policy, |store| {
@@ -21,8 +24,9 @@ both!(nobody_gets_past_a_policy, |store| {
     let cleo = address("cleo");
     stage.register(&cleo, PASSWORD).await.unwrap();
     let mut tried = 0;
-    for row in router::rows() {
+    for row in router::rows().into_iter().chain(organisations::rows()) {
         for (method, path) in row.paths() {
+            let of_an_organisation = path.contains("{org}");
             let path = concrete(&path);
             match row.policy {
                 Policy::Signed => {
@@ -41,7 +45,12 @@ both!(nobody_gets_past_a_policy, |store| {
                     // and whoever is signed in is let in, each time anew: some of these routes end the session
                     let cleo = Device::new("Laptop").sign_in(&stage, &cleo, PASSWORD).await;
                     let (status, _) = stage.call(method.clone(), &path, Some(&cleo.access), None).await;
-                    assert!(![401, 403].contains(&status), "{method} {path}: {status}");
+                    // of organisations there is none that they belong to
+                    let expected = match of_an_organisation {
+                        true => [403, 404, 415, 422].contains(&status),
+                        false => ![401, 403].contains(&status),
+                    };
+                    assert!(expected, "{method} {path}: {status}");
                 }
                 Policy::Browser => {
                     if method == Method::POST {
@@ -62,7 +71,8 @@ both!(nobody_gets_past_a_policy, |store| {
 #[tokio::test]
 async fn other_methods_and_addresses_are_not_there() {
     let stage = Stage::new(Store::Sqlite).await;
-    let all: Vec<_> = router::rows().iter().flat_map(router::Row::paths).collect();
+    let rows: Vec<_> = router::rows().into_iter().chain(organisations::rows()).collect();
+    let all: Vec<_> = rows.iter().flat_map(router::Row::paths).collect();
     for (_, path) in &all {
         let there: Vec<_> = all.iter().filter(|(_, other)| other == path).map(|(method, _)| method.clone()).collect();
         for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
@@ -72,7 +82,7 @@ async fn other_methods_and_addresses_are_not_there() {
             }
         }
     }
-    for path in ["/", "/v1", "/v1/", "/v1/me/", "/v1/orgs", "/metrics", "/admin", "//v1/me", "/v1/me%2f", "/.env"] {
+    for path in ["/", "/v1", "/v1/", "/v1/me/", "/v1/orgs/", "/metrics", "/admin", "//v1/me", "/v1/me%2f", "/.env"] {
         let (status, body) = stage.call(Method::GET, path, None, None).await;
         assert_eq!((status, body["code"].as_str()), (404, Some("not_found")), "{path}");
     }

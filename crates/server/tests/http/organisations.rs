@@ -174,6 +174,14 @@ both!(an_invitation_counts_once_for_one_address_from_somebody_who_may, |store| {
     .await;
     assert_eq!(accept(&stage, &ben, &second).await.0, 200);
     assert_eq!(invite(&stage, &ben, &eve_mail, "owner").await.0, 403);
+    // a link that was not needed lets nobody back in
+    invite(&stage, &ada, &ben_mail, "administrator").await;
+    let unused = until("the third invitation", async || {
+        let found = code(&stage, &ben_mail).await;
+        (found != second).then_some(found)
+    })
+    .await;
+    assert_eq!(accept(&stage, &ben, &unused).await.0, 200, "a member already");
     // who was invited by somebody who is gone by then is not let in
     invite(&stage, &ben, &eve_mail, "creator").await;
     let third = code(&stage, &eve_mail).await;
@@ -181,6 +189,10 @@ both!(an_invitation_counts_once_for_one_address_from_somebody_who_may, |store| {
     push(&stage, &ada, 1, 1, &[Mutation::RemoveMember { person }]).await;
     assert_eq!(accept(&stage, &eve, &third).await.0, 404);
     assert_eq!(pull(&stage, &eve, 3, None).await.0, 403);
+    for used in [&second, &unused] {
+        assert_eq!(accept(&stage, &ben, used).await.0, 404, "removed since");
+    }
+    assert_eq!(pull(&stage, &ben, 2, None).await.0, 403);
 });
 
 both!(what_the_ledger_refuses_is_told_by_its_code, |store| {

@@ -34,6 +34,8 @@ impl Store {
     pub async fn requeue(&self, last_n: u64) -> Result<(), StoreError> {
         self.in_transaction(async move |db| {
             requeue_all(db, last_n).await?;
+            // what was refused in between left holes
+            renumber(db, last_n).await?;
             let sql = "UPDATE replica SET last_n = ?, epoch = NULL, cursor = NULL";
             db.execute_raw(statement(sql, [signed(last_n).into()])).await?;
             Ok(())

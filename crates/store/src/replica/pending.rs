@@ -85,8 +85,9 @@ pub(crate) async fn enqueue(db: &impl ConnectionTrait, entry: &PendingEntry) -> 
         && let Some(joined) = last.mutation()?.joined(&entry.mutation)
     {
         let body = to_json(TABLE, &id, &joined)?;
-        let sql = "UPDATE pending SET body = ?, made_at = ? WHERE n = ?";
-        let values = [body.into(), micros(entry.made_at).into(), signed(last.n).into()];
+        // other bytes are another change: a copy of this database may have sent the old ones
+        let sql = "UPDATE pending SET mid = ?, body = ?, made_at = ? WHERE n = ?";
+        let values = [id.into(), body.into(), micros(entry.made_at).into(), signed(last.n).into()];
         db.execute_raw(statement(sql, values)).await?;
         return Ok(());
     }
@@ -146,9 +147,13 @@ impl Store {
         let Some(last) = next.last() else { return Ok(next) };
         self.execute(statement("UPDATE pending SET sent = 1 WHERE n <= ? AND sent = 0", [signed(last.n).into()]))
             .await?;
-        // what was written into the last one meanwhile is in what is read now
+        // what was written into the last one meanwhile is in what is read now, and may have made it too long to go along
         let mut frozen = self.pending(limit).await?;
         frozen.truncate(next.len());
+        let sum: usize = frozen.iter().map(|one| one.body.len()).sum();
+        if frozen.len() > 1 && sum > bytes {
+            frozen.pop();
+        }
         Ok(frozen)
     }
 
