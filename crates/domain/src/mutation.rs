@@ -2,6 +2,7 @@
 
 mod name;
 mod pending;
+mod when;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -26,35 +27,13 @@ use crate::people::PersonaText;
 use crate::post::Draft;
 use crate::queue::QueueText;
 use crate::record::{Key, Record};
-use crate::schedule::{Fold, Schedule};
+use crate::schedule::Schedule;
 use crate::series::{Ahead, Place};
 use crate::snippet::SnippetText;
+
 use crate::team::{Personas, Role};
-
-/// What a writer changed a draft from: whoever changed it meanwhile loses nothing ([`crate::merge`]).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Since {
-    /// The draft of the version that was read.
-    pub base: Draft,
-    /// Of so many saved states this is the last, 1 to [`Since::SAVES_MAX`]: the version grows by as much, so that what was done
-    /// after it names the version that it will find.
-    pub saves: u32,
-}
-
-impl Since {
-    pub const SAVES_MAX: u32 = 100_000;
-}
-
-/// A wall-clock choice, before it is resolved.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct When {
-    pub local: DateTime,
-    pub zone: String,
-    #[serde(default)]
-    pub fold: Fold,
-}
+pub use pending::Since;
+pub use when::When;
 
 /// One post of an import.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

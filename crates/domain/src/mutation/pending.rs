@@ -1,7 +1,24 @@
 //! Mutations that wait for a server.
 
-use super::{Mutation, Since};
+use serde::{Deserialize, Serialize};
+
+use super::Mutation;
 use crate::post::Draft;
+
+/// What a writer changed a draft from: whoever changed it meanwhile loses nothing ([`crate::merge`]).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Since {
+    /// The draft of the version that was read.
+    pub base: Draft,
+    /// Of so many saved states this is the last, 1 to [`Since::SAVES_MAX`]: the version grows by as much, so that what was done
+    /// after it names the version that it will find.
+    pub saves: u32,
+}
+
+impl Since {
+    pub const SAVES_MAX: u32 = 100_000;
+}
 
 impl Mutation {
     /// Both in one, if what came later only goes on with what came before: a text that is being typed.
