@@ -57,7 +57,7 @@ pub fn create(post: PostId, speaker: Option<u128>) -> Mutation {
 }
 
 pub fn edit(post: PostId, read: u32, text: &str, speaker: Option<u128>) -> Mutation {
-    Mutation::EditDraft { post, read, draft: draft(text, speaker) }
+    Mutation::EditDraft { post, read, draft: draft(text, speaker), since: None }
 }
 
 /// A database of somebody.

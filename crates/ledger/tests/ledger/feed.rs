@@ -55,11 +55,11 @@ async fn happens(desk: &mut Desk, dice: &mut Dice, posts: &mut Vec<PostId>) {
             reply_to: None,
         },
         (_, Some(post)) => match version(desk, post).await {
-            (read, false) => Mutation::EditDraft { post, read, draft: draft("Again", speaker) },
+            (read, false) => Mutation::EditDraft { post, read, draft: draft("Again", speaker), since: None },
             // brought back, and somewhere else at once: re-creation in another scope
             (read, true) => {
                 desk.does(&Mutation::RestorePost { post, keys }).await;
-                Mutation::EditDraft { post, read: read + 1, draft: draft("Back", speaker) }
+                Mutation::EditDraft { post, read: read + 1, draft: draft("Back", speaker), since: None }
             }
         },
     };

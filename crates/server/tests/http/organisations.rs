@@ -39,12 +39,11 @@ async fn code(stage: &Stage, email: &str) -> String {
     let mailbox = stage.mailbox();
     until("an invitation", async || {
         let mails = mailbox.all(email);
-        let found = mails.iter().rev().find_map(|mail| {
+        mails.iter().rev().find_map(|mail| {
             // long lines are folded on their way
             let mail = mail.replace("=\r\n", "").replace("=\n", "").replace("=3D", "=");
             mail.split("/join?code=").nth(1).map(|rest| rest.chars().take(47).collect::<String>())
-        });
-        found
+        })
     })
     .await
 }
