@@ -75,17 +75,24 @@ async fn the_pages_take_the_same_time_for_everybody() {
     stage.execute("UPDATE person SET disabled_at = 1 WHERE email LIKE 'ben.%'").await;
     let mut browser = stage.browser();
     let flow = Device::new("Laptop").begin(&stage, &mut browser).await.flow;
-    let mut times = [const { Vec::new() }; 3];
-    for _ in 0..SAMPLES {
-        for (number, email) in [known.clone(), shut_out.clone(), address("nobody")].iter().enumerate() {
-            times[number].push(
-                time(&mut browser, async |browser| browser.sign_in(&flow, email, "not the right password").await).await,
-            );
+    // what is left out takes half the time and shows in every series; what else the machine does shows in some
+    let mut seen = Vec::new();
+    for _ in 0..3 {
+        let mut times = [const { Vec::new() }; 3];
+        for _ in 0..SAMPLES {
+            for (number, email) in [known.clone(), shut_out.clone(), address("nobody")].iter().enumerate() {
+                let took =
+                    time(&mut browser, async |browser| browser.sign_in(&flow, email, "not the right password").await);
+                times[number].push(took.await);
+            }
         }
+        let [known, shut_out, unknown] = times.map(median).map(|time| time.as_secs_f64() * 1000.0);
+        let said = format!("known {known:.2} ms, shut out {shut_out:.2} ms, unknown {unknown:.2} ms");
+        println!("sign-in, median of {SAMPLES}: {said}");
+        if [shut_out, unknown].iter().all(|other| (known - other).abs() / known < 0.05) {
+            return;
+        }
+        seen.push(said);
     }
-    let [known, shut_out, unknown] = times.map(median).map(|time| time.as_secs_f64() * 1000.0);
-    println!("sign-in, median of {SAMPLES}: known {known:.2} ms, shut out {shut_out:.2} ms, unknown {unknown:.2} ms");
-    for other in [shut_out, unknown] {
-        assert!((known - other).abs() / known < 0.05, "known {known:.2} ms, other {other:.2} ms");
-    }
+    panic!("{seen:?}");
 }
