@@ -40,7 +40,7 @@ fn an_older_program_wrote(folder: &std::path::Path, posts: &[&str], now: Timesta
                 undoes: None,
             };
             let writes = vec![Record::Post(post), Record::Job(job)];
-            let commit = Commit { writes, log, job_log: Vec::new(), coalesce: false };
+            let commit = Commit { writes, log, job_log: Vec::new(), coalesce: false, pending: None };
             store.mutate(|_| Step::<Result<_, Infallible>>::Done(Ok(commit.clone()))).await.unwrap().unwrap();
         }
         store.close().await;
