@@ -140,8 +140,6 @@ impl Ledger {
         if push.client == organisation.uuid() {
             return Err(Fault::ForkDetected { n: 1 });
         }
-        // looked at again in the transaction; strangers do not even wait in line
-        self.member(organisation, actor).await?;
         self.submit(organisation, actor, push, false).await
     }
 

@@ -32,6 +32,8 @@ pub(crate) async fn push(
     Path(org): Path<OrganisationId>,
     Json(push): Json<Push>,
 ) -> Result<Response, Refused> {
+    // looked at again in the transaction; strangers do not even wait in line
+    app.ledger.member(org, signed.person).await?;
     Ok(axum::Json(app.ledger.push(org, signed.person, push).await?).into_response())
 }
 
