@@ -3,14 +3,14 @@
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::{Semaphore, oneshot};
 
 use crate::error::{Code, Error};
 use crate::people::password;
+use crate::random;
 
 /// How long a request waits for its turn before it is told to come back.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -70,7 +70,10 @@ pub(crate) enum Compared {
     Outdated(String),
 }
 
-type Job = Box<dyn FnOnce() + Send>;
+/// What one thread works in: kept from hash to hash, because what an allocator makes of blocks this large is many times as much.
+type Memory = Vec<Block>;
+
+type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 
 /// Hashes and compares, a bounded number at a time.
 pub struct Hashing {
@@ -93,7 +96,7 @@ impl Hashing {
     /// The cost is none that argon2 takes.
     pub fn new(cost: Cost) -> Result<Self, String> {
         let argon2 = cost.argon2().map_err(|error| error.to_string())?;
-        let nobody = argon2.hash_password(b"nobody").map_err(|error| error.to_string())?.to_string();
+        let nobody = hash(&argon2, &"nobody".to_owned().into(), &mut Memory::new())?;
         let (jobs, waiting) = mpsc::channel();
         let waiting = Arc::new(Mutex::new(waiting));
         for _ in 0..cost.parallel {
@@ -109,12 +112,12 @@ impl Hashing {
     pub(crate) async fn hash_new(&self, password: SecretString, email: &str, name: &str) -> Result<String, Error> {
         let (email, name) = (email.to_owned(), name.to_owned());
         let cost = self.cost;
-        let hashed = self.work(move || {
+        let hashed = self.work(move |memory| {
             if let Err(unfit) = password::judge(&password, &email, &name) {
                 return Ok(Err(unfit));
             }
             let argon2 = cost.argon2().map_err(|error| error.to_string())?;
-            hash(&argon2, &password).map(Ok)
+            hash(&argon2, &password, memory).map(Ok)
         });
         hashed.await?.map_err(|unfit| Error::with(Code::WeakPassword, unfit.to_string()))
     }
@@ -124,34 +127,34 @@ impl Hashing {
         let cost = self.cost;
         let somebody = kept.is_some();
         let kept = kept.unwrap_or_else(|| self.nobody.clone());
-        self.work(move || {
+        self.work(move |memory| {
             let argon2 = cost.argon2().map_err(|error| error.to_string())?;
             let parsed = PasswordHash::new(&kept).map_err(|error| error.to_string())?;
-            let right = argon2.verify_password(password.expose_secret().as_bytes(), &parsed).is_ok();
+            let params = Params::try_from(&parsed).map_err(|error| error.to_string())?;
+            let right = verify(&parsed, &params, &password, memory)?;
             if !right || !somebody {
                 return Ok(Compared::Wrong);
             }
-            let params = Params::try_from(&parsed).map_err(|error| error.to_string())?;
             let current = parsed.algorithm == Algorithm::Argon2id.ident()
                 && params.m_cost() == cost.memory_kib
                 && params.t_cost() == cost.passes
                 && params.p_cost() == 1;
-            if current { Ok(Compared::Right) } else { hash(&argon2, &password).map(Compared::Outdated) }
+            if current { Ok(Compared::Right) } else { hash(&argon2, &password, memory).map(Compared::Outdated) }
         })
         .await
     }
 
     async fn work<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> Result<T, String> + Send + 'static,
+        work: impl FnOnce(&mut Memory) -> Result<T, String> + Send + 'static,
     ) -> Result<T, Error> {
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| Error::from(Code::Busy))?;
         let (reply, answer) = oneshot::channel();
-        let job: Job = Box::new(move || {
+        let job: Job = Box::new(move |memory| {
             // held by the work and not by the request, which may be given up in the middle
             let _place = place;
             if !reply.is_closed() {
-                let _ = reply.send(work());
+                let _ = reply.send(work(memory));
             }
         });
         self.jobs.send(job).map_err(|_| Error::internal("password hash", &"its threads are gone"))?;
@@ -164,20 +167,58 @@ impl Hashing {
     }
 }
 
-/// Threads of our own: each keeps the memory of its last hash, so there must not be more of them than hashes at a time. On
-/// the runtime's blocking threads 200 sign-ins kept 380 MiB.
+/// Threads of our own, as many as hashes at a time, each with its memory.
 fn work_through(jobs: &Mutex<mpsc::Receiver<Job>>) {
+    let mut memory = Memory::new();
     loop {
         let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = job else { return };
         // a panic costs one request and not a thread; its reply is dropped, which the request notices
-        let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(job));
+        let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job(&mut memory)));
     }
 }
 
-fn hash(argon2: &Argon2<'_>, password: &SecretString) -> Result<String, String> {
-    let hash = argon2.hash_password(password.expose_secret().as_bytes()).map_err(|error| error.to_string())?;
+/// A new hash with a new salt, as text (PHC).
+fn hash(argon2: &Argon2<'_>, password: &SecretString, memory: &mut Memory) -> Result<String, String> {
+    let random: [u8; 16] = random::bytes().map_err(|error| error.to_string())?;
+    let salt = Salt::new(&random).map_err(|error| error.to_string())?;
+    let output = output(argon2, password, &salt, Params::DEFAULT_OUTPUT_LEN, memory)?;
+    let hash = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(argon2.params()).map_err(|error| error.to_string())?,
+        salt: Some(salt),
+        hash: Some(output),
+    };
     Ok(hash.to_string())
+}
+
+/// Whether this is the password, by the cost that its hash was made with.
+fn verify(kept: &PasswordHash, params: &Params, password: &SecretString, memory: &mut Memory) -> Result<bool, String> {
+    let (Some(salt), Some(expected)) = (&kept.salt, &kept.hash) else { return Err("a hash without its parts".into()) };
+    let algorithm = Algorithm::try_from(kept.algorithm.as_str()).map_err(|error| error.to_string())?;
+    let version = kept.version.map(Version::try_from).transpose().map_err(|error| error.to_string())?;
+    let argon2 = Argon2::new(algorithm, version.unwrap_or_default(), params.clone());
+    // compared in constant time
+    Ok(output(&argon2, password, salt, expected.len(), memory)? == *expected)
+}
+
+fn output(
+    argon2: &Argon2<'_>,
+    password: &SecretString,
+    salt: &Salt,
+    length: usize,
+    memory: &mut Memory,
+) -> Result<Output, String> {
+    let needed = argon2.params().block_count();
+    if memory.len() < needed {
+        memory.resize(needed, Block::new());
+    }
+    let blocks = memory.get_mut(..needed).unwrap_or_default();
+    let mut bytes = vec![0; length];
+    let done = argon2.hash_password_into_with_memory(password.expose_secret().as_bytes(), salt, &mut bytes, blocks);
+    done.map_err(|error| error.to_string())?;
+    Output::new(&bytes).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]
