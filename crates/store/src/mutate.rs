@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::id::{JobId, PersonId};
+use domain::record::ReadSet;
 use domain::{Key, Record, Step, WorkingSet, WriteSet};
 use jiff::Timestamp;
 use sea_orm::{ConnectionTrait, TransactionTrait};
@@ -88,11 +89,7 @@ impl Store {
             outcome = run(&connection, &mut decide).await;
         }
         drop(connection);
-        if let Err(error) = &outcome {
-            writer.discard().await;
-            tracing::error!(store.error = %error, "a change was not stored");
-        }
-        outcome
+        writer.after(outcome, NOT_STORED).await
     }
 
     /// Makes the search index anew from the posts.
@@ -126,37 +123,46 @@ impl Store {
         };
         let outcome = outcome.await.map_err(|error: DbErr| StoreError::from(error));
         drop(connection);
-        if let Err(error) = &outcome {
-            writer.discard().await;
-            tracing::error!(store.error = %error, "a change was not stored");
-        }
-        outcome
+        writer.after(outcome, NOT_STORED).await
     }
+}
+
+const NOT_STORED: &str = "a change was not stored";
+
+/// A transaction that writes: it has the database's lock from its beginning on.
+pub(crate) async fn begin(connection: &DatabaseConnection) -> Result<DatabaseTransaction, StoreError> {
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    Ok(connection.begin_with_options(options).await?)
+}
+
+/// Loads what a rule asks for.
+///
+/// # Errors
+/// The database cannot be read, or the rule has seen all of it already.
+pub(crate) async fn load(db: &impl ConnectionTrait, set: &mut WorkingSet, keys: ReadSet) -> Result<(), StoreError> {
+    let missing: Vec<Key> = keys.iter().copied().filter(|key| set.get(*key).is_none()).collect();
+    if missing.is_empty() {
+        return Err(StoreError::Undecided { asked: keys.into_iter().collect() });
+    }
+    for key in missing {
+        let record = table::load(db, key).await?;
+        set.load(key, record);
+    }
+    Ok(())
 }
 
 async fn run<R, F>(connection: &DatabaseConnection, decide: &mut F) -> Result<Result<Committed, R>, StoreError>
 where
     F: FnMut(&WorkingSet) -> Step<Result<Commit, R>>,
 {
-    let options = TransactionOptions {
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        ..TransactionOptions::default()
-    };
-    let transaction = connection.begin_with_options(options).await?;
+    let transaction = begin(connection).await?;
     let mut set = WorkingSet::default();
     loop {
         match decide(&set) {
-            Step::Need(keys) => {
-                let missing: BTreeSet<Key> = keys.iter().copied().filter(|key| set.get(*key).is_none()).collect();
-                if missing.is_empty() {
-                    transaction.rollback().await?;
-                    return Err(StoreError::Undecided { asked: keys.into_iter().collect() });
-                }
-                for key in missing {
-                    let record = table::load(&transaction, key).await?;
-                    set.load(key, record);
-                }
-            }
+            Step::Need(keys) => load(&transaction, &mut set, keys).await?,
             Step::Done(Err(rejected)) => {
                 transaction.rollback().await?;
                 return Ok(Err(rejected));

@@ -104,22 +104,17 @@ pub async fn exchange(store: &Store, remote: &dyn Remote, device: &Device<'_>) -
     let mut done = Exchanged::default();
     let mut recoveries = 0;
     for _ in 0..ROUNDS_MAX {
-        match round(store, remote, device, &mut done).await {
+        let ended = match round(store, remote, device, &mut done).await {
             Ok(true) => return Ok(done),
-            Ok(false) => {}
-            Err(Ended::Store(error)) => return Err(error.into()),
-            Err(Ended::Trouble(trouble)) => {
-                recoveries += 1;
-                if recoveries > RECOVERIES_MAX {
-                    return Err(NotExchanged::NoAgreement);
-                }
-                recover(store, device, trouble).await?;
-            }
-            Err(Ended::Checksum) => {
-                recoveries += 1;
-                if recoveries > RECOVERIES_MAX {
-                    return Err(NotExchanged::NoAgreement);
-                }
+            Ok(false) => continue,
+            Err(ended) => ended,
+        };
+        recoveries += 1;
+        match ended {
+            Ended::Store(error) => return Err(error.into()),
+            _ if recoveries > RECOVERIES_MAX => return Err(NotExchanged::NoAgreement),
+            Ended::Trouble(trouble) => recover(store, device, trouble).await?,
+            Ended::Checksum => {
                 tracing::error!("what came from the server does not add up: everything is asked for anew");
                 store.forget_cursor().await?;
             }

@@ -108,6 +108,15 @@ impl Writer {
         Ok(connection)
     }
 
+    /// What was done on a connection is over; if it failed, the connection is given up. `said` is for the log.
+    pub(crate) async fn after<T>(&mut self, outcome: Result<T, StoreError>, said: &str) -> Result<T, StoreError> {
+        if let Err(error) = &outcome {
+            self.discard().await;
+            tracing::error!(store.error = %error, "{said}");
+        }
+        outcome
+    }
+
     /// Gives a connection up whose state is not known. After a failed `fsync` the kernel may have dropped pages that
     /// SQLite believes written, so such a connection must never commit again.
     pub(crate) async fn discard(&mut self) {

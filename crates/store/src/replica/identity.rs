@@ -1,10 +1,11 @@
 //! What a device does when its server knows another history than the device.
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use uuid::Uuid;
 
 use super::{signed, statement};
 use crate::error::StoreError;
+use crate::mutate;
 use crate::store::Store;
 
 impl Store {
@@ -76,22 +77,14 @@ impl Store {
         let mut writer = self.writer.lock().await;
         let connection = writer.connection().await?;
         let done = async {
-            let options = TransactionOptions {
-                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-                ..TransactionOptions::default()
-            };
-            let db = connection.begin_with_options(options).await?;
+            let db = mutate::begin(&connection).await?;
             work(&db).await?;
             db.commit().await?;
             Ok(())
         };
-        let done: Result<(), StoreError> = done.await;
+        let done = done.await;
         drop(connection);
-        if let Err(error) = &done {
-            writer.discard().await;
-            tracing::error!(store.error = %error, "what waits for the server was not changed");
-        }
-        done
+        writer.after(done, "what waits for the server was not changed").await
     }
 }
 

@@ -2,12 +2,13 @@ use std::collections::BTreeSet;
 
 use domain::{Key, Mutation, Record, Reject, Step, WorkingSet, WriteSet};
 use jiff::Timestamp;
-use sea_orm::{ConnectionTrait, DatabaseConnection, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{ConnectionTrait, DatabaseConnection};
 use uuid::Uuid;
 
 use super::pending::{self, Pending};
 use super::{shadow, signed, statement};
 use crate::error::StoreError;
+use crate::mutate;
 use crate::store::Store;
 use crate::table::{self, from_json};
 use crate::time::micros;
@@ -107,11 +108,7 @@ impl Store {
         let connection = writer.connection().await?;
         let taken = run(&connection, pulled, now, &mut decide).await;
         drop(connection);
-        if let Err(error) = &taken {
-            writer.discard().await;
-            tracing::error!(store.error = %error, "what came from the server was not stored");
-        }
-        taken
+        writer.after(taken, "what came from the server was not stored").await
     }
 }
 
@@ -124,11 +121,7 @@ async fn run<F>(
 where
     F: FnMut(&WorkingSet, &Mutation, Timestamp) -> Step<Result<WriteSet, Reject>>,
 {
-    let options = TransactionOptions {
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        ..TransactionOptions::default()
-    };
-    let db = connection.begin_with_options(options).await?;
+    let db = mutate::begin(connection).await?;
     let mut taken = Taken { touched: shadow::lift(&db).await?.into_iter().collect(), refused: 0 };
     if pulled.whole {
         forget(&db, "1 = 1", None, &mut taken.touched).await?;
@@ -229,16 +222,7 @@ where
     let mut set = WorkingSet::default();
     loop {
         match decide(&set, &mutation, pending.made_at) {
-            Step::Need(keys) => {
-                let missing: BTreeSet<Key> = keys.into_iter().filter(|key| set.get(*key).is_none()).collect();
-                if missing.is_empty() {
-                    return Err(StoreError::Undecided { asked: Vec::new() });
-                }
-                for key in missing {
-                    let record = table::load(db, key).await?;
-                    set.load(key, record);
-                }
-            }
+            Step::Need(keys) => mutate::load(db, &mut set, keys).await?,
             Step::Done(Err(_)) => return Ok(false),
             Step::Done(Ok(writes)) => {
                 shadow::cast(db, &writes).await?;
