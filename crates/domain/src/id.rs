@@ -13,6 +13,9 @@ use uuid::Uuid;
 #[error("not a valid id")]
 pub struct BadId;
 
+/// Makes types of ids, each with its attributes before it. Their module imports what stands in them: `fmt`, `FromStr`, `Uuid`,
+/// [`BadId`] and serde's derives.
+#[macro_export]
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$doc])*

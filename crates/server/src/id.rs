@@ -10,43 +10,14 @@ use uuid::Uuid;
 use crate::clock::Clock;
 use crate::random::{self, NoRandomness};
 
-macro_rules! ids {
-    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
-        #[serde(transparent)]
-        pub struct $name(Uuid);
-
-        impl $name {
-            pub const fn new(uuid: Uuid) -> Self {
-                Self(uuid)
-            }
-
-            pub const fn uuid(self) -> Uuid {
-                self.0
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.hyphenated().fmt(f)
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = BadId;
-            fn from_str(text: &str) -> Result<Self, BadId> {
-                Uuid::try_parse(text).map(Self).map_err(|_| BadId)
-            }
-        }
-    )+};
-}
-
-ids! {
+domain::ids! {
+    #[derive(utoipa::ToSchema)]
     /// A key pair on one machine of one person. Only its public half is known here.
     DeviceId,
+    #[derive(utoipa::ToSchema)]
     /// One sign-in and all that was renewed from it.
     SessionId,
+    #[derive(utoipa::ToSchema)]
     /// A sign-in on its way through the browser. Not a secret: what counts is the browser's cookie beside it.
     FlowId,
 }

@@ -33,7 +33,8 @@ pub fn in_dialog(post: PostId) -> String {
 /// Keeps the focus: it goes with the selection when keys move that, and comes back when what had it is drawn no more.
 #[derive(Clone, PartialEq)]
 pub struct KeptFocus {
-    current: Option<PostId>,
+    /// Shared, as `wanted` is: what was drawn for an older selection may settle after a newer one was made.
+    current: Rc<Cell<Option<PostId>>>,
     /// Keys moved the selection, and its post did not get the focus since.
     wanted: Rc<Cell<bool>>,
 }
@@ -44,13 +45,15 @@ pub struct KeptFocus {
 pub fn use_kept_focus(turn: u32, current: Option<PostId>, is_shown: bool) -> KeptFocus {
     let wanted = use_memo((), |()| Cell::new(false));
     let last = use_memo((), |()| Cell::new(turn));
+    let shared = use_memo((), |()| Cell::new(current));
+    shared.set(current);
     if last.replace(turn) != turn {
         wanted.set(true);
     }
     if is_shown && current.is_none() {
         wanted.set(false);
     }
-    let kept = KeptFocus { current, wanted };
+    let kept = KeptFocus { current: shared, wanted };
     {
         let kept = kept.clone();
         use_effect(move || kept.settle());
@@ -69,7 +72,7 @@ impl KeptFocus {
             return;
         }
         let find = |id: &str| platform::document().and_then(|document| document.get_element_by_id(id));
-        let element = self.current.and_then(|post| find(&in_dialog(post)).or_else(|| find(&element_id(post))));
+        let element = self.current.get().and_then(|post| find(&in_dialog(post)).or_else(|| find(&element_id(post))));
         if let Some(element) = &element {
             platform::focus_in_place(element);
             // nothing behind an open dialog takes it
@@ -87,7 +90,7 @@ impl KeptFocus {
     pub fn selects(&self, place: Place, dispatch: &UseReducerDispatcher<CalendarState>) -> Callback<FocusEvent> {
         let (kept, dispatch) = (self.clone(), dispatch.clone());
         Callback::from(move |_: FocusEvent| {
-            if kept.current != Some(place.post) && !kept.wanted.get() {
+            if kept.current.get() != Some(place.post) && !kept.wanted.get() {
                 dispatch.dispatch(Action::Select(Some(place)));
             }
         })
