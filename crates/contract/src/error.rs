@@ -34,6 +34,10 @@ pub enum Code {
     RateLimited,
     /// The sign-in was not finished in time, or was cancelled.
     SignInEnded,
+    /// The sign-in at a server for teams is over: a person signs in again.
+    SignedOut,
+    /// The server does not let this person do it.
+    Forbidden,
     BadImage,
     DiskFull,
     /// The disk or the database failed.

@@ -17,10 +17,12 @@ pub enum Tag {
     Comments,
     Ideas,
     Entries,
+    /// Organisations, members, and what waits for a server.
+    Team,
 }
 
 impl Tag {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Program,
         Self::Vault,
         Self::Accounts,
@@ -33,6 +35,7 @@ impl Tag {
         Self::Comments,
         Self::Ideas,
         Self::Entries,
+        Self::Team,
     ];
 }
 
@@ -63,6 +66,11 @@ pub enum Event {
     /// A notification or a link asks for this post.
     OpenPost {
         post: PostId,
+    },
+    /// A link invites to an organisation: the person decides.
+    Invited {
+        server: String,
+        code: String,
     },
     /// The window was closed for the first time: publishing goes on.
     KeptRunning,

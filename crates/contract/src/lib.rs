@@ -27,6 +27,7 @@ pub mod queues;
 pub mod series;
 pub mod snippets;
 mod table;
+pub mod teams;
 pub mod vault;
 pub mod videos;
 pub mod zones;

@@ -253,6 +253,10 @@ pub struct EditDraft {
     pub post: PostId,
     pub read: u32,
     pub draft: Draft,
+    /// What the writer changed it from: with it the words of others are kept in a team. Without it a draft that was changed since
+    /// is not touched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<Box<Draft>>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

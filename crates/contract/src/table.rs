@@ -4,7 +4,7 @@ use crate::command::{Access, Command};
 use crate::event::Tag;
 use crate::{
     accounts, calendar, cards, changes, comments, emoji, entries, export, ideas, import, library, many, people,
-    personas, posts, program, publishing, queues, series, snippets, vault, videos, zones,
+    personas, posts, program, publishing, queues, series, snippets, teams, vault, videos, zones,
 };
 
 /// The table of all commands: type, reply, wire name, and the tags it reads or changes.
@@ -19,8 +19,8 @@ macro_rules! commands {
             program::NamePerson => program::Saved, "name_person", Writes[Program];
             program::ChangeSettings => program::Settings, "change_settings", Writes[Program];
             program::FinishWelcome => (), "finish_welcome", Writes[Program];
-            program::OpenSample => (), "open_sample", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues, Snippets, Comments, Ideas, Entries];
-            program::LeaveSample => (), "leave_sample", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues, Snippets, Comments, Ideas, Entries];
+            program::OpenSample => (), "open_sample", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues, Snippets, Comments, Ideas, Entries, Team];
+            program::LeaveSample => (), "leave_sample", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues, Snippets, Comments, Ideas, Entries, Team];
             program::OpenLink => (), "open_link", Reads[];
             program::ExportAll => program::Exported, "export_all", Reads[];
             // what was changed
@@ -125,6 +125,29 @@ macro_rules! commands {
             library::EditMedia => program::Saved, "edit_media", Writes[Media];
             library::FileMedia => program::Saved, "file_media", Writes[Media];
             library::DeleteMedia => library::MediaDeleted, "delete_media", Writes[Media];
+            // teams
+            teams::GetTeams => teams::Teams, "get_teams", Reads[Team];
+            teams::StartTeamSignIn => accounts::ConnectFlow, "start_team_sign_in", Writes[];
+            teams::TeamSignInProgress => teams::TeamSignIn, "team_sign_in_progress", Reads[Team];
+            teams::CancelTeamSignIn => (), "cancel_team_sign_in", Writes[];
+            teams::SignOutOfServer => (), "sign_out_of_server", Writes[Team];
+            teams::FoundTeam => teams::TeamOpened, "found_team", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues, Snippets, Comments, Ideas, Entries, Team];
+            teams::JoinTeam => teams::TeamOpened, "join_team", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues, Snippets, Comments, Ideas, Entries, Team];
+            teams::OpenTeam => (), "open_team", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues, Snippets, Comments, Ideas, Entries, Team];
+            teams::LeaveTeam => (), "leave_team", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues, Snippets, Comments, Ideas, Entries, Team];
+            teams::GetTeam => Option<teams::Team>, "get_team", Reads[Team, Posts];
+            teams::SettleRefused => teams::Settled, "settle_refused", Writes[Team, Posts];
+            teams::SyncNow => (), "sync_now", Writes[];
+            teams::RenameTeam => program::Saved, "rename_team", Writes[Team];
+            teams::ChangeMember => program::Saved, "change_member", Writes[Team];
+            teams::RemoveMember => program::Saved, "remove_member", Writes[Team];
+            teams::ListInvitations => Vec<teams::Invitation>, "list_invitations", Reads[Team];
+            teams::Invite => teams::Invitation, "invite", Writes[Team];
+            teams::RevokeInvitation => (), "revoke_invitation", Writes[Team];
+            teams::ListDevices => Vec<teams::DeviceView>, "list_devices", Reads[Team];
+            teams::RenameDevice => (), "rename_device", Writes[Team];
+            teams::RevokeDevice => (), "revoke_device", Writes[Team];
+            teams::SettleMerge => posts::Written, "settle_merge", Writes[Posts];
             // publishing
             publishing::GetJobLog => publishing::JobLog, "get_job_log", Reads[Jobs];
             publishing::DecideJob => program::Saved, "decide_job", Writes[Posts, Jobs];
