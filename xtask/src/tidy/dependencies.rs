@@ -40,8 +40,14 @@ const RULES: &[Rule] = &[
         never_below: &["tauri", "sea-orm"],
     },
     Rule {
+        package: "remote",
+        ours: &["domain", "wire", "egress"],
+        never: &["reqwest", "hyper"],
+        never_below: &["tauri", "sea-orm"],
+    },
+    Rule {
         package: "engine",
-        ours: &["domain", "contract", "wire", "store", "networks"],
+        ours: &["domain", "contract", "wire", "store", "networks", "remote"],
         never: &["axum", "keyring", "reqwest", "hyper", "sea-orm", "sqlx"],
         never_below: &["tauri"],
     },
@@ -59,7 +65,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         package: "adapters",
-        ours: &["domain", "engine", "networks", "egress"],
+        ours: &["domain", "engine", "networks", "remote", "egress"],
         never: STORAGE,
         never_below: &["tauri"],
     },
