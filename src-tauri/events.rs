@@ -43,7 +43,7 @@ impl Windows {
         for (window, channel) in &state.channels {
             deliver(window, channel, event.clone());
         }
-        if state.channels.is_empty() && matches!(event, Event::OpenPost { .. }) {
+        if state.channels.is_empty() && asks_for_a_window(event) {
             state.waiting = Some(event.clone());
         }
     }
@@ -72,7 +72,7 @@ pub fn forward(app: &AppHandle, host: &Host) {
                 Err(RecvError::Lagged(_)) => everything_changed(),
                 Err(RecvError::Closed) => return,
             };
-            if let Event::OpenPost { .. } = event {
+            if asks_for_a_window(&event) {
                 crate::window::open(&app);
             }
             app.state::<Shell>().windows.send(&event);
@@ -81,6 +81,11 @@ pub fn forward(app: &AppHandle, host: &Host) {
             }
         }
     });
+}
+
+/// Somebody wants to see something: a post, or an invitation that they followed.
+const fn asks_for_a_window(event: &Event) -> bool {
+    matches!(event, Event::OpenPost { .. } | Event::Invited { .. })
 }
 
 /// Whoever asked before, asks again.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use adapters::own_folder;
+use adapters::{computer_name, own_folder};
 use contract::{ApiError, Code};
 use engine::ports::{Place, Ports};
 use engine::{Host, Options, Repair};
@@ -45,7 +45,12 @@ impl Program {
         if let Some(Ok(host)) = &*self.started.borrow() {
             return Ok(host.clone());
         }
-        let options = Options { place: self.place.clone(), publish: true, version: env!("CARGO_PKG_VERSION") };
+        let options = Options {
+            place: self.place.clone(),
+            publish: true,
+            version: env!("CARGO_PKG_VERSION"),
+            computer: computer_name(),
+        };
         let started = match own_folder(&self.place.profile) {
             Ok(()) => Host::start(options, self.ports.clone()).await,
             Err(error) => Err(no_folder(&error)),

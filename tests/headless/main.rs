@@ -28,6 +28,7 @@ mod repeats;
 mod series;
 mod sign_ins;
 mod snippets;
+mod teams;
 mod threads;
 mod trouble;
 mod unsure;

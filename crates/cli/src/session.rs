@@ -28,5 +28,6 @@ pub async fn open(place: Place, publish: bool) -> Result<Host, ApiError> {
     adapters::own_folder(&place.profile).map_err(|error| {
         ApiError::new(Code::Storage, "The folder of the profile cannot be made.").with_detail(error.to_string())
     })?;
-    Host::start(Options { place, publish, version: env!("CARGO_PKG_VERSION") }, ports).await
+    let (version, computer) = (env!("CARGO_PKG_VERSION"), adapters::computer_name());
+    Host::start(Options { place, publish, version, computer }, ports).await
 }

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use contract::program::{Publishing, Settings};
 use contract::{ApiError, Changed, Event, Origin, Tag};
 use domain::id::{PersonId, PostId};
+use domain::job::Job;
 use domain::mutation::PartKeys;
 use domain::post::{Content, Draft, Post, PostStatus};
 use domain::{Context, Key, Mutation, Record, Reject, Step, WorkingSet};
@@ -15,11 +16,12 @@ use store::{Commit, JobLogEntry, LogEntry, Store};
 use tokio::sync::{Notify, broadcast};
 use uuid::Uuid;
 
-use crate::connect::Flows;
+use crate::connect::AccountFlows;
 use crate::errors::storage;
 use crate::ports::Ports;
 use crate::publisher::sentences::{Sentences, sentences};
 use crate::sessions::Sessions;
+use crate::teams::Team;
 use crate::vault::Vault;
 
 /// Every part of every account.
@@ -30,6 +32,8 @@ const KEYS_PER_POST: usize = Content::PARTS_MAX * Draft::TARGETS_MAX + 1;
 pub(crate) struct Done {
     /// Its number in the log, by which it can be taken back.
     pub seq: u64,
+    /// By what the server of a team knows it.
+    pub mid: Option<Uuid>,
     pub writes: Vec<Record>,
     pub can_undo: bool,
 }
@@ -51,6 +55,13 @@ impl Done {
         })
     }
 
+    pub(crate) fn job(&self) -> Option<&Job> {
+        self.writes.iter().find_map(|record| match record {
+            Record::Job(job) => Some(job),
+            _ => None,
+        })
+    }
+
     pub(crate) fn undo(&self) -> Option<u64> {
         self.can_undo.then_some(self.seq)
     }
@@ -59,14 +70,16 @@ impl Done {
 #[derive(Debug)]
 pub(crate) struct Engine {
     pub store: Store,
-    pub vault: Vault,
+    pub vault: Arc<Vault>,
     pub ports: Ports,
     pub folder: PathBuf,
     pub sample: bool,
     pub person: PersonId,
+    /// None: the profile of one person alone.
+    pub team: Option<Team>,
     pub sessions: Sessions,
-    pub flows: Flows,
-    pub settings: RwLock<Settings>,
+    pub flows: AccountFlows,
+    pub settings: Arc<RwLock<Settings>>,
     pub publishing: RwLock<Publishing>,
     /// Wakes the publisher: something is due earlier than it thinks.
     pub wake: Notify,
@@ -99,17 +112,44 @@ impl Engine {
     ) -> Self {
         Self {
             store,
-            vault,
+            vault: Arc::new(vault),
             ports,
             folder,
             sample,
             person,
+            team: None,
             sessions: Sessions::default(),
-            flows: Flows::default(),
-            settings: RwLock::new(settings),
+            flows: AccountFlows::default(),
+            settings: Arc::new(RwLock::new(settings)),
             publishing: RwLock::new(publishing),
             wake: Notify::new(),
             events,
+            queueing: tokio::sync::Mutex::default(),
+            reading: Mutex::default(),
+            staging: Mutex::default(),
+            encodes: Mutex::default(),
+            next_key: Mutex::new(0),
+            last_seen: AtomicU64::new(0),
+        }
+    }
+
+    /// The profile of an organisation. Settings and vault are those of the person's own one.
+    pub(crate) fn of_team(store: Store, folder: PathBuf, person: PersonId, team: Team) -> Self {
+        let own = Arc::clone(&team.own);
+        Self {
+            store,
+            vault: Arc::clone(&own.vault),
+            ports: own.ports.clone(),
+            folder,
+            sample: false,
+            person,
+            team: Some(team),
+            sessions: Sessions::default(),
+            flows: AccountFlows::default(),
+            settings: Arc::clone(&own.settings),
+            publishing: RwLock::new(own.publishing()),
+            wake: Notify::new(),
+            events: own.events.clone(),
             queueing: tokio::sync::Mutex::default(),
             reading: Mutex::default(),
             staging: Mutex::default(),
@@ -191,9 +231,11 @@ impl Engine {
 
     /// As [`Engine::mutate`]; the publisher tells refusals apart.
     pub(crate) async fn try_mutate(&self, mutation: &Mutation, note: Note) -> Result<Result<Done, Reject>, ApiError> {
-        let context = Context::solo(self.person, self.now());
+        let context = self.context();
         let words = sentences(self.settings().language);
         let mut outcome = None;
+        let waits = self.waiting()?;
+        let mid = waits.as_ref().map(|waits| waits.mid);
         let committed = self
             .store
             .mutate(|set: &WorkingSet| match domain::apply(&context, set, mutation) {
@@ -202,7 +244,8 @@ impl Engine {
                 Step::Done(Ok(writes)) => {
                     let mutation = mutation.as_done(&writes);
                     let inverse = domain::inverse(set, &mutation);
-                    let commit = commit(&context, &mutation, &writes, inverse.as_ref(), words, &note);
+                    let mut commit = commit(&context, &mutation, &writes, inverse.as_ref(), words, &note);
+                    commit.pending = waits.as_ref().map(|waits| waits.entry(&mutation, &writes));
                     outcome = Some((writes, inverse.is_some()));
                     Step::Done(Ok(commit))
                 }
@@ -218,7 +261,20 @@ impl Engine {
         if writes.iter().any(|record| matches!(record, Record::Job(_))) {
             self.wake.notify_one();
         }
-        Ok(Ok(Done { seq: committed.seq, writes, can_undo }))
+        if let Some(team) = &self.team {
+            team.wake.notify_one();
+        }
+        Ok(Ok(Done { seq: committed.seq, mid, writes, can_undo }))
+    }
+
+    /// What a person is called here; `None` if nobody knows them.
+    pub(crate) async fn name_of(&self, person: PersonId) -> Result<Option<String>, ApiError> {
+        let key = if self.team.is_some() { Key::Member(person) } else { Key::Person(person) };
+        Ok(match self.store.record(key).await.map_err(|error| storage(&error))? {
+            Some(Record::Member(member)) => Some(member.name),
+            Some(Record::Person(person)) => Some(person.name),
+            _ => None,
+        })
     }
 
     pub(crate) async fn record(&self, key: Key) -> Result<Record, ApiError> {

@@ -6,21 +6,23 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use contract::program::{Publishing, Settings};
 use contract::{ApiError, Code, Command, Event, Origin, Tag};
-use domain::id::{AccountId, PersonId};
+use domain::id::{AccountId, OrganisationId, PersonId};
 use domain::{Key, Mutation, Record};
 use serde_json::Value;
 use store::Store;
 use tokio::sync::{Semaphore, broadcast};
-use tokio::task::JoinHandle;
+use tokio::task::{AbortHandle, JoinHandle};
 
-use crate::deep_link::{self, DeepLink};
+use crate::deep_link::{self, DeepLink, Invited, Return};
 use crate::dispatch::{Call, Handle};
 use crate::engine::{Engine, Shared};
 use crate::errors::{self, internal, storage};
 use crate::ports::{Notice, NoticeKind, Opens, Place, Ports};
 use crate::publisher::sentences::sentences;
+use crate::teams::Teams;
+use crate::teams::link::signed;
 use crate::vault::Vault;
-use crate::{connect, publisher, sample, series, settings};
+use crate::{connect, publisher, sample, series, settings, teams};
 
 /// Setting: the welcome was gone through.
 pub(crate) const WELCOMED: &str = "welcomed";
@@ -47,6 +49,8 @@ pub struct Options {
     /// Publish in this process.
     pub publish: bool,
     pub version: &'static str,
+    /// The name of this computer, as its person reads it in the list of their devices.
+    pub computer: String,
 }
 
 #[derive(Debug)]
@@ -54,6 +58,7 @@ struct Inner {
     options: Options,
     ports: Ports,
     own: Shared,
+    teams: Teams,
     sample: RwLock<Option<Shared>>,
     events: broadcast::Sender<Event>,
     image_places: Semaphore,
@@ -83,6 +88,7 @@ impl Host {
             options,
             ports,
             own: Arc::clone(&own),
+            teams: Teams::new(Arc::clone(&own)),
             sample: RwLock::new(None),
             events,
             image_places: Semaphore::new(2),
@@ -92,7 +98,7 @@ impl Host {
             // no vault to unlock and nothing to publish
             return Ok(host);
         }
-        host.forget_removed().await?;
+        forget_removed(&own).await?;
         // asking the keyring may take seconds, and a locked one asks a person: the window does not wait for it
         let vault = Arc::clone(&own);
         host.spawn(async move {
@@ -109,6 +115,7 @@ impl Host {
         if host.0.options.publish {
             host.spawn(publish(own));
         }
+        host.open_teams().await;
         Ok(host)
     }
 
@@ -140,7 +147,9 @@ impl Host {
     /// Takes a link that some program of this computer handed over. What is not of the known forms is ignored.
     pub async fn deep_link(&self, link: &str) {
         match deep_link::parse(link) {
-            Some(DeepLink::SignIn(back)) => connect::finish(&self.0.own, back).await,
+            Some(DeepLink::SignIn(back)) => self.finish_connect(back).await,
+            Some(DeepLink::TeamSignIn(back)) => teams::sign_in::finish(self, back).await,
+            Some(DeepLink::Join(Invited { server, code })) => self.announce(Event::Invited { server, code }),
             Some(DeepLink::OpenPost(post)) => self.announce(Event::OpenPost { post }),
             None => tracing::warn!(length = link.len(), "a link of no known form was ignored"),
         }
@@ -175,11 +184,78 @@ impl Host {
 
     fn open_call(&self, caller: u64) -> Call {
         let sample = self.0.sample.read().unwrap_or_else(PoisonError::into_inner).clone();
-        Call { host: self.clone(), engine: sample.unwrap_or_else(|| Arc::clone(&self.0.own)), caller }
+        let engine = sample.or_else(|| self.0.teams.shown()).unwrap_or_else(|| Arc::clone(&self.0.own));
+        Call { host: self.clone(), engine, caller }
     }
 
-    fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
-        self.0.tasks.lock().unwrap_or_else(PoisonError::into_inner).push(tokio::spawn(work));
+    /// Work that ends with the program.
+    fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) -> AbortHandle {
+        let task = tokio::spawn(work);
+        let handle = task.abort_handle();
+        let mut tasks = self.0.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        tasks.retain(|task| !task.is_finished());
+        tasks.push(task);
+        handle
+    }
+
+    pub(crate) fn teams(&self) -> &Teams {
+        &self.0.teams
+    }
+
+    pub(crate) fn computer(&self) -> &str {
+        &self.0.options.computer
+    }
+
+    /// Opens the profiles of all organisations. One that cannot be opened keeps none of the others from it.
+    async fn open_teams(&self) {
+        let listed = match self.teams().teams().await {
+            Ok(listed) => listed,
+            Err(error) => return tracing::error!(detail = error.detail.as_deref(), "organisations are not opened"),
+        };
+        if let Err(error) = self.teams().sweep().await {
+            tracing::warn!(error.code = ?error.code, "what was left of an organisation is still there");
+        }
+        for team in listed {
+            match self.teams().reopen(&team).await {
+                Ok(engine) => self.run_team(team.organisation, engine),
+                Err(error) => tracing::error!(
+                    organisation = %team.organisation, error.code = ?error.code, detail = error.detail.as_deref(),
+                    "the profile of an organisation cannot be opened"
+                ),
+            }
+        }
+        self.teams().show_as_before().await;
+    }
+
+    /// Does what a profile of an organisation needs to have done.
+    fn run_team(&self, organisation: OrganisationId, engine: Shared) {
+        self.spawn(teams::keep(self.clone(), Arc::clone(&engine)));
+        let mut tasks = vec![self.spawn(watch_log(Arc::clone(&engine))), self.spawn(back_up(Arc::clone(&engine)))];
+        if self.0.options.publish {
+            tasks.push(self.spawn(publish(Arc::clone(&engine))));
+        }
+        self.teams().opened(organisation, engine, tasks);
+    }
+
+    /// Makes a profile for every organisation that the person belongs to at a server.
+    pub(crate) async fn find_teams(&self, server: &str) -> Result<(), ApiError> {
+        let known = self.teams().server(server).await?;
+        let link = self.teams().link(server).await?;
+        let found = signed!(link, |access| link.server.organisations(access));
+        for membership in found.map_err(|error| teams::failure(&error))? {
+            if let Some(engine) = self.teams().adopt(&known, &membership).await? {
+                self.run_team(membership.id, engine);
+            }
+        }
+        Ok(())
+    }
+
+    /// A sign-in at a network belongs to the profile in which it was begun.
+    async fn finish_connect(&self, back: Return) {
+        let own = &self.0.own;
+        let waits = |engine: &Shared| engine.flows.waits_for(&back);
+        let engine = self.teams().engines().into_iter().find(waits).unwrap_or_else(|| Arc::clone(own));
+        connect::finish(&engine, back).await;
     }
 
     pub(crate) async fn open_sample(&self) -> Result<(), ApiError> {
@@ -215,8 +291,8 @@ impl Host {
     }
 
     /// Forgets the credential of a removed account, unless it was brought back by then.
-    pub(crate) fn forget_later(&self, account: AccountId) {
-        let engine = Arc::clone(&self.0.own);
+    pub(crate) fn forget_later(&self, engine: &Shared, account: AccountId) {
+        let engine = Arc::clone(engine);
         self.spawn(async move {
             engine.ports.clock.sleep(FORGET_AFTER).await;
             let removed = matches!(
@@ -228,16 +304,15 @@ impl Host {
             }
         });
     }
+}
 
-    /// What a removal left behind when the program ended before its time.
-    async fn forget_removed(&self) -> Result<(), ApiError> {
-        let own = &self.0.own;
-        let accounts = own.store.accounts().await.map_err(|error| storage(&error))?;
-        for account in accounts.into_iter().filter(|account| account.removed) {
-            own.store.delete_credential(account.id).await.map_err(|error| storage(&error))?;
-        }
-        Ok(())
+/// What the removal of an account left behind when the program ended before its time.
+async fn forget_removed(engine: &Engine) -> Result<(), ApiError> {
+    let accounts = engine.store.accounts().await.map_err(|error| storage(&error))?;
+    for account in accounts.into_iter().filter(|account| account.removed) {
+        engine.store.delete_credential(account.id).await.map_err(|error| storage(&error))?;
     }
+    Ok(())
 }
 
 /// Opens a profile, or makes one in an empty folder.

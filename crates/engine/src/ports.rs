@@ -92,6 +92,8 @@ pub trait Networks: Send + Sync + fmt::Debug {
     /// # Errors
     /// It cannot be read, or is no page.
     async fn read_page(&self, url: &str) -> Result<Page, CallError>;
+    /// The server for teams at this address: scheme, host and port, without a slash at the end.
+    fn team_server(&self, origin: &str) -> remote::Server;
     /// Takes changed settings; calls under way finish with the old ones.
     ///
     /// # Errors
@@ -127,6 +129,8 @@ pub enum NoticeKind {
     YourTurn,
     Failed,
     ReconnectNeeded,
+    /// Of a team: membership, or a change that was refused.
+    Team,
     /// Publishing paused by itself: the clock jumped, or the profile was restored.
     Paused,
 }

@@ -6,13 +6,21 @@ use reqwest::{Client, RequestBuilder};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
+/// Where everything asynchronous runs.
+///
+/// # Panics
+/// There is no runtime to be had.
+pub fn runtime() -> &'static Runtime {
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    RUNTIME.get_or_init(|| Runtime::new().expect("a runtime"))
+}
+
 /// Runs something asynchronous to its end.
 ///
 /// # Panics
 /// There is no runtime to be had.
 pub fn block_on<T>(work: impl Future<Output = T>) -> T {
-    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
-    RUNTIME.get_or_init(|| Runtime::new().expect("a runtime")).block_on(work)
+    runtime().block_on(work)
 }
 
 /// The client; it follows no redirects.

@@ -142,7 +142,8 @@ impl Inside {
             sample: folder.join("sample"),
             documents: folder.join("documents"),
         };
-        let host = block_on(Host::start(Options { place, publish: true, version: "test" }, ports));
+        let options = Options { place, publish: true, version: "test", computer: "Laptop".to_owned() };
+        let host = block_on(Host::start(options, ports));
         host.map(|host| Self { host }).map_err(|error| Failure::of(&error))
     }
 

@@ -17,6 +17,7 @@ pub mod process;
 pub mod programs;
 pub mod proxy;
 pub mod servers;
+pub mod teams;
 pub mod wait;
 pub mod window;
 
@@ -26,4 +27,5 @@ pub use http::block_on;
 pub use people::{BlueskyPerson, PASSWORD};
 pub use proxy::{Fault, Proxy};
 pub use servers::{Mastodon, Pds};
+pub use teams::TeamServer;
 pub use wait::until;

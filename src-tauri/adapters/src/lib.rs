@@ -32,6 +32,6 @@ pub use networks::SystemNetworks;
 pub use notifier::{Clicked, SystemNotifier};
 pub use opener::SystemOpener;
 pub use os::protect_process;
-pub use place::{NoPlace, own_folder, place};
+pub use place::{NoPlace, computer_name, own_folder, place};
 pub use ports::{NoPorts, ports};
 pub use programs::SystemPrograms;

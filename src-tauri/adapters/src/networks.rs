@@ -39,6 +39,10 @@ impl Networks for SystemNetworks {
         page::read(&self.egress, url).await
     }
 
+    fn team_server(&self, origin: &str) -> remote::Server {
+        remote::Server::new(self.egress.clone(), origin)
+    }
+
     fn adapter(&self, network: Network) -> Option<Arc<dyn Adapter>> {
         Some(match network {
             Network::Bluesky => {

@@ -70,7 +70,7 @@ impl Notifier for SystemNotifier {
         // these wait for a person, so they stay until one has seen them
         let insistent = match notice.kind {
             NoticeKind::Unsure | NoticeKind::Missed | NoticeKind::YourTurn | NoticeKind::Paused => true,
-            NoticeKind::Published | NoticeKind::Failed | NoticeKind::ReconnectNeeded => false,
+            NoticeKind::Published | NoticeKind::Failed | NoticeKind::ReconnectNeeded | NoticeKind::Team => false,
         };
         self.send(notice.title, notice.body, insistent, notice.opens);
     }

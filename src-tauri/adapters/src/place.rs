@@ -22,6 +22,16 @@ pub fn place(profile: Option<&Path>) -> Result<Place, NoPlace> {
     Ok(Place { profile: data.join("profile"), sample: data.join("sample"), documents })
 }
 
+/// What this computer is called, as its person knows it; at most 80 characters, one line.
+pub fn computer_name() -> String {
+    #[cfg(unix)]
+    let name = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    #[cfg(not(unix))]
+    let name = std::env::var("COMPUTERNAME").unwrap_or_default();
+    let name: String = name.trim().chars().filter(|c| !c.is_control()).take(80).collect();
+    if name.is_empty() { "Computer".to_owned() } else { name }
+}
+
 /// Why there is no place to live in.
 #[derive(Debug, thiserror::Error)]
 pub enum NoPlace {

@@ -10,7 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, mpsc};
 use url::Url;
 
-use super::same;
+use super::flows::same;
 use crate::deep_link::{Return, parse_return};
 
 const PATH: &str = "/callback";

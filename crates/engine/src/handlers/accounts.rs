@@ -205,7 +205,7 @@ impl Handle<RemoveAccount> for Call {
     async fn handle(&self, command: RemoveAccount) -> Result<Saved, ApiError> {
         let done = self.engine.mutate(Mutation::RemoveAccount { account: command.account }).await?;
         // the credential stays until it can no longer be undone
-        self.host.forget_later(command.account);
+        self.host.forget_later(&self.engine, command.account);
         Ok(Saved { undo: done.undo() })
     }
 }

@@ -8,7 +8,7 @@ use contract::program::Saved;
 use domain::comment::Comment;
 use domain::id::{CommentId, PersonId, PostId};
 use domain::reject::Field;
-use domain::{Key, Mutation, Record, Reject};
+use domain::{Mutation, Reject};
 
 use crate::dispatch::{Call, Handle};
 use crate::errors::storage;
@@ -20,8 +20,8 @@ impl Handle<ListComments> for Call {
             all.iter().filter(|comment| !comment.deleted).filter_map(|comment| comment.reply_to).collect();
         let mut names = BTreeMap::<PersonId, String>::new();
         for author in all.iter().map(|comment| comment.author).collect::<BTreeSet<_>>() {
-            if let Ok(Record::Person(person)) = self.engine.record(Key::Person(author)).await {
-                names.insert(author, person.name);
+            if let Some(name) = self.engine.name_of(author).await? {
+                names.insert(author, name);
             }
         }
         let shown = all.into_iter().filter(|comment| !comment.deleted || answered.contains(&comment.id));

@@ -7,7 +7,7 @@ use contract::many::{ChangePosts, Left, PostsChanged};
 use domain::id::PostId;
 use domain::mutation::{PartKeys, PostsChange};
 use domain::reject::Field;
-use domain::{Context, Key, Mutation, Record, Reject, Step, WorkingSet};
+use domain::{Key, Mutation, Record, Reject, Step, WorkingSet};
 
 use crate::dispatch::{Call, Handle};
 use crate::errors::storage;
@@ -44,7 +44,7 @@ impl Handle<ChangePosts> for Call {
 impl Call {
     /// Why this cannot be done to a post; nothing is written.
     async fn refusal(&self, post: PostId, change: &PostsChange) -> Result<Option<Reject>, ApiError> {
-        let context = Context::solo(self.engine.person, self.engine.now());
+        let context = self.engine.context();
         // nothing is made with these
         let keys = PartKeys { micros: 0, clock_id: 0 };
         let mutation = Mutation::ChangePosts { posts: vec![post], change: change.clone(), keys };

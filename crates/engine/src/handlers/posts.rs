@@ -2,7 +2,7 @@ use contract::ApiError;
 use contract::posts::{CreatePost, DeletePost, EditDraft, PublishNow, SchedulePost, SignOff, UnschedulePost, Written};
 use contract::program::Saved;
 use domain::id::PostId;
-use domain::mutation::When;
+use domain::mutation::{Since, When};
 use domain::schedule::Schedule;
 use domain::{Key, Mutation, Record, Reject};
 
@@ -25,8 +25,11 @@ impl Handle<CreatePost> for Call {
 
 impl Handle<EditDraft> for Call {
     async fn handle(&self, command: EditDraft) -> Result<Written, ApiError> {
-        let EditDraft { post, read, draft } = command;
-        self.write(post, Mutation::EditDraft { post, read, draft, since: None }).await
+        let EditDraft { post, read, draft, base } = command;
+        // alone nobody else writes: what was changed since was changed in another window, which is to be seen
+        let base = base.filter(|_| self.engine.team.is_some());
+        let since = base.map(|base| Box::new(Since { base: *base, saves: 1 }));
+        self.write(post, Mutation::EditDraft { post, read, draft, since }).await
     }
 }
 

@@ -3,7 +3,7 @@ use contract::program::{
 };
 use contract::vault::VaultState;
 use contract::{ApiError, Code};
-use domain::{Key, Mutation, Record};
+use domain::Mutation;
 use std::sync::PoisonError;
 use url::Url;
 
@@ -15,13 +15,10 @@ use crate::settings;
 impl Handle<GetProgram> for Call {
     async fn handle(&self, _: GetProgram) -> Result<Program, ApiError> {
         let engine = &self.engine;
-        let person = match engine.record(Key::Person(engine.person)).await {
-            Ok(Record::Person(person)) => person.name,
-            Ok(_) => String::new(),
-            Err(error) if error.code == Code::NotFound => String::new(),
-            Err(error) => return Err(error),
-        };
-        let welcomed = engine.sample || engine.store.setting(WELCOMED).await.map_err(|e| storage(&e))?.is_some();
+        let person = engine.name_of(engine.person).await?.unwrap_or_default();
+        let welcomed = engine.sample
+            || engine.team.is_some()
+            || engine.store.setting(WELCOMED).await.map_err(|e| storage(&e))?.is_some();
         Ok(Program {
             version: self.host.version().to_owned(),
             profile: engine.folder.display().to_string(),
@@ -46,7 +43,8 @@ impl Handle<NamePerson> for Call {
 
 impl Handle<ChangeSettings> for Call {
     async fn handle(&self, command: ChangeSettings) -> Result<Settings, ApiError> {
-        let engine = &self.engine;
+        // an organisation has no settings of its own: they are the person's
+        let engine = self.engine.keeper();
         settings::check(&command.settings)?;
         let bad = |sentence| ApiError::new(Code::BadRequest, sentence);
         engine.ports.networks.configure(&settings::for_networks(&command.settings)).map_err(bad)?;

@@ -35,10 +35,7 @@ impl Call {
     }
 
     async fn name(&self, person: PersonId) -> String {
-        match self.engine.record(Key::Person(person)).await {
-            Ok(Record::Person(person)) => person.name,
-            _ => String::new(),
-        }
+        self.engine.name_of(person).await.ok().flatten().unwrap_or_default()
     }
 }
 

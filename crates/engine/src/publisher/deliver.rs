@@ -13,7 +13,7 @@ use fail::fail_point;
 use networks::{CallError, CardFile, Credential, ImageFile, PrepareError, PrepareInput, Reply};
 use tokio::sync::Notify;
 
-use super::{Lane, notices, step, step_noting, until};
+use super::{Lane, notices, step, step_noting, team, until};
 use crate::engine::{Engine, Note, Shared};
 use crate::images;
 use crate::sessions::NoSession;
@@ -32,7 +32,7 @@ pub(super) async fn deliver(engine: &Shared, lane: &Lane, bell: &Notify, job: Jo
     let making = if early { &lane.filming } else { &lane.making };
     let mut making = Some(making.lock().await);
     let mut turn = None;
-    let Some(mut job) = step(engine, Mutation::Claim { job: job.id }).await else { return };
+    let Some(mut job) = team::claim(engine, &job).await else { return };
     fail_point!("publisher-claimed");
     loop {
         let Some((post, account)) = load(engine, &job).await else { return };
@@ -66,7 +66,7 @@ pub(super) async fn deliver(engine: &Shared, lane: &Lane, bell: &Notify, job: Jo
             JobState::Published => return notices::published(engine, &after).await,
             // the next part of a thread goes out at once
             JobState::Scheduled if after.not_before.is_none() => {
-                let Some(claimed) = step(engine, Mutation::Claim { job: after.id }).await else { return };
+                let Some(claimed) = team::claim(engine, &after).await else { return };
                 job = claimed;
             }
             JobState::Refused => return notices::failed(engine, &after).await,
@@ -313,10 +313,7 @@ async fn begin_send(engine: &Engine, job: &Job) -> Option<Job> {
     match engine.try_mutate(&mutation, Note::default()).await {
         Ok(Ok(done)) => {
             engine.announce(&[contract::Tag::Jobs, contract::Tag::Posts], contract::Origin::Scheduler);
-            done.writes.into_iter().find_map(|record| match record {
-                Record::Job(job) => Some(job),
-                _ => None,
-            })
+            team::ticket(engine, &done).await
         }
         Ok(Err(Reject::ChangedAfterSignOff | Reject::NotSignedOff)) => {
             release(engine, job, WAIT_FOR_ACCOUNT_S, Reason::ChangedAfterSignOff, String::new()).await;

@@ -7,6 +7,7 @@ mod deliver;
 mod hand;
 mod notices;
 pub(crate) mod sentences;
+mod team;
 mod watch;
 
 use std::collections::HashMap;
@@ -115,8 +116,13 @@ async fn tick(engine: &Shared, running: &SharedRunning, first: bool) -> Result<O
     // at first also what an ended process had taken on
     let ahead = if first { VIDEO_LEAD_S + Job::LEASE_S } else { VIDEO_LEAD_S };
     let jobs = engine.store.jobs_to_look_at(plus(now, ahead), BATCH).await.map_err(|error| storage(&error))?;
+    // another computer of the team may be at work on what this process did not begin
+    let first = first && engine.team.is_none();
     let mut by_hand = None;
     for job in jobs {
+        if !team::is_ours(engine, &job).await {
+            continue;
+        }
         if let Some(bell) = lock(running).in_flight.get(&job.id) {
             if job.state == JobState::Scheduled {
                 bell.notify_one();
@@ -273,10 +279,7 @@ async fn step_noting(engine: &Engine, mutation: Mutation, detail: String) -> Opt
     match engine.try_mutate(&mutation, Note { detail, ..Note::default() }).await {
         Ok(Ok(done)) => {
             engine.announce(&[Tag::Jobs, Tag::Posts], Origin::Scheduler);
-            done.writes.into_iter().find_map(|record| match record {
-                domain::Record::Job(job) => Some(job),
-                _ => None,
-            })
+            done.job().cloned()
         }
         Ok(Err(reject)) => {
             tracing::info!(step = mutation.name(), refusal = %reject, "a step was refused");

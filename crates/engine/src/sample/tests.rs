@@ -77,6 +77,9 @@ impl Networks for OutOfReach {
     fn adapter(&self, _: Network) -> Option<Arc<dyn Adapter>> {
         panic!("the sample called a network")
     }
+    fn team_server(&self, _: &str) -> remote::Server {
+        panic!("the sample called a server for teams")
+    }
     fn configure(&self, _: &NetworkSettings) -> Result<(), String> {
         Ok(())
     }

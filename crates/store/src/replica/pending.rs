@@ -129,6 +129,16 @@ impl Store {
         Ok(row.map_or(Ok(0), |row| row.try_get_by_index(0)).map(unsigned)?)
     }
 
+    /// Whether the server has taken the change with this id, as far as is known here.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn was_taken(&self, mid: Uuid) -> Result<bool, StoreError> {
+        let sql = "SELECT count(*) FROM acked WHERE mid = ?";
+        let row = self.readers.query_one_raw(statement(sql, [mid.to_string().into()])).await?;
+        Ok(row.map_or(Ok(0), |row| row.try_get_by_index(0)).map(unsigned)? > 0)
+    }
+
     /// Answers what is to be sent next, at most `limit` changes of together `bytes` (one may be longer), and freezes it: from now
     /// on nothing is written into these.
     ///

@@ -22,6 +22,20 @@ pub(super) static SENTENCES: Sentences = Sentences {
                publishing.",
     reconnect: |network| format!("Reconnect your {network} account"),
     signed_out: |handle| format!("{handle} is signed out. Scheduled posts are kept and wait."),
+    refused: "A change was not taken by your team",
+    refused_count: |count| match count {
+        1 => "What you wrote is kept. Look at it and decide.".to_owned(),
+        count => format!("{count} changes. What you wrote is kept. Look at them and decide."),
+    },
+    removed: |organisation| format!("You are no longer a member of {organisation}"),
+    removed_unsent: |count| match count {
+        0 => "It was removed from this computer.".to_owned(),
+        1 => "It was removed from this computer. One change that was not sent yet lies with its administrators."
+            .to_owned(),
+        count => format!(
+            "It was removed from this computer. {count} changes that were not sent yet lie with its administrators."
+        ),
+    },
 };
 
 fn step(mutation: &Mutation, job: &Job) -> String {

@@ -25,6 +25,25 @@ pub(super) static SENTENCES: Sentences = Sentences {
                Ihre Konten und setzen Sie dann die Veröffentlichung fort.",
     reconnect: |network| format!("Verbinden Sie Ihr {network}-Konto neu"),
     signed_out: |handle| format!("{handle} ist abgemeldet. Geplante Beiträge bleiben erhalten und warten."),
+    refused: "Eine Änderung wurde von Ihrem Team nicht übernommen",
+    refused_count: |count| match count {
+        1 => "Was Sie geschrieben haben, ist erhalten. Sehen Sie es an und entscheiden Sie.".to_owned(),
+        count => format!(
+            "{count} Änderungen. Was Sie geschrieben haben, ist erhalten. Sehen Sie sie an und entscheiden Sie."
+        ),
+    },
+    removed: |organisation| format!("Sie sind kein Mitglied von {organisation} mehr"),
+    removed_unsent: |count| {
+        match count {
+        0 => "Die Organisation wurde von diesem Computer entfernt.".to_owned(),
+        1 => "Die Organisation wurde von diesem Computer entfernt. Eine noch nicht gesendete Änderung liegt bei ihren Administratoren."
+            .to_owned(),
+        count => format!(
+            "Die Organisation wurde von diesem Computer entfernt. {count} noch nicht gesendete Änderungen liegen bei ihren \
+             Administratoren."
+        ),
+    }
+    },
 };
 
 fn step(mutation: &Mutation, job: &Job) -> String {

@@ -27,6 +27,11 @@ pub(crate) struct Sentences {
     pub restored: &'static str,
     pub reconnect: fn(network: &str) -> String,
     pub signed_out: fn(handle: &str) -> String,
+    /// The server of a team refused changes.
+    pub refused: &'static str,
+    pub refused_count: fn(count: u32) -> String,
+    pub removed: fn(organisation: &str) -> String,
+    pub removed_unsent: fn(count: u64) -> String,
 }
 
 pub(crate) const fn sentences(language: Language) -> &'static Sentences {

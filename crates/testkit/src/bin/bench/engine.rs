@@ -24,7 +24,7 @@ pub struct Measured {
 pub fn measure(profile: &Path, calls: u32) -> Result<Vec<Measured>> {
     let place = adapters::place(Some(profile))?;
     testkit::block_on(async {
-        let options = Options { place, publish: false, version: "bench" };
+        let options = Options { place, publish: false, version: "bench", computer: "Bench".to_owned() };
         let host = Host::start(options, adapters::ports(SystemNotifier::default())?).await.map_err(said)?;
         let (from, to) = month(&host).await?;
         let mut all = Vec::new();

@@ -1,0 +1,299 @@
+//! Several people, each with a laptop, and the server of their team.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use testkit::inside::{Ground, Inside};
+use testkit::{Failure, HandClock, TeamServer, until};
+
+use crate::ada::{self, Program};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A laptop of somebody, running or not.
+struct Laptop {
+    name: &'static str,
+    email: String,
+    running: Option<Inside>,
+    ground: Ground,
+    clock: Arc<HandClock>,
+    folder: tempfile::TempDir,
+}
+
+impl Laptop {
+    /// With a vault, and allowed to reach the server.
+    fn new(name: &'static str, server: &TeamServer) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (ground, clock) = (Ground::default(), Arc::new(HandClock::real()));
+        let running = Some(Inside::start(folder.path(), &ground, &clock).unwrap());
+        let laptop = Self { name, email: TeamServer::address(name), running, ground, clock, folder };
+        ada::make_vault(&laptop);
+        let mut settings = laptop.ask("get_program", json!({}))["settings"].take();
+        settings["private_servers"] = json!([server.exception()]);
+        laptop.ask("change_settings", json!({ "settings": settings }));
+        laptop
+    }
+
+    fn inside(&self) -> &Inside {
+        self.running.as_ref().expect("it runs")
+    }
+
+    fn ask(&self, command: &str, body: Value) -> Value {
+        self.call(command, body).unwrap_or_else(|failure| panic!("{}: {command}: {failure:?}", self.name))
+    }
+
+    fn restart(&mut self) {
+        self.running.take().expect("it runs").end();
+        self.running = Some(Inside::start(self.folder.path(), &self.ground, &self.clock).unwrap());
+        let unlock = json!({ "passphrase": ada::PASSPHRASE });
+        self.ask("unlock_vault", unlock);
+    }
+
+    fn begins_sign_in(&self, server: &TeamServer) -> (Value, String) {
+        let begun = self.ask("start_team_sign_in", json!({ "server": server.origin, "come_back": null }));
+        let url = begun["url"].as_str().unwrap().to_owned();
+        (begun["flow"].clone(), url)
+    }
+
+    fn comes_back(&self, flow: &Value, link: &str) -> Value {
+        self.inside().link(link);
+        self.ask("team_sign_in_progress", json!({ "flow": flow }))
+    }
+
+    /// Makes an account at the server, and signs in with it.
+    fn registers(&self, server: &TeamServer) {
+        let (flow, url) = self.begins_sign_in(server);
+        let link = server.registers(&url, self.name, &self.email);
+        let state = self.comes_back(&flow, &link);
+        assert_eq!(state, json!({ "state": "done", "server": server.origin }));
+    }
+
+    fn signs_in(&self, server: &TeamServer, email: &str) {
+        let (flow, url) = self.begins_sign_in(server);
+        let state = self.comes_back(&flow, &server.signs_in(&url, email));
+        assert_eq!(state["state"], "done", "{state}");
+    }
+
+    fn team(&self) -> Value {
+        self.ask("get_team", json!({}))
+    }
+
+    /// Waits until nothing waits any more, on both sides.
+    fn settles(&self) {
+        self.ask("sync_now", json!({}));
+        until(&format!("{} is up to date", self.name), PATIENCE, || {
+            let team = self.team();
+            let settled = team["waiting_count"] == 0 && team["sync"]["state"] == "up_to_date";
+            if !settled {
+                self.ask("sync_now", json!({}));
+            }
+            settled.then_some(())
+        });
+    }
+
+    /// Waits until the text of a post reads like this.
+    fn reads(&self, post: &str, text: &str) {
+        until(&format!("{} reads \u{201c}{text}\u{201d}", self.name), PATIENCE, || {
+            self.ask("sync_now", json!({}));
+            let view = self.call("get_post", json!({ "post": post })).ok()?;
+            (view["post"]["draft"]["base"]["parts"][0]["text"] == text).then_some(())
+        });
+    }
+
+    /// Edits a post as the window does: what was read goes along.
+    fn writes(&self, post: &str, from: &str, to: &str) {
+        let view = self.ask("get_post", json!({ "post": post }));
+        let base = view["post"]["draft"].clone();
+        assert_eq!(base["base"]["parts"][0]["text"], from);
+        let mut draft = base.clone();
+        draft["base"]["parts"][0]["text"] = json!(to);
+        let body = json!({ "post": post, "read": view["post"]["version"], "draft": draft, "base": base });
+        self.ask("edit_draft", body);
+    }
+}
+
+impl Program for Laptop {
+    fn call(&self, command: &str, body: Value) -> Result<Value, Failure> {
+        self.inside().call(command, body)
+    }
+}
+
+/// Ada has founded the bakery, and Ben has followed her invitation.
+fn bakery(server: &TeamServer) -> (Laptop, Laptop) {
+    let (ada, ben) = (Laptop::new("Ada", server), Laptop::new("Ben", server));
+    ada.registers(server);
+    ada.ask("found_team", json!({ "server": server.origin, "name": "Bakery" }));
+    ben.registers(server);
+    joins(&ada, &ben, server, "creator");
+    (ada, ben)
+}
+
+fn joins(ada: &Laptop, ben: &Laptop, server: &TeamServer, role: &str) {
+    let invited = ada.ask("invite", json!({ "email": ben.email, "role": role, "personas": null }));
+    assert_eq!(invited["email"], ben.email.as_str());
+    let link = server.follows_invitation(&ben.email);
+    ben.ask("join_team", json!({ "server": server.origin, "code": link }));
+}
+
+fn names(team: &Value) -> Vec<String> {
+    let members = team["members"].as_array().unwrap().iter();
+    members.map(|member| format!("{} {}", member["name"].as_str().unwrap(), member["role"].as_str().unwrap())).collect()
+}
+
+macro_rules! server_or_skip {
+    () => {
+        match TeamServer::start() {
+            Some(server) => server,
+            None => return,
+        }
+    };
+}
+
+#[test]
+fn ada_founds_a_team_ben_joins_and_both_find_what_both_write() {
+    let server = server_or_skip!();
+    let (ada, ben) = bakery(&server);
+    ada.settles();
+    assert_eq!(names(&ada.team()), ["Ada owner", "Ben creator"]);
+    assert_eq!(names(&ben.team()), ["Ada owner", "Ben creator"]);
+    assert_eq!(ben.team()["name"], "Bakery");
+    assert_eq!(ada.ask("list_invitations", json!({})), json!([]), "it was followed");
+
+    let post = ada::write(&ada, &ada::content(&["Bread at eight. Come early."]), &[]);
+    ben.reads(&post, "Bread at eight. Come early.");
+    ben.writes(&post, "Bread at eight. Come early.", "Bread at eight. Come early!");
+    ada.reads(&post, "Bread at eight. Come early!");
+
+    // the own profile knows nothing of it, and both are there after a restart
+    let mut ada = ada;
+    ada.ask("open_team", json!({ "organisation": null }));
+    assert_eq!(ada.call("get_post", json!({ "post": post })).unwrap_err().code, "not_found");
+    assert_eq!(ada.team(), Value::Null);
+    let team = ada.ask("get_teams", json!({}))["teams"][0]["organisation"].clone();
+    ada.ask("open_team", json!({ "organisation": team }));
+    ada.restart();
+    assert_eq!(ada.ask("get_teams", json!({}))["open"], team, "what was shown is shown again");
+    ada.reads(&post, "Bread at eight. Come early!");
+    assert_eq!(ada.ask("get_program", json!({}))["person"], "Ada");
+}
+
+#[test]
+fn two_who_write_offline_find_both_their_words() {
+    let mut server = server_or_skip!();
+    let (ada, ben) = bakery(&server);
+    let begun = "Bread at eight. Come early.";
+    let post = ada::write(&ada, &ada::content(&[begun]), &[]);
+    ben.reads(&post, begun);
+    server.stop();
+    ada.writes(&post, begun, "Rye bread at eight. Come early.");
+    ben.writes(&post, begun, "Bread at eight. Come early!");
+    for laptop in [&ada, &ben] {
+        laptop.ask("sync_now", json!({}));
+        until("it is seen that the server is gone", PATIENCE, || {
+            let team = laptop.team();
+            (team["sync"]["state"] == "offline" && team["waiting_count"] == 1).then_some(())
+        });
+        let waits = laptop.team()["waiting"][0].clone();
+        assert_eq!((waits["what"].as_str(), waits["post"].as_str()), (Some("edit_draft"), Some(post.as_str())));
+    }
+    server.begin();
+    for laptop in [&ada, &ben] {
+        laptop.reads(&post, "Rye bread at eight. Come early!");
+        laptop.settles();
+        assert_eq!(laptop.team()["attention"], json!([]));
+    }
+
+    // the same words: both are kept, and somebody has to look
+    server.stop();
+    let now = "Rye bread at eight. Come early!";
+    ada.writes(&post, now, "Rye bread at nine. Come early!");
+    ben.writes(&post, now, "Rye bread at seven. Come early!");
+    server.begin();
+    ada.settles();
+    ben.settles();
+    ada.settles();
+    let view = ada.ask("get_post", json!({ "post": post }));
+    let merge = &view["post"]["merge"];
+    assert!(merge.is_object(), "{view}");
+    let texts = ["base", "mine", "theirs"].map(|side| merge[side]["base"]["parts"][0]["text"].clone());
+    assert!(texts.contains(&json!("Rye bread at nine. Come early!")), "{texts:?}");
+    assert!(texts.contains(&json!("Rye bread at seven. Come early!")), "{texts:?}");
+    ada.ask("settle_merge", json!({ "post": post, "read": view["post"]["version"] }));
+    ada.settles();
+    ben.settles();
+    assert_eq!(ben.ask("get_post", json!({ "post": post }))["post"]["merge"], Value::Null);
+}
+
+#[test]
+fn who_is_removed_hands_over_what_was_not_sent_and_keeps_nothing() {
+    let mut server = server_or_skip!();
+    let (ada, ben) = bakery(&server);
+    let person = ben.team()["me"].clone();
+    let organisation = ben.team()["organisation"].as_str().unwrap().to_owned();
+    let folder = ben.folder.path().join("profile/teams").join(organisation);
+    assert!(folder.is_dir());
+    server.stop();
+    ada::write(&ben, &ada::content(&["Nobody has read this yet."]), &[]);
+    // what Ada does is first
+    server.begin();
+    ada.ask("remove_member", json!({ "person": person }));
+    ada.settles();
+    until("Ben has the bakery no more", PATIENCE, || {
+        let teams = ben.ask("get_teams", json!({}));
+        (teams["teams"] == json!([]) && teams["open"].is_null()).then_some(())
+    });
+    until("nothing is left of it", PATIENCE, || (!folder.exists()).then_some(()));
+    assert!(ben.ground.desktop.titles().iter().any(|title| title.contains("Bakery")));
+    assert_eq!(names(&ada.team()), ["Ada owner"]);
+    // his own profile is as it was
+    assert_eq!(ben.ask("get_program", json!({}))["person"], "Ben");
+}
+
+#[test]
+fn what_the_server_refuses_keeps_its_words_until_somebody_decides() {
+    let mut server = server_or_skip!();
+    let (ada, ben) = bakery(&server);
+    let post = ada::write(&ada, &ada::content(&["Bread at eight."]), &[]);
+    ben.reads(&post, "Bread at eight.");
+    server.stop();
+    ada.ask("delete_post", json!({ "post": post }));
+    ben.writes(&post, "Bread at eight.", "Bread at eight, and cake.");
+    server.begin();
+    ada.settles();
+    ben.settles();
+    let refused = until("it is refused", PATIENCE, || {
+        ben.ask("sync_now", json!({}));
+        ben.team()["attention"].as_array().unwrap().first().cloned()
+    });
+    assert_eq!((refused["what"].as_str(), refused["has_draft"].as_bool()), (Some("edit_draft"), Some(true)));
+    assert_eq!(refused["words"], "Bread at eight, and cake.");
+    let settled = ben.ask("settle_refused", json!({ "id": refused["id"], "how": "keep_as_draft" }));
+    let kept = settled["post"].as_str().unwrap();
+    ada.reads(kept, "Bread at eight, and cake.");
+    assert_eq!(ben.team()["attention"], json!([]));
+}
+
+#[test]
+fn a_sign_in_that_ended_loses_nothing() {
+    let server = server_or_skip!();
+    let (ada, ben) = bakery(&server);
+    // another laptop of Ben's
+    let second = Laptop::new("Ben", &server);
+    second.signs_in(&server, &ben.email);
+    let team = second.ask("get_teams", json!({}))["teams"][0]["organisation"].clone();
+    second.ask("open_team", json!({ "organisation": team }));
+    second.settles();
+    let devices = second.ask("list_devices", json!({ "server": server.origin }));
+    let first = devices.as_array().unwrap().iter().find(|device| device["current"] == false).unwrap()["id"].clone();
+    second.ask("revoke_device", json!({ "server": server.origin, "id": first }));
+    let post = ada::write(&ben, &ada::content(&["Written while signed out."]), &[]);
+    until("the first laptop is signed out", PATIENCE, || {
+        ben.ask("sync_now", json!({}));
+        (ben.team()["sync"]["state"] == "signed_out").then_some(())
+    });
+    assert_eq!(ben.ask("get_teams", json!({}))["servers"][0]["signed_out"], true);
+    assert_eq!(ben.call("list_invitations", json!({})).unwrap_err().code, "signed_out");
+    ben.signs_in(&server, &ben.email);
+    ada.reads(&post, "Written while signed out.");
+}
