@@ -30,6 +30,8 @@ pub enum Part {
     StartError(StartErrorProps),
     /// Nothing, unless the world changed a time.
     ZoneChanges,
+    /// Nothing, unless the server of the open organisation refused something.
+    Attention,
     /// Closed until somebody opens one.
     Dialogs(Box<DialogsProps>),
 }
@@ -62,10 +64,12 @@ fn html_of(part: Part) -> Html {
         Part::Screen(Route::Library) => html! { <screens::library::LibraryScreen /> },
         Part::Screen(Route::Accounts) => html! { <screens::accounts::AccountsScreen /> },
         Part::Screen(Route::Personas) => html! { <screens::personas::PersonasScreen /> },
+        Part::Screen(Route::Team) => html! { <screens::team::TeamScreen /> },
         Part::Screen(Route::Settings) => html! { <screens::settings::SettingsScreen /> },
         Part::Screen(Route::Vault) => html! { <screens::vault::VaultScreen /> },
         // these are there from the beginning
         Part::Screen(Route::Today | Route::Welcome | Route::Nowhere) => Html::default(),
+        Part::Attention => html! { <screens::team::AttentionCard /> },
         Part::ZoneChanges => html! { <screens::zones::ZoneChanges /> },
         Part::Welcome => html! { <screens::welcome::WelcomeScreen /> },
         Part::StartError(props) => html! { <StartError ..props /> },

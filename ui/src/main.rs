@@ -21,6 +21,7 @@ use contract::accounts::ListAccounts;
 use contract::personas::ListPersonas;
 use contract::posts::GetToday;
 use contract::program::GetProgram;
+use contract::teams::GetTeams;
 use gloo_timers::callback::Timeout;
 
 /// What the first screen shows is drawn at once if it is there by then; after that, whatever is there.
@@ -44,6 +45,7 @@ fn main() {
     first.ask(&ListPersonas {});
     first.ask(&GetToday {});
     first.ask(&ListAccounts {});
+    first.ask(&GetTeams {});
     Timeout::new(TOGETHER_MS, draw).forget();
 }
 

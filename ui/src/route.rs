@@ -24,6 +24,8 @@ pub enum Route {
     Accounts,
     #[at("/personas")]
     Personas,
+    #[at("/team")]
+    Team,
     #[at("/settings")]
     Settings,
     #[at("/vault")]
@@ -73,6 +75,7 @@ mod tests {
             Route::Library,
             Route::Accounts,
             Route::Personas,
+            Route::Team,
             Route::Settings,
             Route::Vault,
             Route::Welcome,

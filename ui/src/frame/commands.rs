@@ -2,13 +2,18 @@
 
 use contract::program::{ChangeSettings, ExportAll, Language, LeaveSample, OpenSample, Publishing, Settings, Theme};
 use contract::publishing::SetPublishing;
+use contract::teams::SyncNow;
 use contract::vault::VaultState;
+use domain::id::OrganisationId;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::context::{Bound, Toaster, use_commands, use_program, use_toaster};
-use crate::backend::{call, reset};
+use super::switcher;
+use super::team::{leave_for, open_team, use_team, use_teams};
+use crate::backend::call;
 use crate::i18n::{Texts, use_texts};
+use crate::platform;
 use crate::route::{Route, use_go};
 use crate::state::keys::Cmd;
 
@@ -27,6 +32,7 @@ pub struct FrameActions {
     pub queues: Callback<()>,
     pub snippets: Callback<()>,
     pub template: Callback<()>,
+    pub sync: Callback<()>,
     /// Undo and redo.
     pub stepping: [Bound; 2],
 }
@@ -37,6 +43,8 @@ pub fn use_frame_commands(actions: FrameActions) {
     let toaster = use_toaster();
     let program = use_program();
     let go = use_go();
+    // the sample is opened beside the own profile
+    let in_own_profile = use_team().is_none();
     let to = |cmd: Cmd, route: Route| {
         let go = go.clone();
         Bound::new(cmd, move || go.emit(route))
@@ -56,6 +64,7 @@ pub fn use_frame_commands(actions: FrameActions) {
         to(Cmd::GoLibrary, Route::Library),
         to(Cmd::GoAccounts, Route::Accounts),
         to(Cmd::GoPersonas, Route::Personas),
+        to(Cmd::GoTeam, Route::Team),
         to(Cmd::GoSettings, Route::Settings),
         Bound { cmd: Cmd::Shortcuts, run: actions.shortcuts, title: None },
         Bound { cmd: Cmd::ImportPosts, run: actions.import, title: None },
@@ -101,48 +110,53 @@ pub fn use_frame_commands(actions: FrameActions) {
     if program.sample {
         let (toaster, go) = (toaster.clone(), go.clone());
         bound.push(Bound::new(Cmd::LeaveSample, move || leave_sample(&toaster, &go, false)));
-    } else {
+    } else if in_own_profile {
         let (toaster, go) = (toaster.clone(), go.clone());
         bound.push(Bound::new(Cmd::OpenSample, move || open_sample(&toaster, &go)));
     }
     if !matches!(program.vault, VaultState::Open | VaultState::Sample) {
         bound.push(to(Cmd::OpenVault, Route::Vault));
     }
+    bound.extend(use_profiles(program.sample, actions.sync));
     bound.push(Bound::new(Cmd::ExportAll, move || export(&toaster, t)));
     bound.extend(actions.stepping);
     use_commands(bound);
 }
 
+/// The other profiles of this computer, by their names, and what an open organisation has besides.
+#[hook]
+fn use_profiles(sample: bool, sync: Callback<()>) -> Vec<Bound> {
+    let t = use_texts();
+    let toaster = use_toaster();
+    let go = use_go();
+    let Some(teams) = use_teams().filter(|_| !sample) else { return Vec::new() };
+    let mut bound = vec![Bound::new(Cmd::SwitchProfile, || platform::click(switcher::BUTTON))];
+    let mut offer = |organisation: Option<OrganisationId>, title: String, name: String| {
+        let (toaster, go) = (toaster.clone(), go.clone());
+        let open = Bound::new(Cmd::OpenProfile, move || open_team(organisation, &name, &toaster, &go));
+        bound.push(open.titled(title));
+    };
+    if teams.open.is_some() {
+        offer(None, t.team.own_profile_open.to_owned(), t.team.own.to_owned());
+    }
+    for team in teams.teams.iter().filter(|team| Some(team.organisation) != teams.open) {
+        offer(Some(team.organisation), (t.team.open_named)(&team.name), team.name.clone());
+    }
+    if teams.open.is_some() {
+        bound.push(Bound { cmd: Cmd::ShowSync, run: sync, title: None });
+        bound.push(Bound::new(Cmd::SyncNow, move || toaster.run_quietly(SyncNow {})));
+    }
+    bound
+}
+
 /// Opens the sample profile and shows its Today.
 pub fn open_sample(toaster: &Toaster, go: &Callback<Route>) {
-    let (toaster, go) = (toaster.clone(), go.clone());
-    spawn_local(async move {
-        match call(OpenSample {}).await {
-            Ok(()) => {
-                // what can be taken back belongs to the profile that was left
-                toaster.clear();
-                reset();
-                go.emit(Route::Today);
-            }
-            Err(error) => toaster.fail(&error),
-        }
-    });
+    leave_for(OpenSample {}, "", toaster, go);
 }
 
 /// Goes back to the own profile.
 pub fn leave_sample(toaster: &Toaster, go: &Callback<Route>, delete: bool) {
-    let (toaster, go) = (toaster.clone(), go.clone());
-    spawn_local(async move {
-        match call(LeaveSample { delete }).await {
-            Ok(()) => {
-                // what can be taken back belongs to the profile that was left
-                toaster.clear();
-                reset();
-                go.emit(Route::Today);
-            }
-            Err(error) => toaster.fail(&error),
-        }
-    });
+    leave_for(LeaveSample { delete }, "", toaster, go);
 }
 
 /// Writes everything to a file and says where.

@@ -9,6 +9,8 @@ use crate::screens::library::AddDialog;
 use crate::screens::queues::QueuesDialog;
 use crate::screens::series::SeriesDialog;
 use crate::screens::snippets::{SnippetsDialog, TemplateFinder};
+use crate::screens::team::invitation::Invitation;
+use crate::screens::team::{JoinDialog, SyncDialog};
 
 /// Whether one of them is open, and how it is opened and closed.
 #[derive(Clone, PartialEq)]
@@ -35,18 +37,34 @@ pub struct DialogsProps {
     pub queues: Door,
     pub snippets: Door,
     pub template: Door,
+    pub sync: Door,
+    /// An invitation that was followed by its link.
+    pub invitation: Option<Invitation>,
+    pub on_invitation_over: Callback<()>,
 }
 
 impl DialogsProps {
     pub fn any_is_open(&self) -> bool {
-        let Self { shortcuts, import, export, series, queues, snippets, template } = self;
-        [shortcuts, import, export, series, queues, snippets, template].iter().any(|door| door.is_open)
+        let Self { shortcuts, import, export, series, queues, snippets, template, sync, invitation, .. } = self;
+        let doors = [shortcuts, import, export, series, queues, snippets, template, sync];
+        invitation.is_some() || doors.iter().any(|door| door.is_open)
     }
 }
 
 #[component]
 pub fn Dialogs(props: &DialogsProps) -> Html {
-    let DialogsProps { shortcuts, import, export, series, queues, snippets, template } = props.clone();
+    let DialogsProps {
+        shortcuts,
+        import,
+        export,
+        series,
+        queues,
+        snippets,
+        template,
+        sync,
+        invitation,
+        on_invitation_over,
+    } = props.clone();
     html! {
         <>
             <ExportDialog open={export.is_open} onclose={export.close} />
@@ -55,6 +73,8 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
             <SnippetsDialog open={snippets.is_open} onclose={snippets.close} />
             <TemplateFinder open={template.is_open} onclose={template.close} onmanage={snippets.open} />
             <ImportDialog open={import.is_open} onclose={import.close} />
+            <SyncDialog open={sync.is_open} onclose={sync.close} />
+            if let Some(invitation) = invitation { <JoinDialog {invitation} onclose={on_invitation_over} /> }
             <AddDialog />
             <Shortcuts open={shortcuts.is_open} onclose={shortcuts.close} />
         </>

@@ -14,6 +14,9 @@ mod shell;
 mod shortcuts;
 mod sidebar;
 mod state_line;
+mod switcher;
+mod sync_chip;
+pub mod team;
 mod toasts;
 
 pub use dialogs::{Dialogs, DialogsProps};

@@ -23,6 +23,7 @@ use crate::platform;
 use crate::route::{Route, use_go};
 use crate::screens::calendar::CalendarHandle;
 use crate::screens::library::{IntakeHandle, use_new_intake};
+use crate::screens::team::invitation::Invitation;
 use crate::screens::vault::needs_opening;
 use crate::state::toasts::Toasts;
 
@@ -43,13 +44,24 @@ pub fn Shell(props: &ShellProps) -> Html {
     use_keyboard(offers.clone());
     use_focus_kept();
     let welcomed = props.program.welcomed || props.program.sample;
+    // one that comes before the welcome is over waits for its end
+    let invitation = use_state_eq(|| None::<Invitation>);
+    {
+        let invitation = invitation.setter();
+        use_events(move |event| {
+            if let Event::Invited { server, code } = event {
+                invitation.set(Some(Invitation { server: Some(server.clone()), code: code.clone() }));
+            }
+        });
+    }
+    let on_invitation_over = use_callback(invitation.setter(), |(), invitation| invitation.set(None));
     html! {
         <ContextProvider<Rc<Program>> context={props.program.clone()}>
         <ContextProvider<Clock> context={props.clock.clone()}>
         <ContextProvider<Toaster> context={toaster.clone()}>
         <ContextProvider<Offers> context={offers.clone()}>
             if welcomed {
-                <Frame toasts={toasts.clone()} {offers} />
+                <Frame toasts={toasts.clone()} {offers} invitation={(*invitation).clone()} {on_invitation_over} />
             } else {
                 <Later part={Part::Welcome} />
             }
@@ -65,6 +77,8 @@ pub fn Shell(props: &ShellProps) -> Html {
 struct FrameProps {
     toasts: UseReducerHandle<Toasts>,
     offers: Offers,
+    invitation: Option<Invitation>,
+    on_invitation_over: Callback<()>,
 }
 
 #[component]
@@ -82,6 +96,9 @@ fn Frame(props: &FrameProps) -> Html {
         queues: use_door(),
         snippets: use_door(),
         template: use_door(),
+        sync: use_door(),
+        invitation: props.invitation.clone(),
+        on_invitation_over: props.on_invitation_over.clone(),
     };
     let (narrow, collapsed, toggle) = use_collapsed();
     let stepping = use_stepping(palette.is_open);
@@ -95,6 +112,7 @@ fn Frame(props: &FrameProps) -> Html {
         queues: dialogs.queues.open.clone(),
         snippets: dialogs.snippets.open.clone(),
         template: dialogs.template.open.clone(),
+        sync: dialogs.sync.open.clone(),
         stepping,
     });
     {
@@ -102,7 +120,7 @@ fn Frame(props: &FrameProps) -> Html {
         use_events(move |event| match event {
             Event::OpenPost { post } => go.emit(Route::Post { post: *post }),
             Event::KeptRunning => toaster.say(t.frame.kept_running),
-            Event::Changed(_) => {}
+            Event::Changed(_) | Event::Invited { .. } => {}
         });
     }
     {
@@ -168,6 +186,7 @@ fn use_title_and_focus(t: &'static Texts) {
             Route::Library => t.library.title,
             Route::Accounts => t.frame.accounts,
             Route::Personas => t.frame.personas,
+            Route::Team => t.team.title,
             Route::Settings => t.frame.settings,
             Route::Vault => t.vault.title,
         };

@@ -10,13 +10,14 @@ pub struct ShortcutsProps {
     pub onclose: Callback<()>,
 }
 
-const SCOPES: [Scope; 7] = [
+const SCOPES: [Scope; 8] = [
     Scope::Everywhere,
     Scope::Today,
     Scope::Compose,
     Scope::Calendar,
     Scope::Accounts,
     Scope::Personas,
+    Scope::Team,
     Scope::Settings,
 ];
 

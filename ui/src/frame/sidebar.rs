@@ -4,6 +4,8 @@ use yew_router::prelude::*;
 
 use super::context::use_program;
 use super::state_line::StateLine;
+use super::switcher::Switcher;
+use super::sync_chip::SyncChip;
 use crate::backend::use_query;
 use crate::components::{Dot, Glyph, Icon, IconButton, Keys, To, use_wide};
 use crate::i18n::{Texts, use_texts};
@@ -26,14 +28,11 @@ pub fn Sidebar(props: &SidebarProps) -> Html {
     let program = use_program();
     let route = use_route::<Route>().unwrap_or(Route::Today);
     let go = use_go();
-    let name = if program.person.is_empty() { "Sendoff".to_owned() } else { program.person.clone() };
-    let letter = name.chars().next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
     let toggle_label = if props.collapsed { t.frame.expand } else { t.frame.collapse };
     html! {
         <nav class={classes!("side", props.collapsed.then_some("collapsed"))} aria-label={t.frame.main_navigation}>
             <div class="org">
-                <b aria-hidden="true">{ letter }</b>
-                <bdi class="cut grow">{ name }</bdi>
+                <Switcher />
                 <IconButton icon={Icon::Sidebar} label={toggle_label} onclick={props.toggle.reform(|_| ())} />
             </div>
             <button
@@ -46,11 +45,12 @@ pub fn Sidebar(props: &SidebarProps) -> Html {
             </button>
             <div class="side-scroll">
                 <ul class="nav">
-                    { for SCREENS.iter().map(|item| entry(item, t, route)) }
+                    { for SCREENS.iter().filter(|item| !(program.sample && item.route == Route::Team)).map(|item| entry(item, t, route)) }
                 </ul>
                 // below the screens, so that none of them moves from under the pointer when a persona comes or goes
                 <Personas />
             </div>
+            <SyncChip />
             <StateLine />
         </nav>
     }
@@ -63,7 +63,7 @@ struct Item {
     cmd: Cmd,
 }
 
-const SCREENS: [Item; 8] = [
+const SCREENS: [Item; 9] = [
     Item { route: Route::Today, icon: Icon::Today, text: |t| t.frame.today, cmd: Cmd::GoToday },
     Item { route: Route::Compose, icon: Icon::Compose, text: |t| t.frame.compose, cmd: Cmd::GoCompose },
     Item { route: Route::Calendar, icon: Icon::Calendar, text: |t| t.frame.calendar, cmd: Cmd::GoCalendar },
@@ -71,6 +71,7 @@ const SCREENS: [Item; 8] = [
     Item { route: Route::Library, icon: Icon::Library, text: |t| t.library.title, cmd: Cmd::GoLibrary },
     Item { route: Route::Personas, icon: Icon::Personas, text: |t| t.frame.personas, cmd: Cmd::GoPersonas },
     Item { route: Route::Accounts, icon: Icon::Accounts, text: |t| t.frame.accounts, cmd: Cmd::GoAccounts },
+    Item { route: Route::Team, icon: Icon::Team, text: |t| t.team.title, cmd: Cmd::GoTeam },
     Item { route: Route::Settings, icon: Icon::Settings, text: |t| t.frame.settings, cmd: Cmd::GoSettings },
 ];
 

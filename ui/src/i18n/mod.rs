@@ -59,6 +59,7 @@ pub struct Texts {
     pub compose: screens::compose::texts::Texts,
     pub accounts: screens::accounts::texts::Texts,
     pub personas: screens::personas::texts::Texts,
+    pub team: screens::team::texts::Texts,
 }
 
 impl fmt::Debug for Texts {

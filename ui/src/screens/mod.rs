@@ -14,6 +14,7 @@ pub mod series;
 pub mod settings;
 pub mod snippets;
 pub mod start_error;
+pub mod team;
 pub mod today;
 pub mod vault;
 pub mod welcome;

@@ -11,6 +11,7 @@ pub enum Scope {
     Library,
     Accounts,
     Personas,
+    Team,
     Settings,
 }
 
@@ -82,7 +83,12 @@ commands! {
     GoLibrary: Everywhere [key("g"), key("l")];
     GoAccounts: Everywhere [key("g"), key("a")];
     GoPersonas: Everywhere [key("g"), key("p")];
+    GoTeam: Everywhere [key("g"), key("m")];
     GoSettings: Everywhere [key("g"), key("s")];
+    SwitchProfile: Everywhere [key("g"), key("o")];
+    OpenProfile: Everywhere [];
+    ShowSync: Everywhere [key("g"), key("x")];
+    SyncNow: Everywhere [];
     ToggleSidebar: Everywhere [main("b")];
     PausePublishing: Everywhere [];
     ResumePublishing: Everywhere [];
@@ -137,6 +143,7 @@ commands! {
     ComposePickTime: Compose [key("s")];
     ComposeEdit: Compose [key("e")];
     ComposeHistory: Compose [alt("h")];
+    ComposeMerge: Compose [alt("g")];
     ComposeDelete: Compose [];
     ComposeDuplicate: Compose [];
     ComposeNextAccount: Compose [alt("ArrowRight")];
@@ -222,6 +229,17 @@ commands! {
     PersonaPrevious: Personas [key("k")];
     PersonaEdit: Personas [key("e")];
     PersonaDelete: Personas [key("Delete")];
+    // the team
+    TeamSignIn: Team [];
+    TeamFound: Team [];
+    TeamJoin: Team [];
+    TeamInvite: Team [key("n")];
+    TeamNext: Team [key("j")];
+    TeamPrevious: Team [key("k")];
+    TeamChange: Team [key("e")];
+    TeamRemove: Team [key("Delete")];
+    TeamRename: Team [];
+    TeamLeave: Team [];
     // settings
     SettingsFilter: Settings [key("/")];
 }
@@ -259,6 +277,9 @@ impl Cmd {
                 | Self::AccountPrevious
                 | Self::PersonaNext
                 | Self::PersonaPrevious
+                | Self::TeamNext
+                | Self::TeamPrevious
+                | Self::OpenProfile
                 | Self::ComposeInsertSnippet
         )
     }

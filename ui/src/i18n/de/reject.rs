@@ -33,7 +33,9 @@ pub fn reject(reject: &Reject) -> String {
         Reject::NotScheduled => "Der Beitrag ist nicht geplant.".into(),
         Reject::OnHold => "Der Beitrag ist angehalten. Setzen Sie ihn zuerst fort.".into(),
         Reject::NotOnHold => "Der Beitrag ist nicht angehalten.".into(),
-        Reject::MergeUnread => "Zwei haben dieselben Wörter geändert: Lies zuerst, was daraus geworden ist.".into(),
+        Reject::MergeUnread => {
+            "Zwei haben dieselben Wörter geändert: Lesen Sie zuerst, was daraus geworden ist.".into()
+        }
         Reject::NotSignedOff => "Der Beitrag ist nicht freigegeben.".into(),
         Reject::ChangedAfterSignOff => "Der Beitrag wurde nach der Freigabe geändert.".into(),
         Reject::TooLate => "Die Karenzzeit ist abgelaufen.".into(),

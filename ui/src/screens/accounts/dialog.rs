@@ -9,9 +9,10 @@ use gloo_timers::callback::Interval;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use super::browser::Browser;
 use super::by_hand::ByHandForm;
 use super::connect::{Action, Connect, Order, Step, Way};
-use super::form::{Browser, ChooseNetwork, SignInForm};
+use super::form::{ChooseNetwork, SignInForm};
 use crate::backend::call;
 use crate::components::{Dialog, use_focus_on_step};
 use crate::frame::context::use_frame;
@@ -97,7 +98,11 @@ pub fn ConnectDialog(props: &Props) -> Html {
             <SignInForm form={now.form.clone()} busy={*busy} fault={*fault} failure={failure.clone()} on_act={act} on_leave={onclose.reform(|()| ())} />
         },
         Step::Browser { flow, finishing } => {
-            html! { <Browser flow={flow.clone()} finishing={*finishing} form={now.form.clone()} on_act={act} /> }
+            let what = (t.browser_open)(now.form.network.name());
+            html! {
+                <Browser flow={flow.clone()} finishing={*finishing} {what} come_back={now.form.come_back}
+                    on_other={act.reform(Action::Other)} on_cancel={act.reform(|()| Action::Cancel)} />
+            }
         }
         Step::Done { .. } => Html::default(),
     };

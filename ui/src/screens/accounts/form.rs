@@ -1,18 +1,17 @@
 //! The steps of connecting as they are shown.
 
 use contract::ApiError;
-use contract::accounts::{ComeBack, ConnectFlow};
 use contract::program::OpenLink;
 use domain::network::Network;
 use yew::prelude::*;
 
 use super::address::{Fault, is_app_password};
-use super::connect::{Action, Field as At, Form, Remedy, Way, minutes_left, remedy};
+use super::connect::{Action, Field as At, Form, Remedy, Way, remedy};
+use super::failed::Failed;
 use super::texts::Texts;
-use crate::components::{Avatar, Button, Field, Icon, Look, Notice, NoticeTone, Segmented, TextInput};
+use crate::components::{Avatar, Button, Field, Look, Segmented, TextInput};
 use crate::frame::context::use_frame;
 use crate::platform;
-use crate::route::{Route, use_go};
 
 #[derive(Properties, PartialEq)]
 pub struct ChooseProps {
@@ -181,104 +180,5 @@ fn AppPasswordHelp(props: &HelpProps) -> Html {
             <p class="hint">{ t.app_password_where }{ " " }<button type="button" class="link" {onclick}>{ t.app_password_open }</button></p>
             if props.suspicious { <p class="hint warn" role="status">{ t.app_password_odd }</p> }
         </>
-    }
-}
-
-#[derive(Properties, PartialEq)]
-struct FailedProps {
-    error: ApiError,
-    busy: bool,
-    on_again: Callback<()>,
-    on_leave: Callback<()>,
-}
-
-#[component]
-fn Failed(props: &FailedProps) -> Html {
-    let (texts, _, _) = use_frame();
-    let go = use_go();
-    let leave = |route: Route| {
-        let (go, on_leave) = (go.clone(), props.on_leave.clone());
-        Callback::from(move |_: MouseEvent| {
-            on_leave.emit(());
-            go.emit(route);
-        })
-    };
-    let again = || {
-        let onclick = props.on_again.reform(|_: MouseEvent| ());
-        html! { <Button id="connect-again" icon={Icon::Refresh} busy={props.busy} {onclick}>{ texts.frame.retry }</Button> }
-    };
-    let actions = match remedy(props.error.code) {
-        Remedy::Again => again(),
-        Remedy::Retype => Html::default(),
-        Remedy::Allow => {
-            html! { <><Button onclick={leave(Route::Settings)}>{ texts.frame.settings }</Button>{ again() }</> }
-        }
-        Remedy::OpenVault => html! { <Button onclick={leave(Route::Vault)}>{ texts.frame.vault_open }</Button> },
-    };
-    html! {
-        <Notice tone={NoticeTone::Bad} {actions}>
-            <p>{ (texts.error)(&props.error) }</p>
-            if let Some(detail) = &props.error.detail {
-                <details class="raw"><summary>{ texts.frame.details }</summary><pre>{ detail }</pre></details>
-            }
-        </Notice>
-    }
-}
-
-#[derive(Properties, PartialEq)]
-pub struct BrowserProps {
-    pub flow: ConnectFlow,
-    pub finishing: bool,
-    pub form: Form,
-    pub on_act: Callback<Action>,
-}
-
-/// The browser is open; this waits for it to come back.
-#[component]
-pub fn Browser(props: &BrowserProps) -> Html {
-    let (texts, clock, toaster) = use_frame();
-    let t = &texts.accounts;
-    let reopen = {
-        let (toaster, url) = (toaster.clone(), props.flow.url.clone());
-        Callback::from(move |_: MouseEvent| toaster.run_quietly(OpenLink { url: url.clone() }))
-    };
-    let copy = {
-        let (toaster, url) = (toaster, props.flow.url.clone());
-        Callback::from(move |_: MouseEvent| {
-            let (toaster, url) = (toaster.clone(), url.clone());
-            wasm_bindgen_futures::spawn_local(async move {
-                match platform::copy(&url).await {
-                    Ok(()) => toaster.say(texts.frame.copied),
-                    Err(_) => toaster.complain(t.copy_failed),
-                }
-            });
-        })
-    };
-    let other = match props.form.come_back {
-        Some(ComeBack::Loopback) => ComeBack::DeepLink,
-        _ => ComeBack::Loopback,
-    };
-    html! {
-        <div class="browser-wait stack" role="status">
-            <div class="row"><progress aria-label={t.browser_waiting} /></div>
-            if props.finishing {
-                <p>{ t.browser_finishing }</p>
-            } else {
-                <p>{ (t.browser_open)(props.form.network.name()) }</p>
-                <p class="sm muted num">{ (t.browser_time)(minutes_left(props.flow.expires_at, clock.now)) }</p>
-                <div class="row wrap">
-                    <Button icon={Icon::Link} onclick={reopen}>{ t.browser_again }</Button>
-                    <Button icon={Icon::Copy} onclick={copy}>{ t.browser_copy }</Button>
-                </div>
-                <details class="own-server">
-                    <summary>{ t.browser_stuck }</summary>
-                    <p class="sm">{ t.browser_other }</p>
-                    <Button onclick={props.on_act.reform(move |_: MouseEvent| Action::Other(other))}>{ t.browser_other_go }</Button>
-                </details>
-            }
-            <div class="row form-foot">
-                <Button id="connect-cancel" look={Look::Quiet} onclick={props.on_act.reform(|_: MouseEvent| Action::Cancel)}>{ texts.frame.cancel }</Button>
-            </div>
-        </div>
     }
 }

@@ -1,9 +1,11 @@
 //! Accounts: where posts go, how they are, and how to connect one.
 
-mod address;
+pub mod address;
+mod browser;
 mod by_hand;
 mod connect;
 mod dialog;
+mod failed;
 mod form;
 mod limits;
 mod row;
@@ -21,10 +23,13 @@ use self::row::AccountRow;
 use crate::backend::{call, use_query};
 use crate::components::{Bar, Button, Empty, Icon, Look, Skeleton, view};
 use crate::frame::context::{Bound, use_commands, use_frame};
+use crate::frame::team::use_team;
 use crate::state::keys::Cmd;
 
+pub use self::browser::Browser;
 pub use self::connect::Connect;
 pub use self::dialog::ConnectDialog;
+pub use self::failed::Failed;
 
 #[component]
 pub fn AccountsScreen() -> Html {
@@ -33,6 +38,8 @@ pub fn AccountsScreen() -> Html {
     let query = use_query(ListAccounts {});
     let selected = use_state(|| None::<AccountId>);
     let connecting = use_state(|| None::<Connect>);
+    // who may not change the accounts of an organisation sees them
+    let may = use_team().is_none_or(|team| team.role.may_manage_accounts());
     let checking = use_state(Vec::<AccountId>::new);
 
     let begin = |connect: Connect| {
@@ -86,11 +93,15 @@ pub fn AccountsScreen() -> Html {
         });
     }
     let current = living.iter().find(|view| Some(view.account.id) == *selected).map(|view| view.account.clone());
-    let mut bound = vec![
-        bind(Cmd::AccountConnect, &begin(Connect::new())),
-        bind(Cmd::AccountConnectBluesky, &begin(Connect::new().step(Action::Choose(Network::Bluesky)).0)),
-        bind(Cmd::AccountConnectMastodon, &begin(Connect::new().step(Action::Choose(Network::Mastodon)).0)),
-    ];
+    let mut bound = Vec::new();
+    if may {
+        bound.push(bind(Cmd::AccountConnect, &begin(Connect::new())));
+        for (cmd, network) in
+            [(Cmd::AccountConnectBluesky, Network::Bluesky), (Cmd::AccountConnectMastodon, Network::Mastodon)]
+        {
+            bound.push(bind(cmd, &begin(Connect::new().step(Action::Choose(network)).0)));
+        }
+    }
     if !ids.is_empty() {
         for (cmd, forward) in [(Cmd::AccountNext, true), (Cmd::AccountPrevious, false)] {
             let (selected, ids) = (selected.clone(), ids.clone());
@@ -102,7 +113,7 @@ pub fn AccountsScreen() -> Html {
             }));
         }
     }
-    if let Some(account) = current {
+    if let Some(account) = current.filter(|_| may) {
         let (check, again, remove, name) = (check.clone(), again.clone(), remove.clone(), account.full_handle());
         let id = account.id;
         bound.push(Bound::new(Cmd::AccountCheck, move || check.emit(id)).titled((t.check_named)(&name)));
@@ -116,7 +127,7 @@ pub fn AccountsScreen() -> Html {
     use_commands(bound);
 
     let connect_button = html! {
-        <Button id="connect-account" look={Look::Go} icon={Icon::Plus} keys={Cmd::AccountConnect} onclick={begin(Connect::new()).reform(|_: MouseEvent| ())}>{ t.connect }</Button>
+        if may { <Button id="connect-account" look={Look::Go} icon={Icon::Plus} keys={Cmd::AccountConnect} onclick={begin(Connect::new()).reform(|_: MouseEvent| ())}>{ t.connect }</Button> } else { <p class="muted">{ texts.team.no_accounts_role }</p> }
     };
     let sub = match query.data {
         Some(_) => html! { <span class="num">{ (t.count)(living.len()) }</span> },
@@ -125,7 +136,7 @@ pub fn AccountsScreen() -> Html {
     let rows = living.iter().map(|view| {
         let id = view.account.id;
         html! {
-            <AccountRow key={id.to_string()} view={(*view).clone()} selected={*selected == Some(id)} checking={checking.contains(&id)}
+            <AccountRow key={id.to_string()} view={(*view).clone()} selected={*selected == Some(id)} {may} checking={checking.contains(&id)}
                 on_select={let selected = selected.clone(); Callback::from(move |id| selected.set(Some(id)))}
                 on_check={check.clone()} on_reconnect={again.clone()} on_remove={remove.clone()} />
         }

@@ -16,6 +16,8 @@ use crate::i18n::{Texts, grouped};
 pub struct Props {
     pub view: AccountView,
     pub selected: bool,
+    /// The person may change it.
+    pub may: bool,
     pub checking: bool,
     pub on_select: Callback<AccountId>,
     pub on_check: Callback<AccountId>,
@@ -56,10 +58,12 @@ pub fn AccountRow(props: &Props) -> Html {
             let open = move || open.run_quietly(OpenLink { url: url.clone() });
             items.push(MenuItem::new(t.open_profile, open).icon(Icon::Link));
         }
-        if !by_hand {
+        if !by_hand && props.may {
             items.push(MenuItem::new(t.reconnect, move || again.emit(one.clone())).icon(Icon::Key));
         }
-        items.push(MenuItem::new(t.remove, move || remove.emit(other.clone())).icon(Icon::Trash).danger());
+        if props.may {
+            items.push(MenuItem::new(t.remove, move || remove.emit(other.clone())).icon(Icon::Trash).danger());
+        }
         items
     };
     let place = if by_hand { String::new() } else { format!(" · {}", account.host()) };
@@ -74,14 +78,18 @@ pub fn AccountRow(props: &Props) -> Html {
                 </div>
                 { health(account, texts, &clock) }
                 <div class="row">
-                    if by_hand {
+                    if !props.may {
+                        <></>
+                    } else if by_hand {
                         <Button icon={Icon::Compose} onclick={reconnect}>{ t.change }</Button>
                     } else if sick {
                         <Button look={Look::Go} icon={Icon::Key} onclick={reconnect}>{ t.reconnect }</Button>
                     } else {
                         <Button icon={Icon::Refresh} busy={props.checking} onclick={props.on_check.reform(move |_: MouseEvent| id)}>{ t.check }</Button>
                     }
-                    <Menu label={(t.more)(&account.full_handle())} trigger={html! { <Glyph icon={Icon::More} /> }} {items} class={classes!("btn", "quiet", "icon-only")} end=true />
+                    if !items.is_empty() {
+                        <Menu label={(t.more)(&account.full_handle())} trigger={html! { <Glyph icon={Icon::More} /> }} {items} class={classes!("btn", "quiet", "icon-only")} end=true />
+                    }
                 </div>
             </div>
             if let Some(sentence) = advice(account, texts, &clock) { <p class="sm account-says">{ sentence }</p> }
@@ -180,7 +188,7 @@ fn facts(props: &Props, texts: &'static Texts, clock: &Clock, toaster: &crate::f
                 { fact(t.last_check, html! { <time title={clock.full(account.checked_at)}>{ clock.relative(account.checked_at) }</time> }) }
                 <div class="grace">
                     <dt><label for={grace_id.clone()} title={t.grace_hint}>{ t.grace }</label></dt>
-                    <dd><Select id={grace_id} {options} value={seconds.to_string()} {onchange} /></dd>
+                    <dd><Select id={grace_id} {options} value={seconds.to_string()} {onchange} disabled={!props.may} /></dd>
                 </div>
             }
         </dl>

@@ -11,6 +11,7 @@ use yew::prelude::*;
 use super::checks::Blocker;
 use super::edit::Layer;
 use super::fitting::{Spot, steps};
+use super::merge_review::REVIEW;
 use super::outline::Outline;
 use crate::backend::use_query_if;
 use crate::components::{Button, Glyph, Icon, Look};
@@ -29,6 +30,8 @@ pub struct Props {
     /// Makes the images of a part fit.
     pub on_fit: Callback<(Layer, usize, bool)>,
     pub outline: Rc<Outline>,
+    /// Nobody has read yet what came of two changes.
+    pub unread: bool,
     /// The post, once it is stored.
     pub post: Option<PostId>,
     /// Those that the post goes to.
@@ -49,6 +52,10 @@ pub fn Checklist(props: &Props) -> Html {
     let no_accounts = props.outline.targets.is_empty().then(|| {
         let onclick = Callback::from(|_: MouseEvent| crate::platform::focus_id("compose-accounts"));
         line(Icon::Warning, "bad", html! { { t.blocked_accounts } }, onclick)
+    });
+    let unread = props.unread.then(|| {
+        let onclick = Callback::from(|_: MouseEvent| crate::platform::click(&format!("#{REVIEW}")));
+        line(Icon::Warning, "bad", html! { { t.merge_first } }, onclick)
     });
     let threads = props.outline.parts > 1;
     let mut offered: Vec<(Layer, usize)> = Vec::new();
@@ -110,7 +117,7 @@ pub fn Checklist(props: &Props) -> Html {
         line(Icon::Warning, "bad", html! { { t.blocked_gone } }, onclick)
     });
     let lines: Vec<Html> =
-        no_accounts.into_iter().chain(gone).chain(rules).chain(sick).chain(repeats).chain(alt).collect();
+        unread.into_iter().chain(no_accounts).chain(gone).chain(rules).chain(sick).chain(repeats).chain(alt).collect();
     let clear = lines.is_empty();
     html! {
         <section class="box" aria-label={t.before_out}>

@@ -11,6 +11,7 @@ use contract::posts::{
 };
 use contract::queues::{FreeSlot, QueuePost};
 use contract::series::{EditSeries, RepeatPost, SeriesWritten};
+use contract::teams::SettleMerge;
 use domain::id::{AccountId, PersonaId, PostId};
 use domain::mutation::When;
 use domain::post::{Content, Draft};
@@ -216,6 +217,11 @@ impl Sheet {
         self.done.take()
     }
 
+    /// As [`Pipeline::write_together`].
+    pub fn write_together(&self, together: bool) {
+        self.pipeline.borrow_mut().write_together(together);
+    }
+
     /// Calls `listener` after every change, until the answer is given to [`Sheet::forget`].
     pub fn listen(&self, listener: Callback<()>) -> u64 {
         let number = number();
@@ -244,7 +250,10 @@ impl Sheet {
         spawn_local(async move {
             let event = match order {
                 Order::Create { draft } => Event::Wrote(call(CreatePost { draft }).await),
-                Order::Write { post, read, draft } => Event::Wrote(call(EditDraft { post, read, draft }).await),
+                Order::Write { post, read, draft, base } => {
+                    let base = Some(Box::new(base));
+                    Event::Wrote(call(EditDraft { post, read, draft, base }).await)
+                }
                 Order::Fetch { post } => Event::Fetched(call(GetPost { post }).await.map(Box::new)),
                 Order::Act { post, read, act } => {
                     let answer = perform(post, read, act).await;
@@ -278,6 +287,7 @@ async fn perform(post: PostId, read: u32, act: Act) -> Result<Done, ApiError> {
         Act::Unschedule => call(UnschedulePost { post }).await.map(one),
         Act::Repeat { rule, when } => call(RepeatPost { post, read, rule, when }).await.map(several),
         Act::SignOffAll => call(EditSeries { post, read }).await.map(several),
+        Act::SettleMerge => call(SettleMerge { post, read }).await.map(one),
     }
 }
 
@@ -303,6 +313,11 @@ pub fn use_unsaved() -> usize {
         });
     }
     *count
+}
+
+/// Something was typed that is not stored yet, or something is being done with a post.
+pub fn is_busy() -> bool {
+    DESK.with_borrow(|desk| desk.iter().any(|sheet| !sheet.pipeline().is_settled()))
 }
 
 /// The window goes out of sight: everything is offered again at once.

@@ -13,7 +13,7 @@ use domain::idea::IdeaText;
 use domain::job::Job;
 use domain::media::Media;
 use domain::network::Network;
-use domain::post::{Content, Draft, PostStatus};
+use domain::post::{Content, Draft, Merge, PostStatus};
 use domain::schedule::Schedule;
 use gloo_events::EventListener;
 use yew::prelude::*;
@@ -32,6 +32,7 @@ use super::header::{Belongs, Header};
 use super::idea::IdeaBox;
 use super::inserts::Inserts;
 use super::jobs::Deliveries;
+use super::merge_review::{self, MergeReview};
 use super::notices::Notices;
 use super::options::Options;
 use super::outline::Outline;
@@ -58,6 +59,8 @@ pub struct Props {
     pub schedule: Option<Schedule>,
     /// It is on hold.
     pub held: bool,
+    /// Nobody has read yet what came of two changes.
+    pub merge: Option<Rc<Merge>>,
     /// What the post is one of.
     pub series: Option<SeriesView>,
     /// What the post was made of.
@@ -192,10 +195,13 @@ pub fn Editor(props: &Props) -> Html {
     let sent =
         previewed.and_then(|id| draft.sent_to(every.iter().find(|account| account.id == id)?).map(Cow::into_owned));
     let preview = use_memo(sent, |content| content.clone().unwrap_or_default());
-    let on_blocked = use_callback((found.clone(), hands.go.clone()), |(), (found, go)| match found.first() {
-        Some(first) => go.emit((first.layer, usize::try_from(first.part).unwrap_or(0))),
-        None => crate::platform::focus_id("compose-accounts"),
-    });
+    let unread = props.merge.is_some();
+    let on_blocked =
+        use_callback((found.clone(), hands.go.clone(), unread), |(), (found, go, unread)| match found.first() {
+            _ if *unread => crate::platform::click(&format!("#{}", merge_review::REVIEW)),
+            Some(first) => go.emit((first.layer, usize::try_from(first.part).unwrap_or(0))),
+            None => crate::platform::focus_id("compose-accounts"),
+        });
     let on_add = use_callback((hands.split.clone(), parts), |_: MouseEvent, (split, parts)| {
         split.emit((parts.saturating_sub(1), None))
     });
@@ -237,9 +243,10 @@ pub fn Editor(props: &Props) -> Html {
         <>
             <Header sheet={sheet.clone()} schedule={props.schedule.clone()} series={props.series.clone()} held={props.held} {status} {exists} {acting} name={draft.title.clone()} title={draft.shown_title()}
                 persona={persona.map(|persona| persona.text.name.clone()).unwrap_or_default()} belongs={Belongs { persona: draft.persona, accounts: goes_to }}
-                blocked={blocked(&outline, &targets, &found, t)} {on_blocked} />
+                blocked={blocked(props.merge.is_some(), &outline, &targets, &found, t)} {on_blocked} />
             <div class="compose">
                 <div class="compose-main">
+                    if let Some(merge) = props.merge.clone() { <MergeReview sheet={sheet.clone()} {merge} accounts={every.clone()} {locked} /> }
                     <Notices sheet={sheet.clone()} series={props.series.clone()} held={props.held} />
                     <AccountsRow accounts={props.accounts.clone()} outline={outline.clone()} {locked} on_edit={hands.edit.clone()} />
                     <Layers accounts={targets.clone()} outline={outline.clone()} {layer} {locked} on_layer={hands.layer.clone()} on_edit={hands.edit.clone()} />
@@ -264,7 +271,7 @@ pub fn Editor(props: &Props) -> Html {
                     <Deliveries jobs={props.jobs.clone()} accounts={props.accounts.clone()} draft={draft.clone()} />
                     <Preview color={persona.map(|persona| persona.text.color)} content={preview} accounts={targets.clone()} shown={previewed} {when} {on_show} />
                     if !locked {
-                        <Checklist {post} blockers={found} {spots} {layer} on_fit={hands.fit.clone()} outline={outline} accounts={targets} on_go={hands.go.clone()} />
+                        <Checklist {post} {unread} blockers={found} {spots} {layer} on_fit={hands.fit.clone()} outline={outline} accounts={targets} on_go={hands.go.clone()} />
                     }
                     if let Some(post) = post {
                         <CommentsBox {post} {threads} accounts={every.clone()} {layer} part={current_part.clone()} hands={hands.clone()} />
@@ -319,6 +326,7 @@ fn use_said(sheet: &Rc<Sheet>, toaster: Toaster, texts: &'static Texts) {
                 Act::Unschedule => t.said_unscheduled.to_owned(),
                 Act::Repeat { .. } => (texts.series.said_scheduled)(posts),
                 Act::SignOffAll => (texts.series.said_signed)(posts),
+                Act::SettleMerge => t.said_settled.to_owned(),
             };
             toaster.done(text, &written);
         }
@@ -326,7 +334,16 @@ fn use_said(sheet: &Rc<Sheet>, toaster: Toaster, texts: &'static Texts) {
 }
 
 /// Why the post cannot be scheduled, in one sentence.
-fn blocked(outline: &Outline, targets: &[Account], found: &[Blocker], t: &super::texts::Texts) -> Option<AttrValue> {
+fn blocked(
+    unread: bool,
+    outline: &Outline,
+    targets: &[Account],
+    found: &[Blocker],
+    t: &super::texts::Texts,
+) -> Option<AttrValue> {
+    if unread {
+        return Some(t.merge_first.into());
+    }
     if outline.targets.is_empty() {
         return Some(t.blocked_accounts.into());
     }

@@ -20,6 +20,7 @@ mod idea;
 mod insert;
 mod inserts;
 mod jobs;
+mod merge_review;
 mod notices;
 mod options;
 mod outline;
@@ -58,6 +59,7 @@ pub use self::picker::explain;
 use self::save::Event;
 use crate::backend::{use_query, use_query_if};
 use crate::components::{Bar, Skeleton, view};
+use crate::frame::team::use_team;
 use crate::i18n::use_texts;
 use crate::route::{Route, use_replace};
 use crate::state::snippets::signed_base;
@@ -78,6 +80,7 @@ pub fn ComposeScreen(props: &Props) -> Html {
     let sheet = use_state(|| None::<Rc<Sheet>>);
     let created = use_state_eq(|| None::<PostId>);
     let replace = use_replace();
+    let together = use_team().is_some();
 
     // a new post can be begun without its signature, but not without its accounts
     let known = snippets.data.clone().or_else(|| snippets.error.as_ref().map(|_| Rc::default()));
@@ -106,6 +109,11 @@ pub fn ComposeScreen(props: &Props) -> Html {
             (None, _) => {}
         });
     }
+    use_effect_with(((*sheet).clone(), together), |(sheet, together)| {
+        if let Some(sheet) = sheet {
+            sheet.write_together(*together);
+        }
+    });
     // a new post gets its address with the first thing that is stored
     {
         let (sheet, created) = (sheet.clone(), created.clone());
@@ -135,6 +143,9 @@ pub fn ComposeScreen(props: &Props) -> Html {
         use_memo(current.clone(), |view| view.as_ref().map(|view| view.jobs.clone()).unwrap_or_default()),
         use_memo(current.clone(), |view| view.as_ref().map(|view| view.media.clone()).unwrap_or_default()),
     );
+    let merge = use_memo(current.clone(), |view| {
+        view.as_ref().and_then(|view| view.post.merge.clone()).map(|merge| Rc::new(*merge))
+    });
     let fits = sheet.as_ref().filter(|sheet| props.post.is_none() || sheet.post() == props.post);
     let skeleton = html! { <><Bar title={t.frame.compose} /><div class="compose-wait"><Skeleton rows=5 /></div></> };
     if let (None, Some(_), None) = (fits, &post.error, &post.data) {
@@ -143,7 +154,7 @@ pub fn ComposeScreen(props: &Props) -> Html {
     view(&accounts, skeleton.clone(), |_| {
         view(&personas, skeleton.clone(), |_| match (fits, &accounts.data, &personas.data) {
             (Some(sheet), Some(accounts), Some(personas)) => html! {
-                <Editor key={sheet.number()} sheet={(*sheet).clone()} {jobs} {media} schedule={current.as_ref().and_then(|view| view.post.schedule.clone())} held={current.as_ref().is_some_and(|view| view.post.held)}
+                <Editor key={sheet.number()} sheet={(*sheet).clone()} {jobs} {media} schedule={current.as_ref().and_then(|view| view.post.schedule.clone())} held={current.as_ref().is_some_and(|view| view.post.held)} merge={(*merge).clone()}
                     series={current.as_ref().and_then(|view| view.series.clone())} idea={current.and_then(|view| view.idea.clone())}
                     accounts={accounts.clone()} personas={personas.clone()} />
             },

@@ -14,6 +14,7 @@ use self::editor::PersonaEditor;
 use crate::backend::use_query;
 use crate::components::{Avatar, Bar, Button, Dot, Empty, Icon, Look, Skeleton, view};
 use crate::frame::context::{Bound, use_commands, use_frame};
+use crate::frame::team::use_team;
 use crate::state::keys::Cmd;
 
 /// What the editor shows.
@@ -43,6 +44,8 @@ pub fn PersonasScreen() -> Html {
     let personas = use_query(ListPersonas {});
     let accounts = use_query(ListAccounts {});
     let chosen = use_state(|| None::<Chosen>);
+    // who may not change the personas of an organisation reads them
+    let may = use_team().is_none_or(|team| team.role.may_manage_personas());
     let news = use_mut_ref(|| 0_u32);
 
     let list: Vec<PersonaView> =
@@ -70,10 +73,11 @@ pub fn PersonasScreen() -> Html {
             chosen.set(None);
         })
     };
-    let mut bound = vec![{
+    let mut bound = Vec::new();
+    if may {
         let add = add.clone();
-        Bound::new(Cmd::PersonaNew, move || add.emit(()))
-    }];
+        bound.push(Bound::new(Cmd::PersonaNew, move || add.emit(())));
+    }
     if !ids.is_empty() {
         let at = ids.iter().position(|id| shown.and_then(Chosen::persona) == Some(*id));
         let last = ids.len() - 1;
@@ -85,7 +89,7 @@ pub fn PersonasScreen() -> Html {
         }
         bound.push(Bound::new(Cmd::PersonaEdit, || crate::platform::focus_id("persona-name")));
     }
-    if let Some(id) = shown.and_then(Chosen::persona)
+    if let Some(id) = shown.and_then(Chosen::persona).filter(|_| may)
         && let Some(found) = list.iter().find(|view| view.persona.id == id)
     {
         let (delete, name) = (delete.clone(), found.persona.text.name.clone());
@@ -100,7 +104,7 @@ pub fn PersonasScreen() -> Html {
     use_commands(bound);
 
     let add_button = html! {
-        <Button id="new-persona" look={Look::Go} icon={Icon::Plus} keys={Cmd::PersonaNew} onclick={add.reform(|_: MouseEvent| ())}>{ t.add }</Button>
+        if may { <Button id="new-persona" look={Look::Go} icon={Icon::Plus} keys={Cmd::PersonaNew} onclick={add.reform(|_: MouseEvent| ())}>{ t.add }</Button> } else { <p class="muted">{ texts.team.no_personas_role }</p> }
     };
     let rows = list.iter().map(|view| {
         let id = view.persona.id;
@@ -137,7 +141,7 @@ pub fn PersonasScreen() -> Html {
         };
         let blank = PersonaText { color: free_color(&everyone), ..PersonaText::default() };
         html! {
-            <PersonaEditor {key} {start} {blank} personas={everyone.clone()} accounts={known.clone()} on_made={on_made} on_delete={delete} on_cancel={on_cancel} />
+            <fieldset class="whole" disabled={!may} key={key.clone()}><PersonaEditor {key} {start} {blank} personas={everyone.clone()} accounts={known.clone()} on_made={on_made} on_delete={delete} on_cancel={on_cancel} /></fieldset>
         }
     });
     let nothing = list.is_empty() && shown.is_none();

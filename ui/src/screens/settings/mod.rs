@@ -19,6 +19,7 @@ use self::publishing::PublishingSection;
 use self::servers::Servers;
 use crate::components::{Bar, Switch, To, ZonePicker};
 use crate::frame::context::{use_frame, use_program};
+use crate::frame::team::use_team;
 use crate::platform;
 use crate::route::Route;
 
@@ -39,6 +40,7 @@ pub fn SettingsScreen() -> Html {
     let (t, ..) = use_frame();
     let (settings, change) = use_settings();
     let words = &t.settings;
+    let team = use_team().is_some();
     let sections = [
         ("you", words.appearance),
         ("notifications", words.notifications),
@@ -58,11 +60,11 @@ pub fn SettingsScreen() -> Html {
     };
     html! {
         <>
-            <Bar title={t.frame.settings} sub={html! { words.saved }} />
+            <Bar title={t.frame.settings} sub={html! { if team { { t.team.settings_shared } } else { { words.saved } } }} />
             <div class="settings">
                 <nav class="settings-nav" aria-label={words.sections}>
                     <ul>
-                        { for sections.into_iter().map(|(id, name)| html! {
+                        { for sections.into_iter().filter(|(id, _)| !(team && *id == "sample")).map(|(id, name)| html! {
                             <li key={id}><a href={format!("#settings-{id}")} class="nav-link" onclick={jump(id)}>{ name }</a></li>
                         }) }
                     </ul>
@@ -78,7 +80,8 @@ pub fn SettingsScreen() -> Html {
                     <Group id="vault" title={words.vault}><Vault /></Group>
                     <Group id="servers" title={words.servers}><Servers {settings} {change} /></Group>
                     <Group id="data" title={words.data}><Data /></Group>
-                    <Group id="sample" title={words.sample}><Sample /></Group>
+                    // it is opened beside the own profile
+                    if !team { <Group id="sample" title={words.sample}><Sample /></Group> }
                     <Group id="about" title={words.about}><About /></Group>
                 </div>
             </div>

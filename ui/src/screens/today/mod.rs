@@ -92,6 +92,7 @@ fn Content(props: &ContentProps) -> Html {
                     <StartCard />
                 }
                 <Later part={Part::ZoneChanges} wanted=false />
+                <Later part={Part::Attention} wanted=false />
                 if !today.trouble.is_empty() {
                     <Troubles list={today.trouble.clone()} />
                 }

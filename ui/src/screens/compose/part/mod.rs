@@ -1,6 +1,7 @@
 //! One entry of the thread: text, images, counters, and what a network would refuse.
 
 pub mod card;
+mod caret;
 mod drag;
 mod images;
 mod mentions;

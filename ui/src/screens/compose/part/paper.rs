@@ -10,6 +10,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
+use super::caret::use_caret_kept;
 use super::mentions::use_mentions;
 use crate::files::images_of;
 use crate::i18n::use_texts;
@@ -39,6 +40,7 @@ pub fn Paper(props: &Props) -> Html {
     let t = &use_texts().compose;
     let index = props.index;
     let mentions = use_mentions(index, &props.readers);
+    use_caret_kept(&props.field, &props.text);
     let oninput = {
         let (on_change, look) = (props.hands.change.clone(), mentions.look());
         Callback::from(move |event: InputEvent| {

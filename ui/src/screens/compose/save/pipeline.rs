@@ -2,11 +2,15 @@
 //!
 //! Pure: events go in, orders come out, and the state that a person sees follows from nothing else. Writes that name the
 //! version they read (schedule, publish, sign off) go through the same queue, after everything that was typed before them.
+//!
+//! In a team the same draft is written on other desks too. A write says what it was made of, so that the program keeps the words
+//! of others; what they wrote meanwhile is then brought into what is typed here.
 
 use contract::posts::{PostView, Written};
 use contract::{ApiError, Code};
 use domain::Reject;
 use domain::id::PostId;
+use domain::merge::{self, MergedDraft};
 use domain::mutation::When;
 use domain::post::{Draft, Post, PostStatus};
 
@@ -26,6 +30,8 @@ pub enum Act {
     },
     /// This and all that follow in its series.
     SignOffAll,
+    /// What came of two changes was read.
+    SettleMerge,
 }
 
 /// What the driver has to do next.
@@ -38,6 +44,8 @@ pub enum Order {
         post: PostId,
         read: u32,
         draft: Draft,
+        /// What it was made of.
+        base: Draft,
     },
     Act {
         post: PostId,
@@ -120,6 +128,10 @@ pub struct Pipeline {
     refused: Option<ApiError>,
     failures: u32,
     retry_set: bool,
+    /// Others write here too: what they change is brought together with what is typed here.
+    together: bool,
+    /// The newest version that was shown while something was on its way.
+    glimpsed: u32,
 }
 
 impl Pipeline {
@@ -137,11 +149,18 @@ impl Pipeline {
             refused: None,
             failures: 0,
             retry_set: false,
+            together: false,
+            glimpsed: 0,
         }
     }
 
     pub fn open(post: &Post) -> Self {
         Self { post: Some(post.id), read: post.version, status: post.status, ..Self::new(post.draft.clone()) }
+    }
+
+    /// Whether the words of others are kept beside those that are typed here, as in a team, or a person chooses between two texts.
+    pub const fn write_together(&mut self, together: bool) {
+        self.together = together;
     }
 
     pub const fn post(&self) -> Option<PostId> {
@@ -186,6 +205,8 @@ impl Pipeline {
             return SaveState::NotSaved { error: error.clone(), again: self.retry_set };
         }
         match self.phase {
+            // in a team: a look at what others wrote
+            Phase::Comparing if self.together && self.current == self.stored => SaveState::Saved,
             Phase::Idle | Phase::Acting(_) if self.current == self.stored => {
                 if self.post.is_some() {
                     SaveState::Saved
@@ -219,12 +240,11 @@ impl Pipeline {
             }
             Event::Acted(answer) => self.acted(answer),
             Event::Fetched(Ok(view)) => self.compare(view.post),
+            Event::Fetched(Err(_)) if self.phase != Phase::Comparing => Vec::new(),
             Event::Fetched(Err(error)) => {
-                if self.phase == Phase::Comparing {
-                    self.phase = Phase::Idle;
-                    return self.failed(error);
-                }
-                Vec::new()
+                self.phase = Phase::Idle;
+                // everything is stored: what others wrote comes with the next look at it
+                if self.together && self.current == self.stored { self.next() } else { self.failed(error) }
             }
             Event::Observed(view) => self.observed(view.post),
             Event::RetryDue if !self.retry_set => Vec::new(),
@@ -235,13 +255,13 @@ impl Pipeline {
             Event::Resolve(choice) => self.resolve(choice),
             Event::Detach => {
                 let draft = self.current.clone();
-                *self = Self::new(Draft::default());
+                *self = Self { together: self.together, ..Self::new(Draft::default()) };
                 self.current = draft.clone();
                 self.phase = Phase::Writing(Box::new(draft.clone()));
                 vec![Order::Create { draft }]
             }
             Event::Discard => {
-                *self = Self { post: self.post, ..Self::new(self.current.clone()) };
+                *self = Self { post: self.post, together: self.together, ..Self::new(self.current.clone()) };
                 Vec::new()
             }
         }
@@ -255,7 +275,7 @@ impl Pipeline {
             let draft = self.current.clone();
             self.phase = Phase::Writing(Box::new(draft.clone()));
             return vec![match self.post {
-                Some(post) => Order::Write { post, read: self.read, draft },
+                Some(post) => Order::Write { post, read: self.read, draft, base: self.stored.clone() },
                 None => Order::Create { draft },
             }];
         }
@@ -272,11 +292,28 @@ impl Pipeline {
 
     fn wrote(&mut self, written: &Written) -> Vec<Order> {
         let Phase::Writing(draft) = std::mem::replace(&mut self.phase, Phase::Idle) else { return Vec::new() };
+        let known = self.read.saturating_add(1);
+        let was_there = self.post.is_some();
         self.stored = *draft;
         self.take(written);
         self.trouble = None;
         self.failures = 0;
+        // somebody else's words came between: what stands there now is more than what was sent
+        if self.overtaken(written.version) || self.together && was_there && written.version != known {
+            return self.look(written.post);
+        }
         self.next()
+    }
+
+    /// A newer version than this was shown while it was on its way.
+    fn overtaken(&mut self, version: u32) -> bool {
+        std::mem::take(&mut self.glimpsed) > version && self.together
+    }
+
+    /// Asks what stands there now.
+    fn look(&mut self, post: PostId) -> Vec<Order> {
+        self.phase = Phase::Comparing;
+        vec![Order::Fetch { post }]
     }
 
     fn take(&mut self, written: &Written) {
@@ -290,8 +327,7 @@ impl Pipeline {
             return Vec::new();
         }
         if let (Some(Reject::Stale { .. }), Some(post)) = (error.reject.as_deref(), self.post) {
-            self.phase = Phase::Comparing;
-            return vec![Order::Fetch { post }];
+            return self.look(post);
         }
         let tried = std::mem::replace(&mut self.phase, Phase::Idle);
         // a refused text is not offered again, but a newer one is
@@ -317,14 +353,18 @@ impl Pipeline {
     fn acted(&mut self, answer: Result<Written, ApiError>) -> Vec<Order> {
         let Phase::Acting(_) = std::mem::replace(&mut self.phase, Phase::Idle) else { return Vec::new() };
         match answer {
-            Ok(written) => self.take(&written),
+            Ok(written) => {
+                self.take(&written);
+                if self.overtaken(written.version) {
+                    return self.look(written.post);
+                }
+            }
             Err(error) => {
                 let stale = matches!(error.reject.as_deref(), Some(Reject::Stale { .. }));
                 self.refused = Some(error);
                 if let (true, Some(post)) = (stale, self.post) {
                     // not asked again by itself: the person has not seen that version
-                    self.phase = Phase::Comparing;
-                    return vec![Order::Fetch { post }];
+                    return self.look(post);
                 }
             }
         }
@@ -350,12 +390,22 @@ impl Pipeline {
             self.adopt(theirs);
             return self.next();
         }
+        if self.together {
+            self.bring_in(theirs);
+            return self.next();
+        }
         self.phase = Phase::Conflict(Box::new(theirs));
         Vec::new()
     }
 
     fn observed(&mut self, theirs: Post) -> Vec<Order> {
-        if self.post != Some(theirs.id) || self.phase != Phase::Idle || theirs.version < self.read {
+        if self.post != Some(theirs.id) {
+            return Vec::new();
+        }
+        if self.together {
+            return self.observed_together(theirs);
+        }
+        if self.phase != Phase::Idle || theirs.version < self.read {
             return Vec::new();
         }
         if theirs.draft == self.stored {
@@ -365,6 +415,38 @@ impl Pipeline {
             self.adopt(theirs);
         }
         Vec::new()
+    }
+
+    fn observed_together(&mut self, theirs: Post) -> Vec<Order> {
+        if self.phase != Phase::Idle {
+            self.glimpsed = self.glimpsed.max(theirs.version);
+            return Vec::new();
+        }
+        if theirs.version < self.read {
+            // an answer that was overtaken, or a change of this desk that the team's server refused: it is asked which
+            return self.look(theirs.id);
+        }
+        if theirs.draft == self.stored {
+            self.read = theirs.version;
+            self.status = theirs.status;
+        } else if self.current == self.stored {
+            self.adopt(theirs);
+        } else {
+            self.bring_in(theirs);
+        }
+        Vec::new()
+    }
+
+    /// Puts what was typed here since the last state that was stored into `theirs`, which stands there by now. Where both changed
+    /// the same words, what is typed here stays and is sent as it is: the program keeps both, and notes that somebody should read it.
+    fn bring_in(&mut self, theirs: Post) {
+        self.read = theirs.version;
+        self.status = theirs.status;
+        let MergedDraft { draft, overlaps } = merge::draft(&self.stored, &self.current, &theirs.draft);
+        if !overlaps {
+            self.current = draft;
+            self.stored = theirs.draft;
+        }
     }
 
     fn adopt(&mut self, theirs: Post) {
