@@ -29,6 +29,7 @@ impl Laptop {
         let running = Some(Inside::start(folder.path(), &ground, &clock).unwrap());
         let laptop = Self { name, email: TeamServer::address(name), running, ground, clock, folder };
         ada::make_vault(&laptop);
+        laptop.ask("name_person", json!({ "name": name }));
         let mut settings = laptop.ask("get_program", json!({}))["settings"].take();
         settings["private_servers"] = json!([server.exception()]);
         laptop.ask("change_settings", json!({ "settings": settings }));
@@ -43,11 +44,15 @@ impl Laptop {
         self.call(command, body).unwrap_or_else(|failure| panic!("{}: {command}: {failure:?}", self.name))
     }
 
-    fn restart(&mut self) {
+    /// The program ends.
+    fn closes(&mut self) {
         self.running.take().expect("it runs").end();
+    }
+
+    /// The program starts, and its vault is opened.
+    fn opens(&mut self) {
         self.running = Some(Inside::start(self.folder.path(), &self.ground, &self.clock).unwrap());
-        let unlock = json!({ "passphrase": ada::PASSPHRASE });
-        self.ask("unlock_vault", unlock);
+        self.ask("unlock_vault", json!({ "passphrase": ada::PASSPHRASE }));
     }
 
     fn begins_sign_in(&self, server: &TeamServer) -> (Value, String) {
@@ -79,16 +84,15 @@ impl Laptop {
         self.ask("get_team", json!({}))
     }
 
-    /// Waits until nothing waits any more, on both sides.
+    /// Waits until everything that is here now is there too, and the other way round.
     fn settles(&self) {
-        self.ask("sync_now", json!({}));
+        let time = |value: &Value| value.as_str().and_then(|text| text.parse::<jiff::Timestamp>().ok());
+        let asked = time(&self.ask("get_program", json!({}))["now"]).unwrap();
         until(&format!("{} is up to date", self.name), PATIENCE, || {
+            self.ask("sync_now", json!({}));
             let team = self.team();
-            let settled = team["waiting_count"] == 0 && team["sync"]["state"] == "up_to_date";
-            if !settled {
-                self.ask("sync_now", json!({}));
-            }
-            settled.then_some(())
+            let since = time(&team["sync"]["at"]).is_some_and(|at| at > asked);
+            (team["waiting_count"] == 0 && since).then_some(())
         });
     }
 
@@ -126,6 +130,7 @@ fn bakery(server: &TeamServer) -> (Laptop, Laptop) {
     ada.ask("found_team", json!({ "server": server.origin, "name": "Bakery" }));
     ben.registers(server);
     joins(&ada, &ben, server, "creator");
+    ada.settles();
     (ada, ben)
 }
 
@@ -154,7 +159,6 @@ macro_rules! server_or_skip {
 fn ada_founds_a_team_ben_joins_and_both_find_what_both_write() {
     let server = server_or_skip!();
     let (ada, ben) = bakery(&server);
-    ada.settles();
     assert_eq!(names(&ada.team()), ["Ada owner", "Ben creator"]);
     assert_eq!(names(&ben.team()), ["Ada owner", "Ben creator"]);
     assert_eq!(ben.team()["name"], "Bakery");
@@ -172,7 +176,8 @@ fn ada_founds_a_team_ben_joins_and_both_find_what_both_write() {
     assert_eq!(ada.team(), Value::Null);
     let team = ada.ask("get_teams", json!({}))["teams"][0]["organisation"].clone();
     ada.ask("open_team", json!({ "organisation": team }));
-    ada.restart();
+    ada.closes();
+    ada.opens();
     assert_eq!(ada.ask("get_teams", json!({}))["open"], team, "what was shown is shown again");
     ada.reads(&post, "Bread at eight. Come early!");
     assert_eq!(ada.ask("get_program", json!({}))["person"], "Ada");
@@ -228,17 +233,18 @@ fn two_who_write_offline_find_both_their_words() {
 #[test]
 fn who_is_removed_hands_over_what_was_not_sent_and_keeps_nothing() {
     let mut server = server_or_skip!();
-    let (ada, ben) = bakery(&server);
+    let (ada, mut ben) = bakery(&server);
     let person = ben.team()["me"].clone();
     let organisation = ben.team()["organisation"].as_str().unwrap().to_owned();
     let folder = ben.folder.path().join("profile/teams").join(organisation);
     assert!(folder.is_dir());
     server.stop();
     ada::write(&ben, &ada::content(&["Nobody has read this yet."]), &[]);
-    // what Ada does is first
+    ben.closes();
     server.begin();
     ada.ask("remove_member", json!({ "person": person }));
     ada.settles();
+    ben.opens();
     until("Ben has the bakery no more", PATIENCE, || {
         let teams = ben.ask("get_teams", json!({}));
         (teams["teams"] == json!([]) && teams["open"].is_null()).then_some(())
@@ -253,15 +259,16 @@ fn who_is_removed_hands_over_what_was_not_sent_and_keeps_nothing() {
 #[test]
 fn what_the_server_refuses_keeps_its_words_until_somebody_decides() {
     let mut server = server_or_skip!();
-    let (ada, ben) = bakery(&server);
+    let (ada, mut ben) = bakery(&server);
     let post = ada::write(&ada, &ada::content(&["Bread at eight."]), &[]);
     ben.reads(&post, "Bread at eight.");
     server.stop();
-    ada.ask("delete_post", json!({ "post": post }));
     ben.writes(&post, "Bread at eight.", "Bread at eight, and cake.");
+    ben.closes();
     server.begin();
+    ada.ask("delete_post", json!({ "post": post }));
     ada.settles();
-    ben.settles();
+    ben.opens();
     let refused = until("it is refused", PATIENCE, || {
         ben.ask("sync_now", json!({}));
         ben.team()["attention"].as_array().unwrap().first().cloned()
@@ -296,4 +303,73 @@ fn a_sign_in_that_ended_loses_nothing() {
     assert_eq!(ben.call("list_invitations", json!({})).unwrap_err().code, "signed_out");
     ben.signs_in(&server, &ben.email);
     ada.reads(&post, "Written while signed out.");
+}
+
+#[test]
+fn a_server_that_was_restored_gets_back_what_it_lost() {
+    let mut server = server_or_skip!();
+    let (ada, ben) = bakery(&server);
+    let old = ada::write(&ada, &ada::content(&["Before the backup."]), &[]);
+    ben.reads(&old, "Before the backup.");
+    server.stop();
+    let backup = server.backup();
+    server.begin();
+    let new = ada::write(&ada, &ada::content(&["After the backup."]), &[]);
+    ben.reads(&new, "After the backup.");
+    ben.writes(&new, "After the backup.", "After the backup, by Ben.");
+    ada.reads(&new, "After the backup, by Ben.");
+    server.stop();
+    server.restore(&backup);
+    server.begin();
+    for laptop in [&ada, &ben, &ada, &ben] {
+        laptop.settles();
+    }
+    for laptop in [&ada, &ben] {
+        laptop.reads(&old, "Before the backup.");
+        laptop.reads(&new, "After the backup, by Ben.");
+        assert_eq!(laptop.team()["attention"], json!([]));
+    }
+}
+
+/// Ada has the account, Ben the words: her laptop publishes what he has planned, under the word of the server.
+#[test]
+fn what_ben_plans_goes_out_from_the_laptop_that_holds_the_account() {
+    let (pds, mastodon) = servers_or_skip!();
+    let mut server = server_or_skip!();
+    let (ada, ben) = bakery(&server);
+    let mut settings = ada.ask("get_program", json!({}))["settings"].take();
+    let mut allowed = pds.exceptions();
+    allowed.extend(testkit::servers::exceptions(&mastodon.url));
+    allowed.push(server.exception());
+    settings["private_servers"] = json!(allowed);
+    settings["plc_directory"] = json!(pds.plc);
+    settings["bluesky_server"] = json!(pds.url);
+    ada.ask("change_settings", json!({ "settings": settings }));
+    let person = testkit::BlueskyPerson::new(pds, "ada");
+    let account = ada::connect_bluesky(&ada, &person);
+    until("Ben sees the account", PATIENCE, || {
+        ben.ask("sync_now", json!({}));
+        (ben.ask("list_accounts", json!({})).as_array().unwrap().len() == 1).then_some(())
+    });
+
+    let post = ada::write(&ben, &ada::content(&["Bread from both of us"]), &[&account]);
+    ada::schedule(&ben, &post, 8).unwrap();
+    ada::until_status(&ada, &post, "published");
+    ada::until_status(&ben, &post, "published");
+    assert_eq!(person.posts().len(), 1);
+
+    // without the server's word nothing leaves: it is missed, and nobody else can have sent it
+    let late = ada::write(&ben, &ada::content(&["Nobody says yes to this"]), &[&account]);
+    ada::schedule(&ben, &late, 12).unwrap();
+    ada.reads(&late, "Nobody says yes to this");
+    until("Ada's laptop knows when", PATIENCE, || {
+        ada.ask("sync_now", json!({}));
+        (ada.ask("get_post", json!({ "post": late }))["post"]["status"] == "scheduled").then_some(())
+    });
+    server.stop();
+    std::thread::sleep(Duration::from_secs(20));
+    assert_eq!(person.posts().len(), 1, "the server was gone");
+    server.begin();
+    ada::until_status(&ben, &late, "published");
+    assert_eq!(person.posts().len(), 2);
 }

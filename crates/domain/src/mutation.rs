@@ -56,7 +56,7 @@ pub enum Mutation {
     RenameOrganisation {
         name: String,
     },
-    /// Takes a person in, or in again.
+    /// Takes a person in, or in again, who accepted an invitation of the actor. No member may do this by a change of their own.
     AddMember {
         person: PersonId,
         name: String,

@@ -150,7 +150,7 @@ impl Member {
             return false;
         }
         match right {
-            Right::Found => false,
+            Right::Found | Right::Admit => false,
             Right::Rename => self.role.may_rename_organisation(),
             Right::Members => self.role.may_manage_members(),
             Right::Leave => true,
@@ -168,6 +168,8 @@ pub enum Right {
     /// Nothing: there is no member yet.
     Found,
     Rename,
+    /// That of nobody alone: a member who may manage members invites, and the server takes in whoever accepts.
+    Admit,
     Members,
     /// To be a member.
     Leave,
@@ -180,7 +182,7 @@ pub enum Right {
 impl Right {
     /// Exists in an organisation alone.
     pub const fn is_of_teams(self) -> bool {
-        matches!(self, Self::Found | Self::Rename | Self::Members | Self::Leave)
+        matches!(self, Self::Found | Self::Rename | Self::Admit | Self::Members | Self::Leave)
     }
 }
 
@@ -190,10 +192,8 @@ impl Mutation {
         match self {
             Self::FoundOrganisation { .. } => Right::Found,
             Self::RenameOrganisation { .. } => Right::Rename,
-            Self::AddMember { .. }
-            | Self::ChangeRole { .. }
-            | Self::GrantPersonas { .. }
-            | Self::RemoveMember { .. } => Right::Members,
+            Self::AddMember { .. } => Right::Admit,
+            Self::ChangeRole { .. } | Self::GrantPersonas { .. } | Self::RemoveMember { .. } => Right::Members,
             Self::Leave => Right::Leave,
             Self::AddPersona { .. }
             | Self::EditPersona { .. }

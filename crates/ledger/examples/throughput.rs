@@ -95,7 +95,8 @@ fn fresh(caller: usize, number: u64) -> Uuid {
 }
 
 async fn measure(what: &str, store: Arc<dyn OrgStore>, callers: usize, limits: Limits, time: Duration, syncs: f64) {
-    let ledger = Ledger::with(store, limits, domain::apply);
+    // all callers are one person here
+    let ledger = Ledger::with(store, Limits { waiting_of_person: callers, ..limits }, domain::apply);
     let salt = u64::from(Instant::now().elapsed().subsec_nanos()) ^ (callers as u64) << 32 ^ limits.batch as u64;
     let org = OrganisationId::new(fresh(usize::MAX, salt));
     let at = jiff::Timestamp::UNIX_EPOCH;

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use domain::id::OrganisationId;
+use domain::team::Right;
 use domain::{Context, Mutation, Scope};
 use wire::hash::{Digest, Link, mutation_hash, row_hash, row_sum};
 
 use crate::commit::{Batch, Rules, Sealed};
 use crate::error::StoreError;
-use crate::store::{Head, MemoryStore, OrgStore, OrgTx, ScopeSum, Stored, StoredRow};
+use crate::store::{Head, MemoryStore, OrgStore, OrgTx, Page, ScopeSum, Stored, StoredRow};
 
 /// Lines and rows that are read at once.
 const CHUNK: usize = 1_000;
@@ -94,7 +95,7 @@ async fn rows(tx: &mut dyn OrgTx, head: &Head) -> Result<BTreeMap<domain::Key, S
     let (mut rows, mut counted) = (BTreeMap::new(), BTreeMap::<Scope, ScopeSum>::new());
     let mut after = None;
     loop {
-        let some = tx.rows_by_key(&scopes, after, CHUNK).await?;
+        let some = tx.rows_by_key(&scopes, after, Page { rows: CHUNK, bytes: usize::MAX }).await?;
         let Some(last) = some.last() else { break };
         after = Some(last.key);
         for row in some {
@@ -129,7 +130,11 @@ pub async fn replay(organisation: OrganisationId, tx: &mut dyn OrgTx, rules: Rul
         for line in lines {
             seq = line.seq;
             let mutation: Mutation = serde_json::from_str(&line.body).map_err(|_| Flaw::Body { seq })?;
-            let context = Context::team(organisation, line.actor, line.at);
+            // a member never has this right: what stands here of it came by an invitation
+            let context = match mutation.right() {
+                Right::Admit => Context::invitation(organisation, line.actor, line.at),
+                _ => Context::team(organisation, line.actor, line.at),
+            };
             let sealed = Sealed {
                 n: line.n,
                 mid: line.mid,

@@ -10,10 +10,10 @@ use wire::bootstrap::Line;
 use crate::cursor::{Cursor, Place};
 use crate::ledger::{Ledger, active_member};
 use crate::pull::{held, row, sums};
-use crate::store::{OrgTx, ScopeSum};
+use crate::store::{OrgTx, Page, ScopeSum};
 
 /// Rows that are read at once.
-const CHUNK: usize = 1_000;
+const CHUNK: Page = Page { rows: 1_000, bytes: 1_000_000 };
 
 /// A stream of lines. It holds a transaction for reading until it is dropped.
 pub struct Bootstrap {

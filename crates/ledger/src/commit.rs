@@ -40,11 +40,21 @@ pub(crate) struct Turn<'a> {
     pub client: Uuid,
     /// What the client says to know; `None` once that was looked at.
     pub claims: Option<Claims>,
-    /// The server itself founds the organisation: there is no member yet.
-    pub founding: bool,
+    pub origin: Origin,
     /// All that is left of a push, of which `take` are due now.
     pub rest: &'a [Sealed],
     pub take: usize,
+}
+
+/// Where mutations come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// A push of somebody who must be a member.
+    Member,
+    /// The server itself founds the organisation: there is no member yet.
+    Founding,
+    /// The server itself, because somebody accepted the invitation of the actor.
+    Invitation,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -116,9 +126,12 @@ pub(crate) async fn run(
         false => tx.applied(&mids).await?.into_iter().map(|(mid, h, seq)| (mid, (h, seq))).collect(),
     };
     let now = batch.head.now;
-    let context = |actor| Context::team(organisation, actor, now);
+    let context = |turn: &Turn<'_>| match turn.origin {
+        Origin::Member | Origin::Founding => Context::team(organisation, turn.actor, now),
+        Origin::Invitation => Context::invitation(organisation, turn.actor, now),
+    };
     let asked = fresh.iter().filter(|(_, sealed)| !applied.contains_key(&sealed.mid));
-    let asked: Vec<_> = asked.map(|(turn, sealed)| (context(turn.actor), &sealed.mutation)).collect();
+    let asked: Vec<_> = asked.map(|(turn, sealed)| (context(turn), &sealed.mutation)).collect();
     batch.read_ahead(tx, rules, &asked).await?;
 
     let mut ends = Vec::new();
@@ -137,7 +150,7 @@ pub(crate) async fn run(
                 // the same under another number: a client with a new identity sends again what it is not sure of
                 Some((h, seq)) if *h == sealed.h => Ok(Answer::Applied { seq: *seq }),
                 Some(_) => Err(Stop::Fault(Fault::ForkDetected { n: sealed.n })),
-                None => batch.judge(tx, rules, &context(turn.actor), turn.client, sealed).await?,
+                None => batch.judge(tx, rules, &context(turn), turn.client, sealed).await?,
             };
             let answer = match answer {
                 Ok(answer) => answer,
@@ -174,7 +187,7 @@ pub(crate) async fn run(
 async fn look(tx: &mut dyn OrgTx, batch: &Batch, turn: &Turn<'_>, last_n: u64) -> Stored<Result<Vec<Answer>, Fault>> {
     let is_member =
         matches!(batch.set.get(Key::Member(turn.actor)), Some(Some(Record::Member(member))) if member.is_active());
-    if !is_member && !turn.founding {
+    if !is_member && turn.origin != Origin::Founding {
         return Ok(Err(Fault::AccessRevoked));
     }
     if let Some(claims) = &turn.claims {

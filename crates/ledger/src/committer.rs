@@ -10,7 +10,8 @@ use uuid::Uuid;
 use wire::Fault;
 use wire::push::{Answer, Outcome, PushReply};
 
-use crate::commit::{Batched, Claims, Sealed, Stop, Turn, TurnEnd, run};
+use crate::admission::Place;
+use crate::commit::{Batched, Claims, Origin, Sealed, Stop, Turn, TurnEnd, run};
 use crate::error::StoreError;
 use crate::ledger::Shared;
 use crate::store::Stored;
@@ -22,12 +23,18 @@ pub struct Limits {
     pub batch: usize,
     /// Bytes of their bodies, except for the first.
     pub batch_bytes: usize,
-    /// Mutations of one client before another one has its turn.
+    /// Mutations of one person, whatever databases they come from, before another one has their turn.
     pub share: usize,
     /// Pushes that wait for an organisation; further ones are told to come again.
     pub waiting: usize,
-    /// Pushes of one client that wait. It sends one at a time, and again if an answer does not come.
-    pub waiting_of_client: usize,
+    /// Bytes of the pushes that wait for an organisation.
+    pub waiting_bytes: usize,
+    /// Pushes of one person that wait for an organisation. A database sends one at a time, and again if an answer does not come.
+    pub waiting_of_person: usize,
+    /// Bytes of the pushes of one person that wait for an organisation.
+    pub waiting_bytes_of_person: usize,
+    /// Bytes of the pushes that wait for all organisations of a server.
+    pub waiting_bytes_of_all: usize,
     /// After so long without a push the task ends.
     pub idle: Duration,
 }
@@ -39,7 +46,10 @@ impl Default for Limits {
             batch_bytes: 1_000_000,
             share: 32,
             waiting: 1_024,
-            waiting_of_client: 4,
+            waiting_bytes: 32_000_000,
+            waiting_of_person: 32,
+            waiting_bytes_of_person: 8_000_000,
+            waiting_bytes_of_all: 256_000_000,
             idle: Duration::from_secs(30),
         }
     }
@@ -51,11 +61,22 @@ pub(crate) struct Submission {
     pub actor: PersonId,
     pub client: Uuid,
     pub claims: Claims,
-    pub founding: bool,
+    pub origin: Origin,
     pub mutations: Vec<Sealed>,
     /// Behind them stand so many of a newer program.
     pub newer: usize,
+    /// Given back with the answer.
+    pub place: Place,
     pub reply: oneshot::Sender<Result<PushReply, Fault>>,
+}
+
+impl Submission {
+    fn answer(self, answer: Result<PushReply, Fault>) {
+        // before the answer: who has it may send the next
+        drop(self.place);
+        // whoever waited for it has gone if this fails
+        let _ = self.reply.send(answer);
+    }
 }
 
 /// A push of which some may be done.
@@ -72,96 +93,137 @@ impl Progress {
     }
 }
 
-/// What waits: in the order in which clients are served, and of each client in its own order.
+/// A database of a person. Somebody else who says to be the same database stands in a line of their own.
+type Slot = (PersonId, Uuid);
+
+/// What waits of one person: their databases in the order in which they are served, and of each its pushes in their own order.
 #[derive(Debug, Default)]
-struct Queue {
+struct Line {
     order: VecDeque<Uuid>,
     of: BTreeMap<Uuid, VecDeque<Progress>>,
-    waiting: usize,
+}
+
+/// What waits, with people in the order in which they are served.
+#[derive(Debug, Default)]
+struct Queue {
+    order: VecDeque<PersonId>,
+    of: BTreeMap<PersonId, Line>,
 }
 
 impl Queue {
-    fn push(&mut self, submission: Submission, limits: &Limits) {
-        let client = submission.client;
-        let all = self.of.entry(client).or_default();
-        if all.len() >= limits.waiting_of_client {
-            // whoever waited for it has gone if this fails
-            let _ = submission.reply.send(Err(Fault::Busy { retry_after_s: 1 }));
-            return;
-        }
-        if all.is_empty() {
-            self.order.push_back(client);
-        }
-        all.push_back(Progress { submission, answers: Vec::new(), claimed: false });
-        self.waiting = self.waiting.saturating_add(1);
+    fn is_empty(&self) -> bool {
+        self.of.is_empty()
     }
 
-    /// How many of each client come next: a share for each in turn, until a transaction is full.
-    fn take(&self, limits: &Limits) -> Vec<(Uuid, usize)> {
-        let mut taken: Vec<(Uuid, usize)> = Vec::new();
-        let (mut count, mut bytes) = (0_usize, 0_usize);
-        for client in &self.order {
-            if count >= limits.batch || bytes >= limits.batch_bytes {
-                break;
-            }
-            taken.push((*client, 0));
-            grow(self.rest_of(*client), limits, &mut count, &mut bytes, taken.last_mut().map(|(_, take)| take));
+    fn push(&mut self, submission: Submission) {
+        let (person, client) = (submission.actor, submission.client);
+        if !self.of.contains_key(&person) {
+            self.order.push_back(person);
         }
-        // nobody else waits: those who do have the rest
+        let line = self.of.entry(person).or_default();
+        let all = line.of.entry(client).or_default();
+        if all.is_empty() {
+            line.order.push_back(client);
+        }
+        all.push_back(Progress { submission, answers: Vec::new(), claimed: false });
+    }
+
+    /// How many of each database come next: a share for each person in turn, until a transaction is full.
+    fn take(&self, limits: &Limits) -> Vec<(Slot, usize)> {
+        let mut taken: Vec<(Slot, usize)> = Vec::new();
+        let (mut count, mut bytes) = (0_usize, 0_usize);
+        // the first turn of all, then, if nobody else waits, the rest of those who do
         loop {
-            let before = count;
-            for (client, take) in &mut taken {
-                grow(self.rest_of(*client), limits, &mut count, &mut bytes, Some(take));
+            let before = (count, taken.len());
+            for person in &self.order {
+                if count >= limits.batch || bytes >= limits.batch_bytes {
+                    break;
+                }
+                self.grow(*person, limits, &mut count, &mut bytes, &mut taken);
             }
-            if count == before {
+            if (count, taken.len()) == before {
                 break;
             }
         }
         // who found no room keeps their place; a push of nothing asks only where things stand
-        taken.retain(|(client, take)| *take > 0 || self.rest_of(*client).is_empty());
+        taken.retain(|(slot, take)| *take > 0 || self.rest_of(*slot).is_empty());
         taken
     }
 
-    fn rest_of(&self, client: Uuid) -> &[Sealed] {
-        self.of.get(&client).and_then(VecDeque::front).map(Progress::rest).unwrap_or_default()
+    /// One more share of a person, as far as there is room, in equal portions from each of their databases.
+    fn grow(
+        &self,
+        person: PersonId,
+        limits: &Limits,
+        count: &mut usize,
+        bytes: &mut usize,
+        taken: &mut Vec<(Slot, usize)>,
+    ) {
+        let Some(line) = self.of.get(&person) else { return };
+        let most = count.saturating_add(limits.share);
+        let portion = limits.share.div_ceil(line.order.len().max(1)).max(1);
+        for client in &line.order {
+            let slot = (person, *client);
+            let rest = self.rest_of(slot);
+            let known = taken.iter().position(|(known, _)| *known == slot);
+            let had = known.and_then(|at| taken.get(at)).map_or(0, |(_, take)| *take);
+            let mut take = had;
+            for sealed in rest.iter().skip(had).take(portion) {
+                let size = sealed.body.len();
+                let full = *count >= limits.batch || *count >= most;
+                if full || (*count > 0 && bytes.saturating_add(size) > limits.batch_bytes) {
+                    break;
+                }
+                *count = count.saturating_add(1);
+                *bytes = bytes.saturating_add(size);
+                take = take.saturating_add(1);
+            }
+            match known.and_then(|at| taken.get_mut(at)) {
+                Some(known) => known.1 = take,
+                None => taken.push((slot, take)),
+            }
+        }
     }
 
-    fn front(&mut self, client: Uuid) -> Option<&mut Progress> {
-        self.of.get_mut(&client).and_then(VecDeque::front_mut)
+    fn rest_of(&self, slot: Slot) -> &[Sealed] {
+        self.first(slot).map(Progress::rest).unwrap_or_default()
     }
 
-    /// The first push of a client is over.
-    fn pop(&mut self, client: Uuid) -> Option<Progress> {
-        let all = self.of.get_mut(&client)?;
+    fn first(&self, (person, client): Slot) -> Option<&Progress> {
+        self.of.get(&person)?.of.get(&client)?.front()
+    }
+
+    fn front(&mut self, (person, client): Slot) -> Option<&mut Progress> {
+        self.of.get_mut(&person)?.of.get_mut(&client)?.front_mut()
+    }
+
+    /// The first push of a database is over.
+    fn pop(&mut self, (person, client): Slot) -> Option<Progress> {
+        let line = self.of.get_mut(&person)?;
+        let all = line.of.get_mut(&client)?;
         let done = all.pop_front();
         if all.is_empty() {
-            self.of.remove(&client);
-            self.order.retain(|waits| *waits != client);
+            line.of.remove(&client);
+            line.order.retain(|waits| *waits != client);
         }
-        self.waiting = self.waiting.saturating_sub(usize::from(done.is_some()));
+        if line.of.is_empty() {
+            self.of.remove(&person);
+            self.order.retain(|waits| *waits != person);
+        }
         done
     }
 
     /// Those who were served stand behind those who were not.
-    fn served(&mut self, clients: &[Uuid]) {
-        for client in clients.iter().filter(|client| self.of.contains_key(client)) {
-            self.order.retain(|waits| waits != client);
-            self.order.push_back(*client);
+    fn served(&mut self, slots: &[Slot]) {
+        for (person, client) in slots {
+            let Some(line) = self.of.get_mut(person) else { continue };
+            if line.of.contains_key(client) {
+                line.order.retain(|waits| waits != client);
+                line.order.push_back(*client);
+            }
+            self.order.retain(|waits| waits != person);
+            self.order.push_back(*person);
         }
-    }
-}
-
-/// One more share, as far as there is room.
-fn grow(rest: &[Sealed], limits: &Limits, count: &mut usize, bytes: &mut usize, take: Option<&mut usize>) {
-    let Some(take) = take else { return };
-    for sealed in rest.iter().skip(*take).take(limits.share) {
-        let size = sealed.body.len();
-        if *count >= limits.batch || (*count > 0 && bytes.saturating_add(size) > limits.batch_bytes) {
-            return;
-        }
-        *count = count.saturating_add(1);
-        *bytes = bytes.saturating_add(size);
-        *take = take.saturating_add(1);
     }
 }
 
@@ -170,50 +232,50 @@ pub(crate) async fn serve(shared: Shared, organisation: OrganisationId, mut mail
     let limits = shared.limits();
     let mut queue = Queue::default();
     loop {
-        if queue.waiting == 0 {
+        if queue.is_empty() {
             match tokio::time::timeout(limits.idle, mailbox.recv()).await {
-                Ok(Some(submission)) => queue.push(submission, &limits),
+                Ok(Some(submission)) => queue.push(submission),
                 Ok(None) => return,
                 Err(_) if shared.retire(organisation, &mailbox) => return,
                 Err(_) => continue,
             }
         }
-        while queue.waiting < limits.waiting {
-            let Ok(submission) = mailbox.try_recv() else { break };
-            queue.push(submission, &limits);
+        // no more than were admitted
+        while let Ok(submission) = mailbox.try_recv() {
+            queue.push(submission);
         }
         let taken = queue.take(&limits);
         let there = taken.is_empty() || commit(&shared, organisation, &mut queue, &taken).await;
         // an id that somebody made up keeps no task
-        if !there && queue.waiting == 0 && shared.retire(organisation, &mailbox) {
+        if !there && queue.is_empty() && shared.retire(organisation, &mailbox) {
             return;
         }
     }
 }
 
 /// `false`: there is no such organisation.
-async fn commit(shared: &Shared, organisation: OrganisationId, queue: &mut Queue, taken: &[(Uuid, usize)]) -> bool {
+async fn commit(shared: &Shared, organisation: OrganisationId, queue: &mut Queue, taken: &[(Slot, usize)]) -> bool {
     let done = attempt(shared, organisation, queue, taken).await;
     let there = !matches!(done, Err(StoreError::Unknown));
     match done {
         Ok(Batched { head, ends }) => {
             // after the commit and before the answers: who reads an answer finds everybody told
             shared.hub().publish(organisation, head.seq);
-            for ((client, take), end) in taken.iter().zip(ends) {
-                settle(queue, *client, *take, end, &head);
+            for ((slot, take), end) in taken.iter().zip(ends) {
+                settle(queue, *slot, *take, end, &head);
             }
         }
         Err(error) => {
             tracing::warn!(organisation = %organisation, store.error = %error, "a batch was not committed, or nobody knows");
-            for (client, _) in taken {
-                if let Some(progress) = queue.pop(*client) {
-                    let _ = progress.submission.reply.send(Err(error.into()));
+            for (slot, _) in taken {
+                if let Some(progress) = queue.pop(*slot) {
+                    progress.submission.answer(Err(error.into()));
                 }
             }
         }
     }
-    let clients: Vec<Uuid> = taken.iter().map(|(client, _)| *client).collect();
-    queue.served(&clients);
+    let slots: Vec<Slot> = taken.iter().map(|(slot, _)| *slot).collect();
+    queue.served(&slots);
     there
 }
 
@@ -221,18 +283,16 @@ async fn attempt(
     shared: &Shared,
     organisation: OrganisationId,
     queue: &Queue,
-    taken: &[(Uuid, usize)],
+    taken: &[(Slot, usize)],
 ) -> Stored<Batched> {
-    let fronts = taken.iter().filter_map(|(client, take)| {
-        let progress = queue.of.get(client)?.front()?;
-        Some((progress, *take))
-    });
-    let turns: Vec<Turn<'_>> = fronts
+    let turns: Vec<Turn<'_>> = taken
+        .iter()
+        .filter_map(|(slot, take)| Some((queue.first(*slot)?, *take)))
         .map(|(progress, take)| Turn {
             actor: progress.submission.actor,
             client: progress.submission.client,
             claims: (!progress.claimed).then_some(progress.submission.claims),
-            founding: progress.submission.founding,
+            origin: progress.submission.origin,
             rest: progress.rest(),
             take,
         })
@@ -244,16 +304,16 @@ async fn attempt(
 }
 
 /// Notes what became of a turn, and answers if the push is over.
-fn settle(queue: &mut Queue, client: Uuid, take: usize, end: TurnEnd, head: &crate::store::Head) {
-    let Some(progress) = queue.front(client) else { return };
+fn settle(queue: &mut Queue, slot: Slot, take: usize, end: TurnEnd, head: &crate::store::Head) {
+    let Some(progress) = queue.front(slot) else { return };
     progress.claimed = true;
     let done = end.answers.len();
     progress.answers.extend(end.answers);
     let over = progress.answers.len() >= progress.submission.mutations.len();
     let later = match end.stopped {
         Some(Stop::Fault(fault)) => {
-            if let Some(progress) = queue.pop(client) {
-                let _ = progress.submission.reply.send(Err(fault));
+            if let Some(progress) = queue.pop(slot) {
+                progress.submission.answer(Err(fault));
             }
             return;
         }
@@ -264,7 +324,7 @@ fn settle(queue: &mut Queue, client: Uuid, take: usize, end: TurnEnd, head: &cra
     if !over && !later {
         return;
     }
-    let Some(Progress { submission, mut answers, .. }) = queue.pop(client) else { return };
+    let Some(Progress { submission, mut answers, .. }) = queue.pop(slot) else { return };
     let all = submission.mutations.len().saturating_add(submission.newer);
     answers.resize(all, Answer::RetryLater);
     let first = submission.mutations.first().map_or(end.last_n.saturating_add(1), |first| first.n);
@@ -278,5 +338,5 @@ fn settle(queue: &mut Queue, client: Uuid, take: usize, end: TurnEnd, head: &cra
         last_n: end.last_n,
         results,
     };
-    let _ = submission.reply.send(Ok(reply));
+    submission.answer(Ok(reply));
 }

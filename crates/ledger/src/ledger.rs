@@ -1,10 +1,10 @@
 //! The ledgers of all organisations of a server.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::id::{OrganisationId, PersonId};
-use domain::team::{Member, Organisation};
+use domain::team::{Member, Organisation, Personas, Role};
 use domain::{Key, Mutation, Record};
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
@@ -12,7 +12,8 @@ use uuid::Uuid;
 use wire::Fault;
 use wire::push::{BODIES_MAX, Envelope, MUTATIONS_MAX, Opened, Push, PushReply};
 
-use crate::commit::{Claims, Rules, Sealed};
+use crate::admission::Admission;
+use crate::commit::{Claims, Origin, Rules, Sealed};
 use crate::committer::{Limits, Submission, serve};
 use crate::hub::Hub;
 use crate::store::OrgStore;
@@ -20,6 +21,15 @@ use crate::store::OrgStore;
 /// Cheap to clone; all clones are one.
 #[derive(Debug, Clone)]
 pub struct Ledger(Shared);
+
+/// Somebody who becomes a member, and as what.
+#[derive(Debug, Clone)]
+pub struct Admitted {
+    pub person: PersonId,
+    pub name: String,
+    pub role: Role,
+    pub personas: Personas,
+}
 
 #[derive(Debug, Clone)]
 pub(crate) struct Shared(Arc<Inner>);
@@ -30,6 +40,7 @@ struct Inner {
     rules: Rules,
     limits: Limits,
     hub: Hub,
+    admission: Admission,
     mailboxes: Mutex<BTreeMap<OrganisationId, mpsc::Sender<Submission>>>,
 }
 
@@ -92,7 +103,14 @@ impl Ledger {
 
     /// With other limits, or judged by something else than [`domain::apply`].
     pub fn with(store: Arc<dyn OrgStore>, limits: Limits, rules: Rules) -> Self {
-        let inner = Inner { store, rules, limits, hub: Hub::default(), mailboxes: Mutex::default() };
+        let inner = Inner {
+            store,
+            rules,
+            limits,
+            hub: Hub::default(),
+            admission: Admission::default(),
+            mailboxes: Mutex::default(),
+        };
         Self(Shared(Arc::new(inner)))
     }
 
@@ -125,8 +143,29 @@ impl Ledger {
         let malformed = |_| Fault::Malformed { n: Some(1), place: String::new() };
         let sealed = Envelope::seal(1, id, at, &mutation).map_err(malformed)?;
         let push = Push { client: id, epoch: None, base: None, mutations: vec![sealed] };
-        let reply = self.submit(organisation, owner, push, true).await?;
-        Ok(reply)
+        self.submit(organisation, owner, push, Origin::Founding).await
+    }
+
+    /// Takes somebody in who accepted an invitation: the only way to become a member. The rules look at what `inviter` may do now.
+    /// `invitation` names it: the same again is done once.
+    ///
+    /// # Errors
+    /// As [`Ledger::push`], with the inviter as the actor.
+    pub async fn admit(
+        &self,
+        organisation: OrganisationId,
+        inviter: PersonId,
+        invitation: Uuid,
+        admitted: Admitted,
+        at: Timestamp,
+    ) -> Result<PushReply, Fault> {
+        let Admitted { person, name, role, personas } = admitted;
+        let mutation = Mutation::AddMember { person, name, role, personas };
+        let malformed = |_| Fault::Malformed { n: Some(1), place: String::new() };
+        let sealed = Envelope::seal(1, invitation, at, &mutation).map_err(malformed)?;
+        // each invitation is a client of one mutation
+        let push = Push { client: invitation, epoch: None, base: None, mutations: vec![sealed] };
+        self.submit(organisation, inviter, push, Origin::Invitation).await
     }
 
     /// Judges mutations, and returns once what was accepted is on the disk.
@@ -140,7 +179,7 @@ impl Ledger {
         if push.client == organisation.uuid() {
             return Err(Fault::ForkDetected { n: 1 });
         }
-        self.submit(organisation, actor, push, false).await
+        self.submit(organisation, actor, push, Origin::Member).await
     }
 
     async fn submit(
@@ -148,13 +187,15 @@ impl Ledger {
         organisation: OrganisationId,
         actor: PersonId,
         push: Push,
-        founding: bool,
+        origin: Origin,
     ) -> Result<PushReply, Fault> {
         let Push { client, epoch, base, mutations } = push;
+        let bodies = mutations.iter().map(|envelope| envelope.body.get().len());
+        let place = self.0.0.admission.admit(organisation, actor, bodies, &self.0.limits())?;
         let (mutations, newer) = opened(mutations)?;
         let (reply, answer) = oneshot::channel();
         let claims = Claims { epoch, base };
-        self.0.submit(organisation, Submission { actor, client, claims, founding, mutations, newer, reply })?;
+        self.0.submit(organisation, Submission { actor, client, claims, origin, mutations, newer, place, reply })?;
         // a task that ended without an answer may have committed
         answer.await.unwrap_or(Err(Fault::Unavailable { retry_after_s: 1 }))
     }
@@ -199,6 +240,30 @@ impl Ledger {
     pub async fn member(&self, organisation: OrganisationId, person: PersonId) -> Result<Member, Fault> {
         let mut tx = self.store().read(organisation).await?;
         active_member(tx.as_mut(), person).await
+    }
+}
+
+impl Ledger {
+    /// Who of these are members now, in the order of one moment; one read, however many they are.
+    ///
+    /// # Errors
+    /// The store; an organisation that does not exist.
+    pub async fn members_of(
+        &self,
+        organisation: OrganisationId,
+        people: &BTreeSet<PersonId>,
+    ) -> Result<BTreeSet<PersonId>, Fault> {
+        let keys: Vec<Key> = people.iter().map(|person| Key::Member(*person)).collect();
+        let mut tx = self.store().read(organisation).await?;
+        let mut members = BTreeSet::new();
+        for row in tx.rows(&keys).await? {
+            if let Record::Member(member) = row.record()?
+                && member.is_active()
+            {
+                members.insert(member.person);
+            }
+        }
+        Ok(members)
     }
 }
 

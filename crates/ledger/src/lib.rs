@@ -10,6 +10,7 @@
 //! 3. What was answered is stored; what was not answered may be, and a retry finds out.
 //! 4. Who pulls to the end has exactly the rows of the scopes that they hold.
 
+mod admission;
 mod audit;
 mod bootstrap;
 mod commit;
@@ -29,4 +30,4 @@ pub use commit::{Rules, Sealed};
 pub use committer::Limits;
 pub use error::StoreError;
 pub use hub::Hub;
-pub use ledger::Ledger;
+pub use ledger::{Admitted, Ledger};

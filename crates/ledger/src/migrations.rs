@@ -11,9 +11,15 @@ pub struct Step {
     pub up: &'static str,
 }
 
-pub const SQLITE: [Step; 1] = [Step { name: "m0001_ledger", up: include_str!("../sql/sqlite/m0001_ledger.sql") }];
+pub const SQLITE: [Step; 2] = [
+    Step { name: "m0001_ledger", up: include_str!("../sql/sqlite/m0001_ledger.sql") },
+    Step { name: "m0002_quarantine_by_person", up: include_str!("../sql/sqlite/m0002_quarantine_by_person.sql") },
+];
 
-pub const POSTGRES: [Step; 1] = [Step { name: "m0001_ledger", up: include_str!("../sql/postgres/m0001_ledger.sql") }];
+pub const POSTGRES: [Step; 2] = [
+    Step { name: "m0001_ledger", up: include_str!("../sql/postgres/m0001_ledger.sql") },
+    Step { name: "m0002_quarantine_by_person", up: include_str!("../sql/postgres/m0002_quarantine_by_person.sql") },
+];
 
 /// Brings a SQLite database up to date, in one transaction.
 ///
@@ -63,6 +69,16 @@ pub async fn postgres(pool: &PgPool) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Whether the tables are those of this build, for a role that may not make them.
+///
+/// # Errors
+/// [`StoreError::Damaged`]: they are not.
+pub async fn check_postgres(pool: &PgPool) -> Result<(), StoreError> {
+    let known = sqlx::query("SELECT name FROM ledger_migration ORDER BY name").fetch_all(pool).await?;
+    let known: Vec<String> = known.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
+    if missing(&POSTGRES, &known)?.is_empty() { Ok(()) } else { Err(StoreError::Damaged) }
+}
+
 /// Lets a role work with the ledger: rows of one organisation at a time, and no table of its own.
 ///
 /// # Errors
@@ -76,10 +92,15 @@ pub async fn grant_postgres(pool: &PgPool, role: &str) -> Result<(), StoreError>
         "GRANT SELECT, INSERT, UPDATE ON ledger_org, ledger_row, ledger_scope, ledger_client TO \"{role}\"; \
          GRANT SELECT, INSERT ON ledger_log TO \"{role}\"; \
          GRANT SELECT, INSERT, UPDATE, DELETE ON ledger_exit TO \"{role}\"; \
-         GRANT SELECT, INSERT, DELETE ON ledger_receipt, ledger_quarantine TO \"{role}\""
+         GRANT SELECT, INSERT, DELETE ON ledger_receipt, ledger_quarantine TO \"{role}\"; \
+         GRANT SELECT ON ledger_migration TO \"{role}\""
     );
+    let mut transaction = pool.begin().await?;
+    // of servers that start together one grants at a time
+    sqlx::query("SELECT pg_advisory_xact_lock(6146713270132)").execute(&mut *transaction).await?;
     // the name was looked at above; a role cannot be a parameter
-    sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(pool).await?;
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut *transaction).await?;
+    transaction.commit().await?;
     Ok(())
 }
 

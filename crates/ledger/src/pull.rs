@@ -15,7 +15,7 @@ use crate::commit::on_chain;
 use crate::cursor::{Cursor, Place, Within};
 use crate::error::StoreError;
 use crate::ledger::{Ledger, active_member};
-use crate::store::{ExitRow, OrgTx, ScopeSum, Stored, StoredRow};
+use crate::store::{ExitRow, OrgTx, Page, ScopeSum, Stored, StoredRow};
 
 impl Ledger {
     /// One page. All of it is as of one moment: the scopes, the rows, the results and the head.
@@ -179,7 +179,8 @@ async fn items(tx: &mut dyn OrgTx, places: &BTreeMap<Scope, Place>, limit: usize
     }
     let one_more = limit.saturating_add(1);
     let exits = tx.exits_after(&for_exits, one_more).await?;
-    let rows = tx.rows_after(&for_rows, one_more).await?;
+    // the row that does not fit comes along, and says so
+    let rows = tx.rows_after(&for_rows, Page { rows: one_more, bytes: PAGE_BYTES }).await?;
     let mut items: Vec<Item> = exits.into_iter().map(Item::Exit).chain(rows.into_iter().map(Item::Row)).collect();
     // with one number a record leaves one scope at most: the place tells all items apart
     items.sort_by_cached_key(Item::place);

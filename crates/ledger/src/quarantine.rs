@@ -8,17 +8,17 @@ use wire::push::{BODIES_MAX, MUTATIONS_MAX};
 use wire::quarantine::{KEPT_DAYS, Quarantine};
 
 use crate::ledger::{Ledger, active_member};
-use crate::store::QuarantineRow;
+use crate::store::{Page, QuarantineRow};
 
 /// Uploads that are listed at once.
-const LISTED_MAX: usize = 100;
+const LISTED: Page = Page { rows: 100, bytes: 4_000_000 };
 
 impl Ledger {
     /// Keeps an upload of somebody who is or was a member. `id` names it: the same again changes
     /// nothing.
     ///
     /// # Errors
-    /// Somebody who never was a member; too large; too many of this client; the store.
+    /// Somebody who never was a member; too large; too many of this person; the store.
     pub async fn quarantine(
         &self,
         organisation: OrganisationId,
@@ -47,7 +47,7 @@ impl Ledger {
         Ok(())
     }
 
-    /// The uploads that are kept, oldest first, for whoever manages members.
+    /// Of the uploads that are kept the next ones behind `after`, oldest first, for whoever manages members; none behind the last.
     ///
     /// # Errors
     /// Everybody else; the store.
@@ -55,12 +55,13 @@ impl Ledger {
         &self,
         organisation: OrganisationId,
         person: PersonId,
+        after: Option<Uuid>,
     ) -> Result<Vec<QuarantineRow>, Fault> {
         let mut tx = self.store().read(organisation).await?;
         let member = active_member(tx.as_mut(), person).await?;
         if !member.role.may_manage_members() {
             return Err(Fault::AccessRevoked);
         }
-        Ok(tx.quarantined(LISTED_MAX).await?)
+        Ok(tx.quarantined(after, LISTED).await?)
     }
 }

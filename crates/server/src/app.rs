@@ -34,6 +34,7 @@ pub struct Shared {
     pub(crate) providers: Providers,
     /// One for each bootstrap that is under way.
     pub(crate) streams: Arc<tokio::sync::Semaphore>,
+    pub(crate) live: crate::organisations::live::Rooms,
     /// Woken when a mail was written.
     pub(crate) mail_waits: tokio::sync::Notify,
     origin: String,
@@ -76,6 +77,7 @@ impl App {
             metrics: Metrics::new(),
             providers: Providers::new(&config)?,
             streams: Arc::new(tokio::sync::Semaphore::new(crate::organisations::bootstrap::STREAMS_MAX)),
+            live: crate::organisations::live::Rooms::default(),
             mail_waits: tokio::sync::Notify::new(),
             origin: issuer,
             config,

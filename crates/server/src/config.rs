@@ -39,6 +39,10 @@ pub struct Settings {
     /// file: others on this machine see command lines.
     #[arg(long, env = "SENDOFF_DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<SecretString>,
+    /// The same database as the owner of its tables: for migrations alone, before serving begins. Without it the tables must be of this
+    /// version already. The role of --database-url owns nothing.
+    #[arg(long, env = "SENDOFF_DATABASE_OWNER_URL", hide_env_values = true)]
+    pub database_owner_url: Option<SecretString>,
     /// Address and port to serve at. Default: 127.0.0.1:8080.
     #[arg(long, env = "SENDOFF_LISTEN")]
     pub listen: Option<SocketAddr>,
@@ -114,6 +118,8 @@ pub struct Config {
     pub data: PathBuf,
     /// PostgreSQL; SQLite in the data folder if absent.
     pub database_url: Option<SecretString>,
+    /// The owner of the tables, for migrations.
+    pub database_owner_url: Option<SecretString>,
     pub listen: SocketAddr,
     /// Scheme, host and port alone.
     pub public_url: Url,
@@ -172,7 +178,9 @@ impl Settings {
             let at = error.span().map_or(0, |span| text.get(..span.start).unwrap_or_default().lines().count());
             Refused(format!("{} is not a settings file, near line {at}: {}", path.display(), error.message()))
         })?;
-        if file.database_url.is_some() && readable_by_others(&path).unwrap_or(true) {
+        if (file.database_url.is_some() || file.database_owner_url.is_some())
+            && readable_by_others(&path).unwrap_or(true)
+        {
             return refused(format!(
                 "{} names a database and can be read by others: allow it to its owner alone (chmod 600)",
                 path.display()
@@ -182,6 +190,7 @@ impl Settings {
             config: self.config,
             data: self.data.or(file.data),
             database_url: self.database_url.or(file.database_url),
+            database_owner_url: self.database_owner_url.or(file.database_owner_url),
             listen: self.listen.or(file.listen),
             public_url: self.public_url.or(file.public_url),
             tls_certificate: self.tls_certificate.or(file.tls_certificate),
@@ -246,6 +255,7 @@ impl Settings {
         Ok(Config {
             data,
             database_url: self.database_url,
+            database_owner_url: self.database_owner_url,
             listen,
             public_url,
             tls,

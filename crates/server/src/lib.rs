@@ -27,5 +27,6 @@ pub mod router;
 pub mod serve;
 pub mod server;
 pub mod sessions;
+mod stall;
 pub mod start;
 mod status;

@@ -65,6 +65,10 @@ pub struct Metrics {
     mails: Family<MailLabel, Counter>,
     pub(crate) connections: Gauge<i64, AtomicI64>,
     pub(crate) connections_refused: Counter,
+    /// Of clients that did not read.
+    pub(crate) connections_cut: Counter,
+    /// Streams that tell of changes.
+    pub(crate) live_streams: Gauge<i64, AtomicI64>,
 }
 
 impl Metrics {
@@ -77,12 +81,16 @@ impl Metrics {
         let mails = Family::default();
         let connections = Gauge::default();
         let connections_refused = Counter::default();
+        let connections_cut = Counter::default();
+        let live_streams = Gauge::default();
         registry.register("http_requests", "Requests by route and status", requests.clone());
         registry.register("http_request_seconds", "Time to the answer", seconds.clone());
         registry.register("mails", "Mails by outcome", mails.clone());
         registry.register("http_connections", "Open connections", connections.clone());
         registry.register("http_connections_refused", "Connections beyond the bounds", connections_refused.clone());
-        Self { registry, requests, seconds, mails, connections, connections_refused }
+        registry.register("http_connections_cut", "Connections of clients that did not read", connections_cut.clone());
+        registry.register("live_streams", "Open streams that tell of changes", live_streams.clone());
+        Self { registry, requests, seconds, mails, connections, connections_refused, connections_cut, live_streams }
     }
 
     pub(crate) fn mail(&self, outcome: &'static str) {

@@ -1,12 +1,15 @@
 //! Who may use which route. Every route is mounted with a [`Policy`], and every request passes [`decide`]: there is no other
 //! way into a handler.
 
+use std::collections::BTreeSet;
+
 use axum::extract::{FromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use domain::id::PersonId;
+use domain::id::{OrganisationId, PersonId};
 use http::request::Parts;
 use http::{HeaderMap, Method, header};
+use uuid::Uuid;
 
 use crate::app::App;
 use crate::error::{Code, Error};
@@ -113,6 +116,24 @@ pub(crate) async fn lives(app: &App, signed: &Signed) -> Result<bool, Error> {
     Ok(lives.is_some())
 }
 
+/// The sessions that live, of all who belong to an organisation or once did.
+pub(crate) async fn living(app: &App, org: OrganisationId) -> Result<BTreeSet<SessionId>, Error> {
+    let mut tx = app.database.read().await?;
+    let living: Vec<Uuid> = on!(&mut tx, c => {
+        sqlx::query_scalar(
+            "SELECT session.id FROM belongs JOIN session ON session.person_id = belongs.person_id \
+             JOIN device ON device.id = session.device_id JOIN person ON person.id = session.person_id \
+             WHERE belongs.organisation_id = $1 AND session.ended_at IS NULL AND session.expires_at > $2 \
+             AND device.revoked_at IS NULL AND person.disabled_at IS NULL",
+        )
+        .bind(org.uuid())
+        .bind(app.clock.millis())
+        .fetch_all(c)
+        .await?
+    });
+    Ok(living.into_iter().map(SessionId::new).collect())
+}
+
 impl<S: Sync> FromRequestParts<S> for Signed {
     type Rejection = Error;
 
@@ -125,7 +146,6 @@ impl<S: Sync> FromRequestParts<S> for Signed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use uuid::Uuid;
 
     #[test]
     fn the_rule_is_closed_unless_it_says_open() {

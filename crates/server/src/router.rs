@@ -11,9 +11,10 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use http::Method;
 use tower_http::catch_panic::CatchPanicLayer;
-use utoipa::openapi::path::PathItem;
+use utoipa::PartialSchema;
+use utoipa::openapi::path::{ParameterIn, PathItem};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{OpenApi, SecurityRequirement};
+use utoipa::openapi::{Content, OpenApi, Ref, RefOr, ResponseBuilder, SecurityRequirement};
 use utoipa_axum::router::UtoipaMethodRouter;
 use utoipa_axum::routes;
 
@@ -113,10 +114,8 @@ pub fn assemble(app: &App, rows: Vec<Row>) -> (Router, OpenApi) {
     let mut document = description::empty(app);
     for row in rows {
         let (schemas, mut paths, handlers) = row.routes;
-        if row.policy == Policy::Signed {
-            for item in paths.paths.values_mut() {
-                sign(item);
-            }
+        for item in paths.paths.values_mut() {
+            describe(item, row.policy, row.time_max.is_some());
         }
         let handlers = handlers
             .route_layer(middleware::from_fn_with_state((app.clone(), row.policy), policy::admit))
@@ -143,11 +142,57 @@ pub fn assemble(app: &App, rows: Vec<Row>) -> (Router, OpenApi) {
     (router, document)
 }
 
-fn sign(item: &mut PathItem) {
-    let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch, &mut item.head];
-    for operation in operations.into_iter().flatten() {
-        operation.security = Some(vec![SecurityRequirement::new(SCHEME, Vec::<String>::new())]);
+/// Adds what follows from the row and the layers around it, and not from the handler: who is let in, and what is refused before it.
+fn describe(item: &mut PathItem, policy: Policy, in_time: bool) {
+    let operations = [
+        (false, &mut item.get),
+        (true, &mut item.put),
+        (true, &mut item.post),
+        (true, &mut item.delete),
+        (true, &mut item.patch),
+        (false, &mut item.head),
+    ];
+    for (writes, operation) in operations {
+        let Some(operation) = operation else { continue };
+        let has = |kind| {
+            let parameters = operation.parameters.iter().flatten();
+            parameters
+                .filter_map(|parameter| match parameter {
+                    RefOr::T(parameter) => Some(&parameter.parameter_in),
+                    RefOr::Ref(_) => None,
+                })
+                .any(|place| *place == kind)
+        };
+        let (in_path, in_query, body) =
+            (has(ParameterIn::Path), has(ParameterIn::Query), operation.request_body.is_some());
+        if policy == Policy::Signed {
+            operation.security = Some(vec![SecurityRequirement::new(SCHEME, Vec::<String>::new())]);
+        }
+        let refusals = [
+            (policy == Policy::Signed, Code::Unauthenticated),
+            (policy == Policy::Browser && writes, Code::Forbidden),
+            (in_path, Code::NotFound),
+            (body, Code::TooLarge),
+            (body, Code::UnsupportedMediaType),
+            (body || in_query, Code::Malformed),
+            (true, Code::TooManyRequests),
+            // the session is asked of the database; what takes too long is given up
+            (policy == Policy::Signed || in_time, Code::Busy),
+        ];
+        for (_, code) in refusals.into_iter().filter(|(can_be, _)| *can_be) {
+            let status = code.status().as_str().to_owned();
+            // a handler may say more of it
+            operation.responses.responses.entry(status).or_insert_with(|| refusal(policy, code).into());
+        }
     }
+}
+
+fn refusal(policy: Policy, code: Code) -> utoipa::openapi::Response {
+    let (kind, schema) = match policy {
+        Policy::Browser => ("text/html", String::schema()),
+        Policy::Public | Policy::Signed => ("application/problem+json", Ref::from_schema_name("Problem").into()),
+    };
+    ResponseBuilder::new().description(code.sentence()).content(kind, Content::new(Some(schema))).build()
 }
 
 async fn in_time(State(limit): State<Option<Duration>>, request: Request, next: Next) -> Response {

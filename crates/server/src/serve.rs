@@ -23,11 +23,13 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+use tokio_io_timeout::TimeoutStream;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
 use crate::address::{ClientAddress, Peer};
 use crate::app::App;
+use crate::stall::{Watch, Watched};
 
 /// Bounds of a listener.
 #[derive(Debug, Clone, Copy)]
@@ -38,13 +40,21 @@ pub struct Bounds {
     pub connections_each: usize,
     /// From the first byte, or the end of the last answer, to the end of a request's head; also of the TLS handshake.
     pub head: Duration,
+    /// A connection that takes nothing of what is written to it, or of an answer, for so long is cut.
+    pub stall: Duration,
     /// What still runs this long after the signal to stop is cut.
     pub stop: Duration,
 }
 
 impl Default for Bounds {
     fn default() -> Self {
-        Self { connections: 1024, connections_each: 64, head: Duration::from_secs(10), stop: Duration::from_secs(10) }
+        Self {
+            connections: 1024,
+            connections_each: 64,
+            head: Duration::from_secs(10),
+            stall: Duration::from_secs(30),
+            stop: Duration::from_secs(10),
+        }
     }
 }
 
@@ -142,7 +152,9 @@ impl Listener {
             tasks.spawn(async move {
                 let _held = (place, permit);
                 app.metrics.connections.inc();
-                shared.connection(stream, peer, watcher).await;
+                if shared.connection(stream, peer, watcher).await == Ended::Stalled {
+                    app.metrics.connections_cut.inc();
+                }
                 app.metrics.connections.dec();
             });
         }
@@ -154,17 +166,22 @@ impl Listener {
         tasks.abort_all();
     }
 
-    async fn connection(&self, stream: TcpStream, peer: SocketAddr, watcher: Watcher) {
+    async fn connection(&self, stream: TcpStream, peer: SocketAddr, watcher: Watcher) -> Ended {
         // small answers are not held back to be sent together
         let _ = stream.set_nodelay(true);
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(self.bounds.stall));
+        let stream = Box::pin(stream);
         let Some(tls) = &self.tls else {
             return self.http1(stream, peer, watcher).await;
         };
-        let Ok(Ok(stream)) = tokio::time::timeout(self.bounds.head, tls.accept(stream)).await else { return };
+        let Ok(Ok(stream)) = tokio::time::timeout(self.bounds.head, tls.accept(stream)).await else {
+            return Ended::ByItself;
+        };
         if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
-            self.http2(stream, peer, watcher).await;
+            self.http2(stream, peer, watcher).await
         } else {
-            self.http1(stream, peer, watcher).await;
+            self.http1(stream, peer, watcher).await
         }
     }
 
@@ -173,14 +190,15 @@ impl Listener {
         stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
         peer: SocketAddr,
         watcher: Watcher,
-    ) {
+    ) -> Ended {
+        let watch = Arc::new(Watch::default());
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(self.bounds.head)
             .max_headers(HEADERS_MAX)
             .max_buf_size(HEAD_BYTES_MAX)
-            .serve_connection(TokioIo::new(stream), service_fn(|request| self.answer(request, peer)));
-        report(watcher.watch(connection).await);
+            .serve_connection(TokioIo::new(stream), self.service(&watch, peer));
+        self.end(watcher.watch(connection), &watch).await
     }
 
     async fn http2(
@@ -188,7 +206,8 @@ impl Listener {
         stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
         peer: SocketAddr,
         watcher: Watcher,
-    ) {
+    ) -> Ended {
+        let watch = Arc::new(Watch::default());
         let connection = http2::Builder::new(TokioExecutor::new())
             .timer(TokioTimer::new())
             .keep_alive_interval(PING_AFTER)
@@ -197,36 +216,67 @@ impl Listener {
             .max_header_list_size(HEAD_BYTES_MAX as u32)
             .max_pending_accept_reset_streams(RESETS_MAX)
             .max_local_error_reset_streams(RESETS_MAX)
-            .serve_connection(TokioIo::new(stream), {
-                let router = self.router.clone();
-                service_fn(move |request| answer(router.clone(), request, peer))
-            });
-        report(watcher.watch(connection).await);
+            .serve_connection(TokioIo::new(stream), self.service(&watch, peer));
+        self.end(watcher.watch(connection), &watch).await
     }
 
-    fn answer(
+    fn service(
         &self,
-        request: Request<Incoming>,
+        watch: &Arc<Watch>,
         peer: SocketAddr,
-    ) -> impl Future<Output = Result<Response<Body>, std::convert::Infallible>> + use<> {
-        answer(self.router.clone(), request, peer)
+    ) -> impl hyper::service::HttpService<
+        Incoming,
+        ResBody = Watched<Body>,
+        Error = std::convert::Infallible,
+        Future: Send + 'static,
+    > + use<> {
+        let (router, watch) = (self.router.clone(), Arc::clone(watch));
+        service_fn(move |mut request: Request<Incoming>| {
+            let (router, watch) = (router.clone(), Arc::clone(&watch));
+            async move {
+                request.extensions_mut().insert(Peer(peer));
+                let answer = router.oneshot(request.map(Body::new)).await?;
+                Ok::<Response<Watched<Body>>, std::convert::Infallible>(answer.map(|body| watch.over(body)))
+            }
+        })
+    }
+
+    /// Drives a connection until it ends or its peer stops reading.
+    async fn end(&self, connection: impl Future<Output = Result<(), hyper::Error>>, watch: &Watch) -> Ended {
+        let ended = tokio::select! {
+            ended = connection => ended,
+            () = watch.stalled(self.bounds.stall) => return Ended::Stalled,
+        };
+        match ended {
+            Ok(()) => Ended::ByItself,
+            Err(error) if timed_out(&error) => Ended::Stalled,
+            Err(error) => {
+                // peers that go away or talk nonsense are nothing an operator can do something about
+                tracing::debug!(reason = %error, "a connection ended badly");
+                Ended::ByItself
+            }
+        }
     }
 }
 
-async fn answer(
-    router: Router,
-    mut request: Request<Incoming>,
-    peer: SocketAddr,
-) -> Result<Response<Body>, std::convert::Infallible> {
-    request.extensions_mut().insert(Peer(peer));
-    router.oneshot(request.map(Body::new)).await
+/// How a connection came to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    ByItself,
+    /// The peer did not read.
+    Stalled,
 }
 
-fn report(ended: Result<(), hyper::Error>) {
-    // peers that go away or talk nonsense are nothing an operator can do something about
-    if let Err(error) = ended {
-        tracing::debug!(reason = %error, "a connection ended badly");
+/// Nothing could be written for a while, as [`TimeoutStream`] says it.
+fn timed_out(error: &hyper::Error) -> bool {
+    let mut cause = std::error::Error::source(error);
+    while let Some(found) = cause {
+        if found.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::TimedOut) {
+            return true;
+        }
+        cause = found.source();
     }
+    false
 }
 
 fn of_the_peer(error: &io::Error) -> bool {

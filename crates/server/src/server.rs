@@ -70,7 +70,9 @@ impl Server {
         let migrations = [OWN_MIGRATIONS, organisations::MIGRATIONS, migrations].concat();
         let (database, ledger) = match &config.database_url {
             Some(address) => {
-                (Database::postgres(address, &migrations).await?, organisations::place::postgres(address).await?)
+                let owner = config.database_owner_url.as_ref();
+                let database = Database::postgres(address, owner, &migrations).await?;
+                (database, organisations::place::postgres(address, owner).await?)
             }
             None => (
                 Database::sqlite(&config.data, &migrations, clock.now()).await?,

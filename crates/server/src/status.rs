@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::authorize::request::CLIENT_ID;
-use crate::error::{Code, Error, Problem};
+use crate::error::{Code, Error};
 
 /// The process answers.
 #[utoipa::path(get, path = "/healthz", tag = "server", responses((status = 204)))]
@@ -15,7 +15,7 @@ pub(crate) async fn healthz() -> StatusCode {
 }
 
 /// The database answers too.
-#[utoipa::path(get, path = "/readyz", tag = "server", responses((status = 204), (status = 503, body = Problem)))]
+#[utoipa::path(get, path = "/readyz", tag = "server", responses((status = 204)))]
 pub(crate) async fn readyz(State(app): State<App>) -> Result<StatusCode, Error> {
     match app.database.answers().await {
         Ok(()) => Ok(StatusCode::NO_CONTENT),

@@ -8,10 +8,10 @@ use crate::push::Envelope;
 /// Days for which it is kept.
 pub const KEPT_DAYS: i64 = 30;
 
-/// Uploads that are kept of one client.
+/// Uploads that are kept of one person in one organisation.
 pub const UPLOADS_MAX: u64 = 64;
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Quarantine {
     pub client: Uuid,

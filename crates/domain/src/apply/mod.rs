@@ -63,6 +63,11 @@ impl Context {
     pub const fn team(organisation: OrganisationId, actor: PersonId, now: Timestamp) -> Self {
         Self { actor, now, authority: Authority::Team { organisation } }
     }
+
+    /// The server of an organisation, in the name of the member whose invitation was accepted.
+    pub const fn invitation(organisation: OrganisationId, inviter: PersonId, now: Timestamp) -> Self {
+        Self { actor: inviter, now, authority: Authority::Invitation { organisation } }
+    }
 }
 
 /// A decision, or the records it must see first. The caller loads them all and asks again until it is done.

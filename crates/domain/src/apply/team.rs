@@ -1,6 +1,6 @@
 //! Organisations and their members.
 
-use super::view::{Authority, View};
+use super::view::View;
 use super::{Context, Decided, bounded, bounded_count};
 use crate::id::PersonId;
 use crate::mutation::Mutation;
@@ -9,9 +9,7 @@ use crate::reject::{Field, Reject};
 use crate::team::{Member, Membership, Organisation, Personas, Role};
 
 pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> Decided {
-    let Authority::Team { organisation: id } = context.authority else {
-        return Err(Reject::NotInOrganisation.into());
-    };
+    let id = context.authority.organisation().ok_or(Reject::NotInOrganisation)?;
     let key = Key::Organisation(id);
     if let Mutation::FoundOrganisation { name, member } = mutation {
         set.need([key, Key::Member(context.actor)])?;

@@ -113,10 +113,6 @@ pub fn inverse(before: &WorkingSet, mutation: &Mutation) -> Option<Mutation> {
         Mutation::GrantPersonas { person, .. } => {
             Some(Mutation::GrantPersonas { person: *person, personas: member_of(before, *person)?.personas.clone() })
         }
-        Mutation::RemoveMember { person } => {
-            let Member { person, name, role, personas, .. } = member_of(before, *person)?.clone();
-            Some(Mutation::AddMember { person, name, role, personas })
-        }
         Mutation::SetGrace { account, .. } => match before.get(Key::Account(*account))?? {
             Record::Account(old) => Some(Mutation::SetGrace { account: *account, grace_s: old.grace_s }),
             _ => None,

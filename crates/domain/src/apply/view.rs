@@ -17,6 +17,26 @@ pub enum Authority {
     Solo,
     /// The roles of this organisation. Its records are those that the caller loads: an id of another one names nothing.
     Team { organisation: crate::id::OrganisationId },
+    /// The same organisation's server, because somebody accepted an invitation: it does what nobody may do alone, and nothing else.
+    /// The actor is whoever invited; their role says as what they may still invite.
+    Invitation { organisation: crate::id::OrganisationId },
+}
+
+impl Authority {
+    pub(super) const fn organisation(self) -> Option<crate::id::OrganisationId> {
+        match self {
+            Self::Solo => None,
+            Self::Team { organisation } | Self::Invitation { organisation } => Some(organisation),
+        }
+    }
+}
+
+/// To take somebody in needs two: a member who may manage members, and the person themselves, who accepts.
+const fn may(authority: Authority, member: &Member, right: Right) -> bool {
+    match authority {
+        Authority::Invitation { .. } => member.may(Right::Members),
+        Authority::Solo | Authority::Team { .. } => member.may(right),
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -37,9 +57,12 @@ impl<'a> View<'a> {
             Authority::Solo if right.is_of_teams() => Err(Reject::NotInOrganisation.into()),
             Authority::Solo => Ok(all),
             Authority::Team { .. } if right == Right::Found => Ok(all),
-            Authority::Team { .. } => match all.find(Key::Member(context.actor))? {
+            Authority::Invitation { .. } if right != Right::Admit => Err(Reject::NotPermitted.into()),
+            Authority::Team { .. } | Authority::Invitation { .. } => match all.find(Key::Member(context.actor))? {
                 Some(Record::Member(member)) if !member.is_active() => Err(Reject::NotMember.into()),
-                Some(Record::Member(member)) if !member.may(right) => Err(Reject::NotPermitted.into()),
+                Some(Record::Member(member)) if !may(context.authority, member, right) => {
+                    Err(Reject::NotPermitted.into())
+                }
                 Some(Record::Member(member)) => Ok(Self {
                     limited: Some(member),
                     by_persona: right == Right::Content && !member.holds_all(),

@@ -12,8 +12,8 @@ use domain::post::{Content, Draft};
 use domain::team::{Personas, Role};
 use domain::{Context, Key, Mutation, Record, Reject, Step};
 use jiff::Timestamp;
-use ledger::Ledger;
 use ledger::store::MemoryStore;
+use ledger::{Admitted, Ledger};
 use serde_json::json;
 use store::{Commit, LogEntry, PendingEntry, Replica, Store};
 use tempfile::TempDir;
@@ -183,9 +183,8 @@ async fn bakery_of_two() -> Ledger {
     let ledger = Ledger::new(Arc::new(MemoryStore::default()));
     let named = |name: &str| name.to_owned();
     ledger.found(bakery(), Uuid::from_u128(1), person(ADA), named("Bakery"), named("Ada"), now()).await.unwrap();
-    let add =
-        Mutation::AddMember { person: person(BEN), name: named("Ben"), role: Role::Creator, personas: Personas::All };
-    directly(&ledger, ADA, 500, &add).await;
+    let ben = Admitted { person: person(BEN), name: named("Ben"), role: Role::Creator, personas: Personas::All };
+    ledger.admit(bakery(), person(ADA), Uuid::from_u128(500), ben, now()).await.unwrap();
     ledger
 }
 

@@ -14,8 +14,8 @@ use wire::hash::{Digest, Digest16};
 use wire::push::Answer;
 
 use super::{
-    After, BatchWrite, ClientRow, ExitRow, Head, Known, LogRow, OrgStore, OrgTx, QuarantineRow, Receipt, ScopeSum,
-    Stored, StoredRow, order,
+    After, BatchWrite, ClientRow, ExitRow, Head, Known, LogRow, OrgStore, OrgTx, Page, QuarantineRow, Receipt,
+    ScopeSum, Stored, StoredRow, order,
 };
 use crate::error::StoreError;
 
@@ -170,6 +170,16 @@ impl MemoryTx {
     }
 }
 
+fn paged<T>(all: impl IntoIterator<Item = T>, page: Page, size: impl Fn(&T) -> usize) -> Vec<T> {
+    let mut before = 0_usize;
+    let fits = |one: &T| {
+        let begins = before;
+        before = before.saturating_add(size(one));
+        begins <= page.bytes
+    };
+    all.into_iter().take(page.rows).take_while(fits).collect()
+}
+
 fn behind(after: After, q: u64, key: Key) -> bool {
     match after.key {
         None => q > after.q,
@@ -228,13 +238,12 @@ impl OrgTx for MemoryTx {
         Ok(self.state.sums.iter().map(|(scope, sum)| (*scope, *sum)).collect())
     }
 
-    async fn rows_after(&mut self, places: &[(Scope, After)], limit: usize) -> Stored<Vec<StoredRow>> {
+    async fn rows_after(&mut self, places: &[(Scope, After)], page: Page) -> Stored<Vec<StoredRow>> {
         let places: BTreeMap<Scope, After> = places.iter().copied().collect();
         let wanted = |row: &&StoredRow| places.get(&row.scope).is_some_and(|after| behind(*after, row.q, row.key));
         let mut rows: Vec<StoredRow> = self.state.rows.values().filter(wanted).cloned().collect();
         rows.sort_by_cached_key(|row| (row.q, order(row.key)));
-        rows.truncate(limit);
-        Ok(rows)
+        Ok(paged(rows, page, |row| row.data.len()))
     }
 
     async fn exits_after(&mut self, places: &[(Scope, After)], limit: usize) -> Stored<Vec<ExitRow>> {
@@ -246,12 +255,12 @@ impl OrgTx for MemoryTx {
         Ok(exits)
     }
 
-    async fn rows_by_key(&mut self, scopes: &[Scope], after: Option<Key>, limit: usize) -> Stored<Vec<StoredRow>> {
+    async fn rows_by_key(&mut self, scopes: &[Scope], after: Option<Key>, page: Page) -> Stored<Vec<StoredRow>> {
         let after = after.map(order);
         let mut rows: Vec<&StoredRow> = self.state.rows.values().filter(|row| scopes.contains(&row.scope)).collect();
         rows.sort_by_cached_key(|row| order(row.key));
         let wanted = rows.into_iter().filter(|row| after.as_ref().is_none_or(|after| order(row.key) > *after));
-        Ok(wanted.take(limit).cloned().collect())
+        Ok(paged(wanted.cloned(), page, |row| row.data.len()))
     }
 
     async fn log(&mut self, after: u64, limit: usize) -> Stored<Vec<LogRow>> {
@@ -299,7 +308,7 @@ impl OrgTx for MemoryTx {
         if kept.clone().any(|kept| kept.id == row.id) {
             return Ok(());
         }
-        if kept.filter(|kept| kept.client == row.client).count() as u64 >= wire::quarantine::UPLOADS_MAX {
+        if kept.filter(|kept| kept.person == row.person).count() as u64 >= wire::quarantine::UPLOADS_MAX {
             return Err(StoreError::Full);
         }
         self.later(move |state| {
@@ -308,8 +317,13 @@ impl OrgTx for MemoryTx {
         })
     }
 
-    async fn quarantined(&mut self, limit: usize) -> Stored<Vec<QuarantineRow>> {
-        Ok(self.state.quarantine.iter().take(limit).cloned().collect())
+    async fn quarantined(&mut self, after: Option<Uuid>, page: Page) -> Stored<Vec<QuarantineRow>> {
+        let all = &self.state.quarantine;
+        let from = match after {
+            None => 0,
+            Some(id) => all.iter().position(|kept| kept.id == id).map_or(all.len(), |at| at.saturating_add(1)),
+        };
+        Ok(paged(all.iter().skip(from).cloned(), page, |kept| kept.body.len()))
     }
 
     async fn commit(self: Box<Self>) -> Stored<()> {

@@ -156,6 +156,18 @@ pub struct After {
     pub key: Option<Key>,
 }
 
+/// How much is read at once. What does not fit is not read either, so a page takes a bounded amount of memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page {
+    pub rows: usize,
+    /// Of the texts of the rows: one that begins within this is read to its end, the next ones are left.
+    pub bytes: usize,
+}
+
+impl Page {
+    pub const ALL: Self = Self { rows: usize::MAX, bytes: usize::MAX };
+}
+
 /// What is kept of somebody who was removed before they could send it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QuarantineRow {
@@ -208,14 +220,14 @@ pub trait OrgTx: Send {
     /// Of every scope in which a row ever lay.
     async fn sums(&mut self) -> Stored<Vec<(Scope, ScopeSum)>>;
 
-    /// At most `limit` rows of these scopes behind these places, in the order of `(q, kind, id)`.
-    async fn rows_after(&mut self, places: &[(Scope, After)], limit: usize) -> Stored<Vec<StoredRow>>;
+    /// A page of the rows of these scopes behind these places, in the order of `(q, kind, id)`.
+    async fn rows_after(&mut self, places: &[(Scope, After)], page: Page) -> Stored<Vec<StoredRow>>;
 
-    /// As [`OrgTx::rows_after`], of exits.
+    /// As [`OrgTx::rows_after`], of exits, at most `limit`.
     async fn exits_after(&mut self, places: &[(Scope, After)], limit: usize) -> Stored<Vec<ExitRow>>;
 
-    /// At most `limit` rows of these scopes behind a key, in the order of `(kind, id)`.
-    async fn rows_by_key(&mut self, scopes: &[Scope], after: Option<Key>, limit: usize) -> Stored<Vec<StoredRow>>;
+    /// A page of the rows of these scopes behind a key, in the order of `(kind, id)`.
+    async fn rows_by_key(&mut self, scopes: &[Scope], after: Option<Key>, page: Page) -> Stored<Vec<StoredRow>>;
 
     /// At most `limit` lines of the log behind a number.
     async fn log(&mut self, after: u64, limit: usize) -> Stored<Vec<LogRow>>;
@@ -228,11 +240,12 @@ pub trait OrgTx: Send {
     /// Names another history: after a restore.
     async fn set_epoch(&mut self, epoch: Uuid) -> Stored<()>;
 
-    /// Keeps an upload, and drops those received before `drop_before`. Of two with one id the first is kept.
+    /// Keeps an upload, and drops those received before `drop_before`. Of two with one id the first is kept. A person has a bounded
+    /// number of them ([`wire::quarantine::UPLOADS_MAX`]), from however many databases.
     async fn quarantine(&mut self, row: QuarantineRow, drop_before: Timestamp) -> Stored<()>;
 
-    /// Oldest first, at most `limit`.
-    async fn quarantined(&mut self, limit: usize) -> Stored<Vec<QuarantineRow>>;
+    /// A page, oldest first, behind the one with this id.
+    async fn quarantined(&mut self, after: Option<Uuid>, page: Page) -> Stored<Vec<QuarantineRow>>;
 
     async fn commit(self: Box<Self>) -> Stored<()>;
 }

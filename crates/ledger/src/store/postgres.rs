@@ -13,8 +13,8 @@ use uuid::Uuid;
 use wire::hash::{Digest, Digest16, key_bytes, kind_of};
 
 use super::{
-    After, BatchWrite, ClientRow, ExitRow, Head, Known, LogRow, OrgStore, OrgTx, QuarantineRow, Receipt, ScopeSum,
-    Stored, StoredRow, column,
+    After, BatchWrite, ClientRow, ExitRow, Head, Known, LogRow, OrgStore, OrgTx, Page, QuarantineRow, Receipt,
+    ScopeSum, Stored, StoredRow, column,
 };
 use crate::error::StoreError;
 
@@ -306,22 +306,27 @@ impl OrgTx for PgTx {
             .collect()
     }
 
-    async fn rows_after(&mut self, after: &[(Scope, After)], limit: usize) -> Stored<Vec<StoredRow>> {
+    async fn rows_after(&mut self, after: &[(Scope, After)], page: Page) -> Stored<Vec<StoredRow>> {
         let (scopes, qs, kinds, ids) = places(after);
         let rows = sqlx::query(
-            "SELECT r.kind, r.id, r.scope, r.q, r.hash, r.post, r.data FROM (\
+            "WITH keys AS MATERIALIZED (\
                 SELECT x.q, x.kind, x.id FROM unnest($2::text[], $3::bigint[], $4::smallint[], $5::bytea[]) p (scope, q, kind, id) \
                 CROSS JOIN LATERAL (SELECT s.q, s.kind, s.id FROM ledger_row s WHERE s.org_id = $1 AND s.scope = p.scope \
                 AND (s.q, s.kind, s.id) > (p.q, p.kind, p.id) ORDER BY s.q, s.kind, s.id LIMIT $6) x \
-                ORDER BY x.q, x.kind, x.id LIMIT $6) f \
-             JOIN ledger_row r ON r.org_id = $1 AND r.kind = f.kind AND r.id = f.id ORDER BY r.q, r.kind, r.id",
+                ORDER BY x.q, x.kind, x.id LIMIT $6), \
+             sized AS MATERIALIZED (\
+                SELECT k.*, sum(octet_length(r.data)) OVER (ORDER BY k.q, k.kind, k.id) - octet_length(r.data) AS before \
+                FROM keys k JOIN ledger_row r ON r.org_id = $1 AND r.kind = k.kind AND r.id = k.id) \
+             SELECT r.kind, r.id, r.scope, r.q, r.hash, r.post, r.data FROM sized f \
+             JOIN ledger_row r ON r.org_id = $1 AND r.kind = f.kind AND r.id = f.id WHERE f.before <= $7 ORDER BY r.q, r.kind, r.id",
         )
         .bind(self.org)
         .bind(scopes)
         .bind(qs)
         .bind(kinds)
         .bind(ids)
-        .bind(limited(limit))
+        .bind(limited(page.rows))
+        .bind(limited(page.bytes))
         .fetch_all(&mut *self.transaction)
         .await?;
         rows.iter().map(stored_row).collect()
@@ -354,18 +359,23 @@ impl OrgTx for PgTx {
             .collect()
     }
 
-    async fn rows_by_key(&mut self, scopes: &[Scope], after: Option<Key>, limit: usize) -> Stored<Vec<StoredRow>> {
+    async fn rows_by_key(&mut self, scopes: &[Scope], after: Option<Key>, page: Page) -> Stored<Vec<StoredRow>> {
         let (kind, id) = after.map_or((0, Vec::new()), |key| (i16::from(kind_of(key)), key_bytes(key)));
         let scopes: Vec<String> = scopes.iter().map(Scope::to_string).collect();
         let rows = sqlx::query(
-            "SELECT kind, id, scope, q, hash, post, data FROM ledger_row WHERE org_id = $1 AND (kind, id) > ($2, $3) \
-             AND scope = ANY($4) ORDER BY kind, id LIMIT $5",
+            "WITH keys AS MATERIALIZED (\
+                SELECT kind, id, octet_length(data) AS size FROM ledger_row WHERE org_id = $1 AND (kind, id) > ($2, $3) \
+                AND scope = ANY($4) ORDER BY kind, id LIMIT $5), \
+             sized AS MATERIALIZED (SELECT kind, id, sum(size) OVER (ORDER BY kind, id) - size AS before FROM keys) \
+             SELECT r.kind, r.id, r.scope, r.q, r.hash, r.post, r.data FROM sized f \
+             JOIN ledger_row r ON r.org_id = $1 AND r.kind = f.kind AND r.id = f.id WHERE f.before <= $6 ORDER BY r.kind, r.id",
         )
         .bind(self.org)
         .bind(kind)
         .bind(id)
         .bind(scopes)
-        .bind(limited(limit))
+        .bind(limited(page.rows))
+        .bind(limited(page.bytes))
         .fetch_all(&mut *self.transaction)
         .await?;
         rows.iter().map(stored_row).collect()
@@ -524,9 +534,9 @@ impl OrgTx for PgTx {
             .bind(drop_before.as_microsecond())
             .execute(&mut *self.transaction)
             .await?;
-        let kept = sqlx::query("SELECT count(*) FROM ledger_quarantine WHERE org_id = $1 AND client = $2")
+        let kept = sqlx::query("SELECT count(*) FROM ledger_quarantine WHERE org_id = $1 AND person = $2")
             .bind(self.org)
-            .bind(row.client)
+            .bind(row.person.uuid())
             .fetch_one(&mut *self.transaction)
             .await?;
         if column::number(kept.try_get(0)?)? >= wire::quarantine::UPLOADS_MAX {
@@ -547,13 +557,20 @@ impl OrgTx for PgTx {
         Ok(())
     }
 
-    async fn quarantined(&mut self, limit: usize) -> Stored<Vec<QuarantineRow>> {
+    async fn quarantined(&mut self, after: Option<Uuid>, page: Page) -> Stored<Vec<QuarantineRow>> {
         let rows = sqlx::query(
-            "SELECT id, client, person, received_at, body FROM ledger_quarantine WHERE org_id = $1 \
-             ORDER BY received_at, id LIMIT $2",
+            "WITH sized AS MATERIALIZED (\
+                SELECT k.*, sum(k.size) OVER (ORDER BY k.received_at, k.id) - k.size AS before FROM (\
+                SELECT id, received_at, octet_length(body) AS size FROM ledger_quarantine WHERE org_id = $1 AND ($2::uuid IS NULL \
+                OR (received_at, id) > (SELECT received_at, id FROM ledger_quarantine WHERE org_id = $1 AND id = $2)) \
+                ORDER BY received_at, id LIMIT $3) k) \
+             SELECT q.id, q.client, q.person, q.received_at, q.body FROM sized f JOIN ledger_quarantine q \
+             ON q.org_id = $1 AND q.id = f.id WHERE f.before <= $4 ORDER BY q.received_at, q.id",
         )
         .bind(self.org)
-        .bind(limited(limit))
+        .bind(after)
+        .bind(limited(page.rows))
+        .bind(limited(page.bytes))
         .fetch_all(&mut *self.transaction)
         .await?;
         rows.iter()

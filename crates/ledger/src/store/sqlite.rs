@@ -19,8 +19,8 @@ use uuid::Uuid;
 use wire::hash::{Digest, Digest16, key_bytes, kind_of};
 
 use super::{
-    After, BatchWrite, ClientRow, ExitRow, Head, Known, LogRow, OrgStore, OrgTx, QuarantineRow, Receipt, ScopeSum,
-    Stored, StoredRow, column,
+    After, BatchWrite, ClientRow, ExitRow, Head, Known, LogRow, OrgStore, OrgTx, Page, QuarantineRow, Receipt,
+    ScopeSum, Stored, StoredRow, column,
 };
 use crate::error::StoreError;
 
@@ -291,18 +291,24 @@ impl OrgTx for SqliteTx {
             .collect()
     }
 
-    async fn rows_after(&mut self, places: &[(Scope, After)], limit: usize) -> Stored<Vec<StoredRow>> {
+    async fn rows_after(&mut self, places: &[(Scope, After)], page: Page) -> Stored<Vec<StoredRow>> {
         // the page is cut by the index alone; the rows are read afterwards
         let rows = sqlx::query(
-            "SELECT r.kind, r.id, r.scope, r.q, r.hash, r.post, r.data FROM (\
+            "WITH keys AS MATERIALIZED (\
                 SELECT s.q, s.kind, s.id FROM json_each(?2) j CROSS JOIN ledger_row s ON s.org_id = ?1 \
                 AND s.scope = j.value ->> 0 AND (s.q, s.kind, s.id) > (j.value ->> 1, j.value ->> 2, unhex(j.value ->> 3)) \
-                ORDER BY s.q, s.kind, s.id LIMIT ?3) f \
-             CROSS JOIN ledger_row r ON r.org_id = ?1 AND r.kind = f.kind AND r.id = f.id ORDER BY f.q, f.kind, f.id",
+                ORDER BY s.q, s.kind, s.id LIMIT ?3), \
+             sized AS MATERIALIZED (\
+                SELECT k.*, sum(octet_length(r.data)) OVER (ORDER BY k.q, k.kind, k.id) - octet_length(r.data) AS before FROM keys k \
+                CROSS JOIN ledger_row r ON r.org_id = ?1 AND r.kind = k.kind AND r.id = k.id) \
+             SELECT r.kind, r.id, r.scope, r.q, r.hash, r.post, r.data FROM sized f \
+             CROSS JOIN ledger_row r ON r.org_id = ?1 AND r.kind = f.kind AND r.id = f.id WHERE f.before <= ?4 \
+             ORDER BY f.q, f.kind, f.id",
         )
         .bind(self.org)
         .bind(places_json(places))
-        .bind(limited(limit))
+        .bind(limited(page.rows))
+        .bind(limited(page.bytes))
         .fetch_all(&mut *self.transaction)
         .await?;
         rows.iter().map(stored_row).collect()
@@ -330,18 +336,23 @@ impl OrgTx for SqliteTx {
             .collect()
     }
 
-    async fn rows_by_key(&mut self, scopes: &[Scope], after: Option<Key>, limit: usize) -> Stored<Vec<StoredRow>> {
+    async fn rows_by_key(&mut self, scopes: &[Scope], after: Option<Key>, page: Page) -> Stored<Vec<StoredRow>> {
         let (kind, id) = after.map_or((0, Vec::new()), |key| (i16::from(kind_of(key)), key_bytes(key)));
         let scopes: Vec<String> = scopes.iter().map(Scope::to_string).collect();
         let rows = sqlx::query(
-            "SELECT kind, id, scope, q, hash, post, data FROM ledger_row WHERE org_id = ?1 AND (kind, id) > (?2, ?3) \
-             AND scope IN (SELECT value FROM json_each(?4)) ORDER BY kind, id LIMIT ?5",
+            "WITH keys AS MATERIALIZED (\
+                SELECT kind, id, octet_length(data) AS size FROM ledger_row WHERE org_id = ?1 AND (kind, id) > (?2, ?3) \
+                AND scope IN (SELECT value FROM json_each(?4)) ORDER BY kind, id LIMIT ?5), \
+             sized AS MATERIALIZED (SELECT kind, id, sum(size) OVER (ORDER BY kind, id) - size AS before FROM keys) \
+             SELECT r.kind, r.id, r.scope, r.q, r.hash, r.post, r.data FROM sized f \
+             CROSS JOIN ledger_row r ON r.org_id = ?1 AND r.kind = f.kind AND r.id = f.id WHERE f.before <= ?6 ORDER BY f.kind, f.id",
         )
         .bind(self.org)
         .bind(kind)
         .bind(id)
         .bind(json!(scopes).to_string())
-        .bind(limited(limit))
+        .bind(limited(page.rows))
+        .bind(limited(page.bytes))
         .fetch_all(&mut *self.transaction)
         .await?;
         rows.iter().map(stored_row).collect()
@@ -501,9 +512,9 @@ impl OrgTx for SqliteTx {
             .bind(drop_before.as_microsecond())
             .execute(&mut *self.transaction)
             .await?;
-        let kept = sqlx::query("SELECT count(*) FROM ledger_quarantine WHERE org_id = ?1 AND client = ?2")
+        let kept = sqlx::query("SELECT count(*) FROM ledger_quarantine WHERE org_id = ?1 AND person = ?2")
             .bind(self.org)
-            .bind(row.client)
+            .bind(row.person.uuid())
             .fetch_one(&mut *self.transaction)
             .await?;
         if column::number(kept.try_get(0)?)? >= wire::quarantine::UPLOADS_MAX {
@@ -524,13 +535,20 @@ impl OrgTx for SqliteTx {
         Ok(())
     }
 
-    async fn quarantined(&mut self, limit: usize) -> Stored<Vec<QuarantineRow>> {
+    async fn quarantined(&mut self, after: Option<Uuid>, page: Page) -> Stored<Vec<QuarantineRow>> {
         let rows = sqlx::query(
-            "SELECT id, client, person, received_at, body FROM ledger_quarantine WHERE org_id = ?1 \
-             ORDER BY received_at, id LIMIT ?2",
+            "WITH sized AS MATERIALIZED (\
+                SELECT k.*, sum(k.size) OVER (ORDER BY k.received_at, k.id) - k.size AS before FROM (\
+                SELECT id, received_at, octet_length(body) AS size FROM ledger_quarantine WHERE org_id = ?1 AND (?2 IS NULL \
+                OR (received_at, id) > (SELECT received_at, id FROM ledger_quarantine WHERE org_id = ?1 AND id = ?2)) \
+                ORDER BY received_at, id LIMIT ?3) k) \
+             SELECT q.id, q.client, q.person, q.received_at, q.body FROM sized f CROSS JOIN ledger_quarantine q \
+             ON q.org_id = ?1 AND q.id = f.id WHERE f.before <= ?4 ORDER BY f.received_at, f.id",
         )
         .bind(self.org)
-        .bind(limited(limit))
+        .bind(after)
+        .bind(limited(page.rows))
+        .bind(limited(page.bytes))
         .fetch_all(&mut *self.transaction)
         .await?;
         rows.iter()

@@ -9,8 +9,8 @@ use domain::people::PersonaText;
 use domain::post::{Content, Draft, Part};
 use domain::team::{Personas, Role};
 use jiff::Timestamp;
-use ledger::Ledger;
 use ledger::store::{MemoryStore, OrgStore, SqliteStore};
+use ledger::{Admitted, Ledger};
 use uuid::Uuid;
 use wire::Fault;
 use wire::push::{Answer, Base, Envelope, Push, PushReply};
@@ -123,13 +123,19 @@ impl Desk {
         let only = Personas::Only([persona(BAKERY)].into());
         for (number, role, personas) in [(BEN, Role::Administrator, Personas::All), (CARA, Role::Creator, only)] {
             let name = number.to_string();
-            desk.does(&Mutation::AddMember { person: person(number), name, role, personas }).await;
+            desk.admit(Admitted { person: person(number), name, role, personas }).await;
         }
         for speaker in [BAKERY, CAFE] {
             let text = PersonaText { name: speaker.to_string(), ..PersonaText::default() };
             desk.does(&Mutation::AddPersona { persona: persona(speaker), text }).await;
         }
         desk
+    }
+
+    /// Somebody accepts an invitation of Ada's.
+    pub async fn admit(&self, admitted: Admitted) {
+        let reply = self.ledger.admit(self.org, person(ADA), fresh(), admitted, noon()).await.unwrap();
+        assert!(matches!(reply.results[0].answer, Answer::Applied { .. }), "{reply:?}");
     }
 
     /// Ada does something that is done.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{Key, Record, Scope};
-use ledger::store::StoredRow;
+use ledger::store::{Page, StoredRow};
 use uuid::Uuid;
 use wire::Fault;
 use wire::hash::{row_hash, row_sum};
@@ -89,6 +89,6 @@ pub async fn expected(desk: &Desk, number: u128) -> BTreeMap<Key, (Scope, u64, S
     let member = tx.rows(&[Key::Member(person(number))]).await.unwrap().remove(0).record().unwrap();
     let Record::Member(member) = member else { panic!() };
     let scopes: Vec<Scope> = tx.sums().await.unwrap().into_iter().map(|(scope, _)| scope).collect();
-    let rows: Vec<StoredRow> = tx.rows_by_key(&scopes, None, 1_000_000).await.unwrap();
+    let rows: Vec<StoredRow> = tx.rows_by_key(&scopes, None, Page::ALL).await.unwrap();
     rows.into_iter().filter(|row| member.holds(row.scope)).map(|row| (row.key, (row.scope, row.q, row.data))).collect()
 }

@@ -7,7 +7,7 @@ use domain::id::{CommentId, OrganisationId};
 use domain::team::{Personas, Role};
 use domain::{Context, Key, Mutation, Reject, Step, WorkingSet, WriteSet};
 use ledger::store::MemoryStore;
-use ledger::{Ledger, Limits};
+use ledger::{Admitted, Ledger, Limits};
 use wire::Fault;
 use wire::bootstrap::Line;
 use wire::pull::Pull;
@@ -155,12 +155,27 @@ async fn somebody_who_was_removed_is_refused_and_what_they_had_is_kept(mut desk:
     let stranger = desk.ledger.quarantine(desk.org, person(77), fresh(), &upload).await;
     assert_eq!(stranger.unwrap_err(), Fault::AccessRevoked);
     assert_eq!(desk.head().await, head, "kept, not applied");
-    let kept = desk.ledger.quarantined(desk.org, person(BEN)).await.unwrap();
+    let kept = desk.ledger.quarantined(desk.org, person(BEN), None).await.unwrap();
     assert_eq!(kept.iter().map(|row| (row.id, row.person)).collect::<Vec<_>>(), [(id, person(CARA))]);
-    assert!(desk.ledger.quarantined(desk.org, person(CARA)).await.is_err());
+    assert!(desk.ledger.quarantined(desk.org, person(CARA), None).await.is_err());
+    assert_eq!(
+        desk.ledger.quarantined(desk.org, person(BEN), Some(id)).await.unwrap(),
+        [],
+        "behind the last there is none"
+    );
     for _ in 1..wire::quarantine::UPLOADS_MAX {
+        // however many databases they say to have
+        let upload = Quarantine { client: fresh(), ..upload.clone() };
         desk.ledger.quarantine(desk.org, person(CARA), fresh(), &upload).await.unwrap();
     }
+    let upload = Quarantine { client: fresh(), ..upload };
+    let (mut listed, mut after) = (0, None);
+    loop {
+        let some = desk.ledger.quarantined(desk.org, person(BEN), after).await.unwrap();
+        let Some(last) = some.last() else { break };
+        (listed, after) = (listed + some.len() as u64, Some(last.id));
+    }
+    assert_eq!(listed, wire::quarantine::UPLOADS_MAX);
     let one_more = desk.ledger.quarantine(desk.org, person(CARA), fresh(), &upload).await;
     assert!(matches!(one_more, Err(Fault::Busy { .. })));
 }
@@ -175,9 +190,8 @@ async fn a_removal_counts_from_its_number_on(mut desk: Desk) {
     let head = desk.head().await.seq;
     assert_eq!(desk.push(&ben, sent).await.unwrap_err(), Fault::AccessRevoked);
     assert_eq!(desk.head().await.seq, head + 2);
-    let back =
-        Mutation::AddMember { person: person(BEN), name: "Ben".into(), role: Role::Creator, personas: Personas::All };
-    desk.does(&back).await;
+    desk.admit(Admitted { person: person(BEN), name: "Ben".into(), role: Role::Creator, personas: Personas::All })
+        .await;
     ben.n -= 1;
     let answer = desk.tries(&mut ben, &create(post(), None)).await;
     assert_eq!(answer, Answer::Applied { seq: head + 4 }, "the numbers go on where they were");

@@ -1,8 +1,10 @@
 //! The pages of the sign-in: plain HTML forms that work without JavaScript, load nothing from elsewhere and run nothing.
 
 use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
 use http::{HeaderValue, header};
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use sha2::{Digest, Sha256};
 use url::Url;
 use uuid::Uuid;
 
@@ -17,13 +19,16 @@ pub(super) const WRONG_CODE: &str = "That code is not right, or not good any mor
 pub(crate) struct Page {
     markup: Markup,
     form_target: Option<String>,
+    /// The hash of its one script.
+    script: Option<String>,
 }
 
 impl IntoResponse for Page {
     fn into_response(self) -> Response {
         let target = self.form_target.map(|target| format!(" {target}")).unwrap_or_default();
+        let script = self.script.map(|hash| format!("script-src 'sha256-{hash}'; ")).unwrap_or_default();
         let policy = format!(
-            "default-src 'none'; style-src 'self'; form-action 'self'{target}; frame-ancestors 'none'; base-uri 'none'"
+            "default-src 'none'; {script}style-src 'self'; form-action 'self'{target}; frame-ancestors 'none'; base-uri 'none'"
         );
         let mut response = self.markup.into_string().into_response();
         let headers = response.headers_mut();
@@ -52,12 +57,14 @@ fn page(title: &str, head: &Markup, body: &Markup, form_target: Option<String>) 
             body { main { h1 { (title) } (body) } }
         }
     };
-    Page { markup, form_target }
+    Page { markup, form_target, script: None }
 }
 
-/// A page without forms.
-pub(crate) fn plain(title: &str, body: &Markup) -> Page {
-    page(title, &html! {}, body, None)
+/// A page without forms that runs one script, which is part of the program, and no other.
+pub(crate) fn with_script(title: &str, body: &Markup, script: &'static str) -> Page {
+    let hash = base64::engine::general_purpose::STANDARD.encode(Sha256::digest(script));
+    let body = html! { (body) script { (PreEscaped(script)) } };
+    Page { script: Some(hash), ..page(title, &html! {}, &body, None) }
 }
 
 fn of_flow(flow: &Flow, title: &str, body: &Markup) -> Page {

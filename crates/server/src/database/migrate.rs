@@ -128,3 +128,26 @@ pub(super) async fn postgres(pool: &PgPool, migrations: &[Migration]) -> Result<
     let known = newest(migrations);
     migrator(migrations, |step| step.postgres).run(pool).await.map_err(|error| failed(error, known))
 }
+
+/// Whether exactly these steps were done, for a role that may not do any.
+pub(super) async fn postgres_is_current(pool: &PgPool, migrations: &[Migration]) -> Result<(), DatabaseError> {
+    let there: bool = sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL").fetch_one(pool).await?;
+    if !there {
+        return Err(DatabaseError::Older);
+    }
+    let done: Vec<(i64, Vec<u8>)> =
+        sqlx::query_as("SELECT version, checksum FROM _sqlx_migrations WHERE success ORDER BY version")
+            .fetch_all(pool)
+            .await?;
+    let migrator = migrator(migrations, |step| step.postgres);
+    for (version, checksum) in &done {
+        match migrator.iter().find(|step| step.version == *version) {
+            None => return Err(DatabaseError::Newer { found: *version, known: newest(migrations) }),
+            Some(step) if step.checksum.as_ref() != checksum.as_slice() => {
+                return Err(DatabaseError::Changed(*version));
+            }
+            Some(_) => {}
+        }
+    }
+    if done.len() < migrations.len() { Err(DatabaseError::Older) } else { Ok(()) }
+}

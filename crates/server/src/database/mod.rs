@@ -2,15 +2,14 @@
 //! differs (types of columns, locks) is kept out of the statements.
 
 mod migrate;
+pub(crate) mod postgres;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use secrecy::{ExposeSecret, SecretString};
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use secrecy::SecretString;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
@@ -44,6 +43,13 @@ pub enum DatabaseError {
     Changed(i64),
     #[error("the database could not be brought to the schema of this version: {0}")]
     Migration(sqlx::migrate::MigrateError),
+    #[error(
+        "the role of --database-url owns tables or is above row-level security. Make one that is neither (CREATE ROLE … LOGIN PASSWORD …), \
+         and give the owner of the tables with --database-owner-url, which is used for migrations alone"
+    )]
+    PowerfulRole,
+    #[error("the database is not at the schema of this version: start once with --database-owner-url")]
+    Older,
     #[error("this SQLite ({0}) is older than 3.51.3 and can damage a write-ahead log")]
     OldSqlite(String),
 }
@@ -133,24 +139,17 @@ impl Database {
         Ok(Self::Sqlite { writer, readers, folder: folder.to_owned() })
     }
 
-    /// Connects to PostgreSQL and brings it to the schema of `migrations`, under an advisory lock.
+    /// Connects to PostgreSQL as a role that owns nothing. `owner`: first brings it to the schema of `migrations` as the owner of the
+    /// tables, under an advisory lock, and lets the role of `address` work in them.
     ///
     /// # Errors
-    /// [`DatabaseError`]; a newer schema is left untouched.
-    pub async fn postgres(address: &SecretString, migrations: &[Migration]) -> Result<Self, DatabaseError> {
-        let options = PgConnectOptions::from_str(address.expose_secret())
-            .map_err(|_| DatabaseError::Address)?
-            .application_name("sendoff-server")
-            .options([
-                ("statement_timeout", "10s"),
-                ("lock_timeout", "5s"),
-                ("idle_in_transaction_session_timeout", "10s"),
-            ])
-            .disable_statement_logging();
-        let pool =
-            PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE).connect_with(options).await?;
-        migrate::postgres(&pool, migrations).await?;
-        Ok(Self::Postgres(pool))
+    /// [`DatabaseError`]; a newer schema is left untouched, an older one is not served without the owner.
+    pub async fn postgres(
+        address: &SecretString,
+        owner: Option<&SecretString>,
+        migrations: &[Migration],
+    ) -> Result<Self, DatabaseError> {
+        postgres::open(address, owner, migrations).await.map(Self::Postgres)
     }
 
     /// A transaction that will write. On SQLite it holds the only writer from its first moment on.

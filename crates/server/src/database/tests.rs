@@ -118,6 +118,6 @@ fn the_two_databases_have_the_same_tables_and_columns() {
 #[tokio::test]
 async fn an_address_that_is_none_is_not_repeated() {
     let secret = SecretString::from("postgres://ada:the-password@:::/");
-    let error = Database::postgres(&secret, OWN_MIGRATIONS).await.unwrap_err().to_string();
+    let error = Database::postgres(&secret, None, OWN_MIGRATIONS).await.unwrap_err().to_string();
     assert!(!error.contains("the-password"), "{error}");
 }

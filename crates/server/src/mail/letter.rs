@@ -20,6 +20,9 @@ pub enum Letter {
     /// Somebody is invited to an organisation, whether they have an account or not.
     Invitation {
         code: String,
+        /// It counts for whoever has the link, not for the address alone.
+        #[serde(default)]
+        anyone_with_link: bool,
     },
     PasswordChanged,
     /// A refresh token was used twice.
@@ -76,14 +79,20 @@ impl Letter {
                 ],
                 Some(code),
             ),
-            Self::Invitation { code } => (
+            Self::Invitation { code, anyone_with_link } => (
                 "You are invited to an organisation on Sendoff",
                 vec![
                     "Somebody who plans posts with Sendoff invites you to their organisation. Follow this link on the computer that \
                      has Sendoff, or choose \"Join an organisation\" there and paste it:",
-                    "It is good for a week, for this address alone. If you did not expect it, do nothing.",
+                    match anyone_with_link {
+                        true => {
+                            "It is good for a week, once, for whoever has it: give it to nobody. If you did not expect it, do nothing."
+                        }
+                        false => "It is good for a week, for this address alone. If you did not expect it, do nothing.",
+                    },
                 ],
-                Some(link.insert(format!("{server}/join?code={code}"))),
+                // behind the `#`: the part of an address that browsers keep to themselves
+                Some(link.insert(format!("{server}/join#code={code}"))),
             ),
             Self::PasswordChanged => (
                 "Your Sendoff password was changed",

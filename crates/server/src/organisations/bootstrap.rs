@@ -39,8 +39,8 @@ pub struct Asked {
 /// Streams all rows of one moment. A stream without its last line is none: it is asked for again.
 #[utoipa::path(get, path = "/v1/orgs/{org}/bootstrap", tag = "sync", params(("org" = uuid::Uuid, Path), Asked), responses(
     (status = 200, description = "Lines of `wire::bootstrap::Line`", content_type = "application/x-ndjson", body = String),
-    (status = 401, body = Problem), (status = 403, body = serde_json::Value), (status = 404, body = Problem),
-    (status = 422, body = Problem), (status = 503, body = serde_json::Value),
+ (status = 403, body = serde_json::Value), (status = 404, body = Problem),
+ (status = 503, body = serde_json::Value),
 ))]
 pub(crate) async fn bootstrap(
     State(app): State<App>,

@@ -46,9 +46,9 @@ pub struct Organisations {
 
 /// Founds an organisation, whose owner is the person who asks.
 #[utoipa::path(post, path = "/v1/orgs", tag = "organisations", request_body = Found, responses(
-    (status = 200, description = "It is there, now or since before", body = Mine), (status = 401, body = Problem),
+    (status = 200, description = "It is there, now or since before", body = Mine),
     (status = 403, description = "This person has founded enough", body = Problem),
-    (status = 404, description = "The id is taken", body = Problem), (status = 422, body = Problem), (status = 503, body = Problem),
+    (status = 404, description = "The id is taken", body = Problem),
 ))]
 pub(crate) async fn found(
     State(app): State<App>,
@@ -96,7 +96,7 @@ pub(crate) async fn found(
 
 /// Lists the organisations that the person belongs to, oldest membership first; at most 200.
 #[utoipa::path(get, path = "/v1/orgs", tag = "organisations", responses(
-    (status = 200, body = Organisations), (status = 401, body = Problem), (status = 503, body = Problem),
+    (status = 200, body = Organisations),
 ))]
 pub(crate) async fn list(State(app): State<App>, signed: Signed) -> Result<axum::Json<Organisations>, Error> {
     let mut tx = app.database.read().await?;

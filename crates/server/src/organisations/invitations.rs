@@ -2,25 +2,25 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use domain::Mutation;
 use domain::id::{OrganisationId, PersonId, PersonaId};
 use domain::team::{Member, Personas, Role};
-use http::{HeaderValue, StatusCode, header};
+use http::StatusCode;
+use ledger::Admitted;
 use maud::html;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
-use url::Url;
 use uuid::Uuid;
 use wire::Fault;
-use wire::push::{Answer, Envelope, Push};
+use wire::push::Answer;
 
 use super::{name_of, refused, remember};
 use crate::address::ClientAddress;
 use crate::app::App;
 use crate::authorize::pages;
+use crate::database::Tx;
 use crate::error::{Code, Error, Problem};
-use crate::extract::{Json, Path, Path2, Query};
+use crate::extract::{Json, Path, Path2};
 use crate::id;
 use crate::limits::AccountKey;
 use crate::mail::{Letter, outbox};
@@ -44,6 +44,10 @@ pub struct Invite {
     /// The personas that a creator speaks as; absent for all.
     #[serde(default)]
     pub personas: Option<Vec<Uuid>>,
+    /// Whoever holds the link may follow it, once, whatever their address; for people who sign in by an identity provider and have no
+    /// proven address here. Otherwise it counts only for an account with the address that it was sent to.
+    #[serde(default)]
+    pub anyone_with_link: bool,
 }
 
 /// An invitation that nobody has followed yet.
@@ -54,6 +58,7 @@ pub struct Invitation {
     #[schema(value_type = String)]
     pub role: Role,
     pub personas: Option<Vec<Uuid>>,
+    pub anyone_with_link: bool,
     /// Milliseconds since 1970.
     pub invited_at: i64,
     /// Milliseconds since 1970.
@@ -84,6 +89,8 @@ pub struct Joined {
 struct Offer {
     role: Role,
     personas: Option<Vec<Uuid>>,
+    #[serde(default)]
+    anyone_with_link: bool,
 }
 
 impl Offer {
@@ -116,9 +123,8 @@ async fn inviter(app: &App, org: OrganisationId, person: PersonId, role: Option<
 /// Sends an invitation. What is answered does not tell whether there is an account with the address.
 #[utoipa::path(post, path = "/v1/orgs/{org}/invitations", tag = "organisations", params(("org" = Uuid, Path)),
     request_body = Invite, responses(
-    (status = 200, body = Invitation), (status = 401, body = Problem), (status = 403, body = Problem),
+    (status = 200, body = Invitation), (status = 403, body = Problem),
     (status = 404, body = Problem),
-    (status = 415, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem), (status = 503, body = Problem),
 ))]
 pub(crate) async fn invite(
     State(app): State<App>,
@@ -135,7 +141,8 @@ pub(crate) async fn invite(
     }
     app.limits.mail(from, AccountKey::of(&email))?;
     let now = app.clock.millis();
-    let offer = Offer { role: asked.role, personas: asked.personas };
+    let Invite { role, personas, anyone_with_link, .. } = asked;
+    let offer = Offer { role, personas, anyone_with_link };
     let text = serde_json::to_string(&offer).map_err(|error| Error::internal("invitation", &error))?;
     let code = Token::random(Kind::Invitation)?;
     let id = id::fresh(&*app.clock)?;
@@ -180,16 +187,23 @@ pub(crate) async fn invite(
         .await?
         .rows_affected()
     });
-    outbox::put(&mut tx, &app, email.clone(), Letter::Invitation { code: code.text().to_owned() }).await?;
+    outbox::put(
+        &mut tx,
+        &app,
+        email.clone(),
+        Letter::Invitation { code: code.text().to_owned(), anyone_with_link: offer.anyone_with_link },
+    )
+    .await?;
     tx.commit().await?;
     app.mail_waits.notify_one();
-    Ok(axum::Json(Invitation { id, email, role: offer.role, personas: offer.personas, invited_at: now, expires_at }))
+    let Offer { role, personas, anyone_with_link } = offer;
+    Ok(axum::Json(Invitation { id, email, role, personas, anyone_with_link, invited_at: now, expires_at }))
 }
 
 /// Lists the invitations that are open, newest first.
 #[utoipa::path(get, path = "/v1/orgs/{org}/invitations", tag = "organisations", params(("org" = Uuid, Path)), responses(
-    (status = 200, body = Invitations), (status = 401, body = Problem), (status = 403, body = Problem),
-    (status = 404, body = Problem), (status = 503, body = Problem),
+    (status = 200, body = Invitations), (status = 403, body = Problem),
+    (status = 404, body = Problem),
 ))]
 pub(crate) async fn list(
     State(app): State<App>,
@@ -212,7 +226,8 @@ pub(crate) async fn list(
     let invitation = |row: Row| {
         let offer: Offer = serde_json::from_str(&row.offer).map_err(|error| Error::internal("invitation", &error))?;
         let (id, email, invited_at, expires_at) = (row.id, row.email, row.invited_at, row.expires_at);
-        Ok(Invitation { id, email, role: offer.role, personas: offer.personas, invited_at, expires_at })
+        let Offer { role, personas, anyone_with_link } = offer;
+        Ok(Invitation { id, email, role, personas, anyone_with_link, invited_at, expires_at })
     };
     let invitations = rows.into_iter().map(invitation).collect::<Result<_, Error>>()?;
     Ok(axum::Json(Invitations { invitations }))
@@ -221,8 +236,7 @@ pub(crate) async fn list(
 /// Takes an invitation back: its link is worth nothing any more.
 #[utoipa::path(delete, path = "/v1/orgs/{org}/invitations/{invitation}", tag = "organisations",
     params(("org" = Uuid, Path), ("invitation" = Uuid, Path)), responses(
-    (status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
-    (status = 503, body = Problem),
+    (status = 204), (status = 403, body = Problem), (status = 404, body = Problem),
 ))]
 pub(crate) async fn revoke(
     State(app): State<App>,
@@ -261,11 +275,11 @@ pub(crate) async fn revoke(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Follows an invitation. It counts for the address that it was sent to, and as what whoever sent it may still invite somebody.
+/// Follows an invitation. It counts for an account whose proven address is the one that it was sent to, unless whoever sent it let
+/// anyone with the link in; and as what they may still invite somebody.
 #[utoipa::path(post, path = "/v1/invitations/accept", tag = "organisations", request_body = Accept, responses(
-    (status = 200, body = Joined), (status = 401, body = Problem),
+    (status = 200, body = Joined),
     (status = 404, description = "Unknown, used, taken back or expired, or for somebody else", body = Problem),
-    (status = 415, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem),
 ))]
 pub(crate) async fn accept(
     State(app): State<App>,
@@ -317,10 +331,15 @@ async fn claim(app: &App, code: &Token, person: PersonId) -> Result<Option<Row>,
     let own: Option<Option<String>> = on!(&mut tx, c => {
         sqlx::query_scalar("SELECT email FROM person WHERE id = $1").bind(person.uuid()).fetch_optional(c).await?
     });
-    // who signs in by an identity provider has no address here: they hold the link, which only a mail to the address told
-    if own.flatten().is_some_and(|own| own != row.email) {
+    let offer: Offer = serde_json::from_str(&row.offer).map_err(|error| Error::internal("invitation", &error))?;
+    // an account has an address only once a code that was mailed there came back; what an identity provider says is not asked
+    if !offer.anyone_with_link && own.flatten().is_none_or(|own| own != row.email) {
         // dropped, and with it the claim
-        return Err(Error::with(Code::NotFound, "This invitation was sent to another address than yours."));
+        return Err(Error::with(
+            Code::NotFound,
+            "This invitation was sent to another address than yours. If you sign in by another service, ask for an invitation that \
+             counts for whoever has the link.",
+        ));
     }
     tx.commit().await?;
     Ok(Some(row))
@@ -334,12 +353,8 @@ fn instant(millis: i64) -> jiff::Timestamp {
 /// change has the id of the invitation, so that it is done once however often it is asked for.
 async fn join(app: &App, org: OrganisationId, row: &Row, person: PersonId, name: String) -> Result<(), Error> {
     let offer: Offer = serde_json::from_str(&row.offer).map_err(|error| Error::internal("invitation", &error))?;
-    let (role, personas) = (offer.role, offer.personas());
-    let mutation = Mutation::AddMember { person, name, role, personas };
-    let sealed = Envelope::seal(1, row.id, app.clock.now(), &mutation);
-    let sealed = sealed.map_err(|error| Error::internal("invitation", &error))?;
-    let push = Push { client: id::fresh(&*app.clock)?, epoch: None, base: None, mutations: vec![sealed] };
-    let reply = match app.ledger.push(org, PersonId::new(row.invited_by), push).await {
+    let admitted = Admitted { person, name, role: offer.role, personas: offer.personas() };
+    let reply = match app.ledger.admit(org, PersonId::new(row.invited_by), row.id, admitted, app.clock.now()).await {
         Ok(reply) => reply,
         Err(Fault::AccessRevoked) => return Err(gone()),
         // done before, under another name of theirs: whether they are in is looked at next
@@ -359,35 +374,43 @@ fn gone() -> Error {
     Error::with(Code::NotFound, "Whoever invited you may not invite anybody any more. Ask for a new invitation.")
 }
 
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-pub struct Followed {
-    #[param(value_type = String)]
-    code: SecretString,
+/// Closes the invitations of somebody that nobody followed yet: whoever used their sign-in may have sent them.
+pub(crate) async fn close_of(tx: &mut Tx, inviter: PersonId, now: i64) -> Result<(), sqlx::Error> {
+    on!(tx, c => {
+        sqlx::query("UPDATE invitation SET closed_at = $1 WHERE invited_by = $2 AND closed_at IS NULL")
+            .bind(now)
+            .bind(inviter.uuid())
+            .execute(c)
+            .await
+            .map(drop)
+    })
 }
 
-/// What a link in a mail leads to: a page that hands the invitation to the program.
-#[utoipa::path(get, path = "/join", tag = "organisations", params(Followed), responses(
+/// Reads the code behind the `#`, which no browser sends and no log holds, and puts it where the program finds it.
+const OPENS: &str = r#"
+const code = new URLSearchParams(location.hash.slice(1)).get("code") || "";
+if (/^soi_[A-Za-z0-9_-]{43}$/.test(code)) {
+  const open = document.getElementById("open");
+  open.href = "sendoff://join?" + new URLSearchParams({ server: open.dataset.server, code });
+  document.getElementById("code").textContent = code;
+  document.getElementById("found").hidden = false;
+}
+"#;
+
+/// What a link in a mail leads to: a page that hands the invitation to the program. The code stands behind the `#` of the address,
+/// so it comes here with no request.
+#[utoipa::path(get, path = "/join", tag = "organisations", responses(
     (status = 200, description = "A page", content_type = "text/html", body = String),
-    (status = 404, description = "A page", body = String),
 ))]
-pub(crate) async fn page(State(app): State<App>, Query(followed): Query<Followed>) -> Result<Response, Error> {
-    let code = Token::read(Kind::Invitation, followed.code.expose_secret()).ok_or(Error::from(Code::NotFound))?;
-    let opens = opens(&app, &code)?;
+pub(crate) async fn page(State(app): State<App>) -> Response {
     let body = html! {
         p { "You are invited to an organisation on " strong { (app.origin()) } "." }
-        p { a.button href=(opens.as_str()) { "Open Sendoff" } }
-        p { "Sendoff does not open? Install it first, or copy this invitation and choose \"Join an organisation\" there:" }
-        p { code { (code.text()) } }
+        div #found hidden {
+            p { a #open .button data-server=(app.origin()) { "Open Sendoff" } }
+            p { "Sendoff does not open? Install it first, or copy this code and choose \"Join an organisation\" there:" }
+            p { code #code {} }
+        }
+        noscript { p { "Copy the link from the mail, and choose \"Join an organisation\" in Sendoff." } }
     };
-    let mut response = pages::plain("Join an organisation", &body).into_response();
-    // the address of this page is a secret, and it has no form that needs to say where it came from
-    response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    Ok(response)
-}
-
-/// The link of the program's own scheme.
-fn opens(app: &App, code: &Token) -> Result<Url, Error> {
-    let parameters = [("server", app.origin()), ("code", code.text())];
-    Url::parse_with_params("sendoff://join", parameters).map_err(|error| Error::internal("link", &error))
+    pages::with_script("Join an organisation", &body, OPENS).into_response()
 }

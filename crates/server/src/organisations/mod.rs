@@ -24,12 +24,20 @@ use crate::policy::Policy;
 use crate::router::Row;
 
 /// The steps of organisations.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1_001,
-    name: "organisations",
-    sqlite: include_str!("../../migrations/sqlite/1001_organisations.sql"),
-    postgres: include_str!("../../migrations/postgres/1001_organisations.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1_001,
+        name: "organisations",
+        sqlite: include_str!("../../migrations/sqlite/1001_organisations.sql"),
+        postgres: include_str!("../../migrations/postgres/1001_organisations.sql"),
+    },
+    Migration {
+        version: 1_002,
+        name: "who_is_asked_for",
+        sqlite: include_str!("../../migrations/sqlite/1002_who_is_asked_for.sql"),
+        postgres: include_str!("../../migrations/postgres/1002_who_is_asked_for.sql"),
+    },
+];
 
 /// Bytes of a push: its mutations, and what stands around them.
 const PUSH_MAX: usize = wire::push::BODIES_MAX + wire::push::MUTATIONS_MAX * 512 + 16 * 1024;

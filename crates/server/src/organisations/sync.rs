@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use domain::id::OrganisationId;
 use http::StatusCode;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use wire::pull::Pull;
 use wire::push::Push;
@@ -13,7 +13,7 @@ use wire::quarantine::Quarantine;
 use super::Refused;
 use crate::app::App;
 use crate::error::{Error, Problem};
-use crate::extract::{Json, Path};
+use crate::extract::{Json, Path, Query};
 use crate::id;
 use crate::policy::Signed;
 
@@ -21,9 +21,9 @@ use crate::policy::Signed;
 #[utoipa::path(post, path = "/v1/orgs/{org}/push", tag = "sync", params(("org" = Uuid, Path)),
     request_body(content = serde_json::Value, description = "`wire::push::Push`"), responses(
     (status = 200, description = "`wire::push::PushReply`", body = serde_json::Value),
-    (status = 401, body = Problem), (status = 403, description = "No access", body = serde_json::Value),
+ (status = 403, description = "No access", body = serde_json::Value),
     (status = 404, body = Problem), (status = 409, description = "`gap`, `fork_detected`, `epoch_changed` or `history_diverged`", body = serde_json::Value),
-    (status = 413, body = serde_json::Value), (status = 415, body = Problem), (status = 422, body = serde_json::Value),
+    (status = 413, body = serde_json::Value), (status = 422, body = serde_json::Value),
     (status = 426, body = serde_json::Value), (status = 429, body = serde_json::Value), (status = 503, body = serde_json::Value),
 ))]
 pub(crate) async fn push(
@@ -41,10 +41,10 @@ pub(crate) async fn push(
 #[utoipa::path(post, path = "/v1/orgs/{org}/pull", tag = "sync", params(("org" = Uuid, Path)),
     request_body(content = serde_json::Value, description = "`wire::pull::Pull`"), responses(
     (status = 200, description = "`wire::pull::PullReply`", body = serde_json::Value),
-    (status = 401, body = Problem), (status = 403, description = "No access", body = serde_json::Value),
+ (status = 403, description = "No access", body = serde_json::Value),
     (status = 404, body = Problem), (status = 409, description = "`epoch_changed`, `history_diverged` or `fork_detected`", body = serde_json::Value),
-    (status = 410, description = "`cursor_expired`", body = serde_json::Value), (status = 413, body = Problem), (status = 415, body = Problem),
-    (status = 422, body = serde_json::Value), (status = 429, body = Problem), (status = 503, body = serde_json::Value),
+    (status = 410, description = "`cursor_expired`", body = serde_json::Value),
+    (status = 422, body = serde_json::Value), (status = 503, body = serde_json::Value),
 ))]
 pub(crate) async fn pull(
     State(app): State<App>,
@@ -58,8 +58,8 @@ pub(crate) async fn pull(
 /// Keeps what a member had not sent when they were removed. It is never applied.
 #[utoipa::path(post, path = "/v1/orgs/{org}/quarantine", tag = "sync", params(("org" = Uuid, Path)),
     request_body(content = serde_json::Value, description = "`wire::quarantine::Quarantine`"), responses(
-    (status = 204), (status = 401, body = Problem), (status = 403, body = serde_json::Value), (status = 404, body = Problem),
-    (status = 413, body = serde_json::Value), (status = 415, body = Problem), (status = 422, body = serde_json::Value),
+    (status = 204), (status = 403, body = serde_json::Value), (status = 404, body = Problem),
+    (status = 413, body = serde_json::Value), (status = 422, body = serde_json::Value),
     (status = 429, body = serde_json::Value), (status = 503, body = serde_json::Value),
 ))]
 pub(crate) async fn quarantine(
@@ -85,17 +85,26 @@ pub struct Kept {
     pub upload: serde_json::Value,
 }
 
-/// Lists what is kept, for those who manage members.
-#[utoipa::path(get, path = "/v1/orgs/{org}/quarantine", tag = "sync", params(("org" = Uuid, Path)), responses(
-    (status = 200, body = Vec<Kept>), (status = 401, body = Problem), (status = 403, body = serde_json::Value),
+/// Where a list goes on.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(default, deny_unknown_fields)]
+pub struct After {
+    /// The id of the last one that was listed; absent: from the oldest on.
+    after: Option<Uuid>,
+}
+
+/// Lists what is kept, oldest first, for those who manage members: as much as one answer takes. An empty list is the end.
+#[utoipa::path(get, path = "/v1/orgs/{org}/quarantine", tag = "sync", params(("org" = Uuid, Path), After), responses(
+    (status = 200, body = Vec<Kept>), (status = 403, body = serde_json::Value),
     (status = 404, body = Problem), (status = 503, body = serde_json::Value),
 ))]
 pub(crate) async fn quarantined(
     State(app): State<App>,
     signed: Signed,
     Path(org): Path<OrganisationId>,
+    Query(from): Query<After>,
 ) -> Result<axum::Json<Vec<Kept>>, Refused> {
-    let rows = app.ledger.quarantined(org, signed.person).await?;
+    let rows = app.ledger.quarantined(org, signed.person, from.after).await?;
     let kept = rows.into_iter().map(|row| Kept {
         id: row.id,
         person: row.person.uuid(),

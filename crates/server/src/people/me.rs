@@ -50,7 +50,7 @@ async fn row(app: &App, person: PersonId) -> Result<Row, Error> {
 }
 
 /// Says who is signed in.
-#[utoipa::path(get, path = "/v1/me", tag = "people", responses((status = 200, body = Me), (status = 401, body = Problem)))]
+#[utoipa::path(get, path = "/v1/me", tag = "people", responses((status = 200, body = Me)))]
 pub(crate) async fn read(State(app): State<App>, signed: Signed) -> Result<axum::Json<Me>, Error> {
     let row = row(&app, signed.person).await?;
     Ok(axum::Json(Me {
@@ -70,7 +70,7 @@ pub struct ChangeMe {
 
 /// Changes the name that others see.
 #[utoipa::path(patch, path = "/v1/me", tag = "people", request_body = ChangeMe, responses(
-    (status = 204), (status = 401, body = Problem), (status = 422, body = Problem),
+    (status = 204),
 ))]
 pub(crate) async fn change(
     State(app): State<App>,
@@ -104,9 +104,8 @@ pub struct ChangePassword {
 
 /// Changes the password and ends all other sessions.
 #[utoipa::path(post, path = "/v1/me/password", tag = "people", request_body = ChangePassword, responses(
-    (status = 204), (status = 401, body = Problem), (status = 403, description = "The current password is not right", body = Problem),
-    (status = 409, description = "This person has no password", body = Problem), (status = 422, body = Problem),
-    (status = 429, body = Problem), (status = 503, body = Problem),
+    (status = 204), (status = 403, description = "The current password is not right", body = Problem),
+    (status = 409, description = "This person has no password", body = Problem),
 ))]
 pub(crate) async fn change_password(
     State(app): State<App>,

@@ -11,6 +11,7 @@ use crate::error::{Code, Error, Problem};
 use crate::extract::{Json, Path};
 use crate::id::DeviceId;
 use crate::on;
+use crate::organisations::invitations;
 use crate::people::events::{self, Event};
 use crate::people::line;
 use crate::policy::Signed;
@@ -46,7 +47,7 @@ struct Row {
 
 /// Lists the person's devices.
 #[utoipa::path(get, path = "/v1/devices", tag = "devices", responses(
-    (status = 200, body = Devices), (status = 401, body = Problem),
+    (status = 200, body = Devices),
 ))]
 pub(crate) async fn list(State(app): State<App>, signed: Signed) -> Result<axum::Json<Devices>, Error> {
     let mut tx = app.database.read().await?;
@@ -80,7 +81,7 @@ pub struct RenameDevice {
 /// Renames a device of the person.
 #[utoipa::path(patch, path = "/v1/devices/{device}", tag = "devices", params(("device" = DeviceId, Path)),
     request_body = RenameDevice, responses(
-    (status = 204), (status = 401, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem),
+    (status = 204), (status = 404, body = Problem),
 ))]
 pub(crate) async fn rename(
     State(app): State<App>,
@@ -109,7 +110,7 @@ pub(crate) async fn rename(
 
 /// Revokes a device of the person: its sessions end at once, and its key is good for nothing any more.
 #[utoipa::path(delete, path = "/v1/devices/{device}", tag = "devices", params(("device" = DeviceId, Path)), responses(
-    (status = 204), (status = 401, body = Problem), (status = 404, body = Problem),
+    (status = 204), (status = 404, body = Problem),
 ))]
 pub(crate) async fn revoke(
     State(app): State<App>,
@@ -131,6 +132,8 @@ pub(crate) async fn revoke(
         return Err(Code::NotFound.into());
     }
     end::of_device(&mut tx, device, Why::DeviceRevoked, now).await?;
+    // perhaps it was lost, and sent some
+    invitations::close_of(&mut tx, signed.person, now).await?;
     events::write(&mut tx, &app, Event::DeviceRevoked, Some(signed.person), Some(device)).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)

@@ -6,9 +6,10 @@ use http::StatusCode;
 
 use crate::app::App;
 use crate::database::Tx;
-use crate::error::{Error, Problem};
+use crate::error::Error;
 use crate::id::{DeviceId, SessionId};
 use crate::on;
+use crate::organisations::invitations;
 use crate::people::events::{self, Event};
 use crate::policy::Signed;
 
@@ -60,7 +61,7 @@ pub(crate) async fn of_device(tx: &mut Tx, device: DeviceId, why: Why, now: i64)
 }
 
 /// All sessions of a person but one, and everything that could still become a session: codes, and sign-ins that a provider
-/// has confirmed.
+/// has confirmed. Their open invitations are closed too: a session that was ended for a reason may have sent them.
 pub(crate) async fn of_person(
     tx: &mut Tx,
     person: PersonId,
@@ -97,13 +98,12 @@ pub(crate) async fn of_person(
         .await?
         .rows_affected()
     });
-    Ok(())
+    invitations::close_of(tx, person, now).await
 }
 
 /// Ends this session.
 #[utoipa::path(post, path = "/v1/sign-out", tag = "sessions", responses(
     (status = 204, description = "This session is over, with every token of it"),
-    (status = 401, body = Problem),
 ))]
 pub(crate) async fn sign_out(State(app): State<App>, signed: Signed) -> Result<StatusCode, Error> {
     let mut tx = app.database.write().await?;
@@ -116,7 +116,6 @@ pub(crate) async fn sign_out(State(app): State<App>, signed: Signed) -> Result<S
 /// Ends all sessions of the person, this one too.
 #[utoipa::path(post, path = "/v1/sign-out-everywhere", tag = "sessions", responses(
     (status = 204, description = "No session of this person is left"),
-    (status = 401, body = Problem),
 ))]
 pub(crate) async fn sign_out_everywhere(State(app): State<App>, signed: Signed) -> Result<StatusCode, Error> {
     let mut tx = app.database.write().await?;

@@ -13,6 +13,7 @@ use crate::id::{DeviceId, SessionId};
 use crate::keys::Use;
 use crate::mail::{Letter, outbox};
 use crate::on;
+use crate::organisations::invitations;
 use crate::people::events::{self, Event};
 use crate::policy::Signed;
 use crate::random::{Kind, Token};
@@ -82,6 +83,7 @@ pub(super) async fn renew(app: &App, grant: RefreshGrant) -> Result<Tokens, Erro
             Some(next) => next,
             None => {
                 end::one(&mut tx, signed.session, Why::Reused, now).await?;
+                invitations::close_of(&mut tx, signed.person, now).await?;
                 events::write(&mut tx, app, Event::RefreshReused, Some(signed.person), Some(signed.device)).await?;
                 if let Some(email) = session.email {
                     outbox::put(&mut tx, app, email, Letter::SessionEnded).await?;

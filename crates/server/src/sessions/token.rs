@@ -18,6 +18,7 @@ use crate::error::{Code, Error, Problem};
 use crate::extract::Form;
 use crate::id::{self, DeviceId, SessionId};
 use crate::on;
+use crate::organisations::invitations;
 use crate::people::events::{self, Event};
 use crate::people::line;
 use crate::policy::Signed;
@@ -103,7 +104,6 @@ impl Serialize for Shown {
     request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"), responses(
     (status = 200, body = Tokens),
     (status = 400, description = "The code or token is not valid, or not for this device", body = Problem),
-    (status = 422, body = Problem), (status = 429, body = Problem), (status = 503, body = Problem),
 ))]
 pub(crate) async fn token(
     State(app): State<App>,
@@ -165,6 +165,7 @@ async fn redeem(app: &App, grant: CodeGrant) -> Result<Tokens, Error> {
         // RFC 6749 section 4.1.2: somebody has a copy, and nobody can tell who came first
         if let Some(session) = row.session_id {
             end::one(&mut tx, SessionId::new(session), Why::Reused, now).await?;
+            invitations::close_of(&mut tx, person, now).await?;
             events::write(&mut tx, app, Event::CodeReused, Some(person), None).await?;
         }
         tx.commit().await?;

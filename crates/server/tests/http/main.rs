@@ -13,10 +13,12 @@
 mod stage;
 
 mod browser_sign_in;
+mod database_roles;
 mod devices;
 mod hostile_provider;
 mod kinds;
 mod limits;
+mod live;
 mod mail;
 mod matrix;
 mod oidc;

@@ -118,6 +118,36 @@ both!(an_address_that_a_provider_tells_opens_no_account, |store| {
     assert_eq!(stage.me(&registered.access).await.1["email"], ben);
 });
 
+both!(who_has_no_proven_address_needs_an_invitation_for_whoever_has_the_link, |store| {
+    use crate::organisations::{ORG, accept, code, found};
+    let Some((stage, oidc)) = with_provider(store).await else { return };
+    let Some(ada) = stage.register(&address("ada"), PASSWORD).await else { return };
+    found(&stage, &ada).await;
+    let ben_mail = address("ben");
+    let mut visit = visit(&stage, &oidc, &ben_mail).await;
+    let page = confirm(&mut visit).await;
+    let ben = visit.device.redeem(&stage, &visit.begun, &page.code()).await.unwrap();
+    let place = format!("/v1/orgs/{ORG}/invitations");
+    let invite = async |anyone: bool| {
+        let body = serde_json::json!({ "email": ben_mail, "role": "creator", "anyone_with_link": anyone });
+        stage.call(reqwest::Method::POST, &place, Some(&ada.access), Some(body)).await
+    };
+    // the provider says that this is Ben's address; nobody has proved it here
+    assert_eq!(invite(false).await.0, 200);
+    let first = code(&stage, &ben_mail).await;
+    assert_eq!(accept(&stage, &ben, &first).await.0, 404);
+    let (status, invitation) = invite(true).await;
+    assert_eq!((status, invitation["anyone_with_link"].as_bool()), (200, Some(true)));
+    let second = crate::stage::until("the second invitation", async || {
+        let found = code(&stage, &ben_mail).await;
+        (found != first).then_some(found)
+    })
+    .await;
+    assert_eq!(accept(&stage, &ben, &second).await.0, 200);
+    let eve = stage.register(&address("eve"), PASSWORD).await.unwrap();
+    assert_eq!(accept(&stage, &eve, &second).await.0, 404, "once");
+});
+
 both!(what_comes_back_counts_once_and_in_its_own_browser, |store| {
     let Some((stage, oidc)) = with_provider(store).await else { return };
     // in another browser: an attacker's own sign-in pushed to somebody, or a caught address

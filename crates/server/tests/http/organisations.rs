@@ -1,5 +1,6 @@
 //! Organisations over HTTP: founding, inviting, and two members who sync.
 
+use base64::Engine as _;
 use domain::Mutation;
 use domain::id::PostId;
 use domain::mutation::Since;
@@ -7,52 +8,53 @@ use domain::post::{Content, Draft};
 use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::{Value, json};
+use sha2::Digest as _;
 use uuid::Uuid;
 use wire::push::{Envelope, Push};
 
 use crate::both;
 use crate::stage::{Desktop, PASSWORD, Stage, address, until};
 
-const ORG: &str = "0199aaaa-0000-7000-8000-00000000000a";
+pub const ORG: &str = "0199aaaa-0000-7000-8000-00000000000a";
 
-fn id(number: u128) -> Uuid {
+pub fn id(number: u128) -> Uuid {
     Uuid::from_u128(number)
 }
 
-fn draft(text: &str) -> Draft {
+pub fn draft(text: &str) -> Draft {
     Draft { base: Content::text(text), ..Draft::default() }
 }
 
-async fn found(stage: &Stage, who: &Desktop) {
+pub async fn found(stage: &Stage, who: &Desktop) {
     let body = json!({ "id": ORG, "name": "Bakery" });
     let (status, answer) = stage.call(Method::POST, "/v1/orgs", Some(&who.access), Some(body)).await;
     assert_eq!((status, answer["role"].as_str()), (200, Some("owner")), "{answer}");
 }
 
-async fn invite(stage: &Stage, who: &Desktop, email: &str, role: &str) -> (u16, Value) {
+pub async fn invite(stage: &Stage, who: &Desktop, email: &str, role: &str) -> (u16, Value) {
     let body = json!({ "email": email, "role": role });
     stage.call(Method::POST, &format!("/v1/orgs/{ORG}/invitations"), Some(&who.access), Some(body)).await
 }
 
 /// The secret in the newest invitation that came.
-async fn code(stage: &Stage, email: &str) -> String {
+pub async fn code(stage: &Stage, email: &str) -> String {
     let mailbox = stage.mailbox();
     until("an invitation", async || {
         let mails = mailbox.all(email);
         mails.iter().rev().find_map(|mail| {
             // long lines are folded on their way
             let mail = mail.replace("=\r\n", "").replace("=\n", "").replace("=3D", "=");
-            mail.split("/join?code=").nth(1).map(|rest| rest.chars().take(47).collect::<String>())
+            mail.split("/join#code=").nth(1).map(|rest| rest.chars().take(47).collect::<String>())
         })
     })
     .await
 }
 
-async fn accept(stage: &Stage, who: &Desktop, code: &str) -> (u16, Value) {
+pub async fn accept(stage: &Stage, who: &Desktop, code: &str) -> (u16, Value) {
     stage.call(Method::POST, "/v1/invitations/accept", Some(&who.access), Some(json!({ "code": code }))).await
 }
 
-async fn push(stage: &Stage, who: &Desktop, client: u128, first: u64, mutations: &[Mutation]) -> (u16, Value) {
+pub async fn push(stage: &Stage, who: &Desktop, client: u128, first: u64, mutations: &[Mutation]) -> (u16, Value) {
     let seal = |(n, mutation): (u64, &Mutation)| {
         Envelope::seal(n, id(client << 64 | u128::from(n)), Timestamp::UNIX_EPOCH, mutation).unwrap()
     };
@@ -62,7 +64,7 @@ async fn push(stage: &Stage, who: &Desktop, client: u128, first: u64, mutations:
     stage.call(Method::POST, &format!("/v1/orgs/{ORG}/push"), Some(&who.access), Some(body)).await
 }
 
-async fn pull(stage: &Stage, who: &Desktop, client: u128, cursor: Option<&str>) -> (u16, Value) {
+pub async fn pull(stage: &Stage, who: &Desktop, client: u128, cursor: Option<&str>) -> (u16, Value) {
     let body = json!({ "client": id(client), "cursor": cursor, "seen_n": 0, "limit": 100 });
     stage.call(Method::POST, &format!("/v1/orgs/{ORG}/pull"), Some(&who.access), Some(body)).await
 }
@@ -77,9 +79,15 @@ both!(two_members_write_one_post_and_both_find_both, |store| {
     assert_eq!(pull(&stage, &ben, 2, None).await.0, 403, "not a member yet");
     assert_eq!(invite(&stage, &ada, &ben_mail, "creator").await.0, 200);
     let code = code(&stage, &ben_mail).await;
-    let page = stage.http.get(format!("{}/join?code={code}", stage.origin)).send().await.unwrap();
+    // the code is behind the `#`: the server is not told it
+    let page = stage.http.get(format!("{}/join#code={code}", stage.origin)).send().await.unwrap();
+    let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
     let page = page.text().await.unwrap();
-    assert!(page.contains("sendoff://join?server=") && !page.contains("<script"), "{page}");
+    assert!(page.contains("sendoff://join?") && !page.contains(&code), "{page}");
+    let script = page.split("<script>").nth(1).unwrap().split("</script>").next().unwrap();
+    let hash = base64::engine::general_purpose::STANDARD.encode(sha2::Sha256::digest(script));
+    assert!(policy.contains(&format!("script-src 'sha256-{hash}';")) && !policy.contains("unsafe"), "{policy}");
+    assert_eq!(page.matches("<script").count(), 1);
     assert_eq!(accept(&stage, &ben, &code).await, (200, json!({ "organisation": ORG })));
     assert_eq!(accept(&stage, &ben, &code).await.0, 200, "an answer that got lost is given again");
     let (_, mine) = stage.call(Method::GET, "/v1/orgs", Some(&ben.access), None).await;
@@ -213,4 +221,73 @@ both!(what_the_ledger_refuses_is_told_by_its_code, |store| {
     let other = "/v1/orgs/0199aaaa-0000-7000-8000-00000000000b/pull";
     let body = json!({ "client": id(1), "cursor": null, "seen_n": 0, "limit": 100 });
     assert_eq!(stage.call(Method::POST, other, Some(&ada.access), Some(body)).await.1["code"], "access_revoked");
+});
+
+both!(what_a_person_sent_is_taken_back_when_their_sign_ins_are_ended_for_a_reason, |store| {
+    let stage = Stage::new(store).await;
+    let [ada_mail, ben_mail, eve_mail] = ["ada", "ben", "eve"].map(address);
+    let Some(ada) = stage.register(&ada_mail, PASSWORD).await else { return };
+    let mut ben = stage.register(&ben_mail, PASSWORD).await.unwrap();
+    let eve = stage.register(&eve_mail, PASSWORD).await.unwrap();
+    found(&stage, &ada).await;
+    invite(&stage, &ada, &ben_mail, "administrator").await;
+    accept(&stage, &ben, &code(&stage, &ben_mail).await).await;
+    let mut before = String::new();
+    for round in 0..4 {
+        assert_eq!(invite(&stage, &ben, &eve_mail, "creator").await.0, 200);
+        let sent = until("the next invitation", async || {
+            let found = code(&stage, &eve_mail).await;
+            (found != before).then_some(found)
+        })
+        .await;
+        match round {
+            // somebody has a copy of a refresh token
+            0 => {
+                let copied = ben.refresh.clone();
+                assert_eq!(ben.renew(&stage).await, 200);
+                assert_eq!(ben.renew(&stage).await, 200);
+                assert_eq!(ben.renew_with(&stage, &copied).await.0, 400);
+            }
+            1 => {
+                let everywhere = stage.call(Method::POST, "/v1/sign-out-everywhere", Some(&ben.access), None).await;
+                assert_eq!(everywhere.0, 204);
+            }
+            2 => {
+                let device = format!("/v1/devices/{}", ben.id);
+                assert_eq!(stage.call(Method::DELETE, &device, Some(&ben.access), None).await.0, 204);
+            }
+            _ => {
+                let body = json!({ "current_password": PASSWORD, "new_password": "a wholly different sentence" });
+                assert_eq!(stage.call(Method::POST, "/v1/me/password", Some(&ben.access), Some(body)).await.0, 204);
+            }
+        }
+        assert_eq!(accept(&stage, &eve, &sent).await.0, 404, "round {round}");
+        before = sent;
+        if round < 3 {
+            ben = crate::stage::Device::new("Laptop").sign_in(&stage, &ben_mail, PASSWORD).await;
+        }
+    }
+    // a plain sign-out takes nothing back
+    assert_eq!(invite(&stage, &ben, &eve_mail, "creator").await.0, 200);
+    let last = until("the last invitation", async || {
+        let found = code(&stage, &eve_mail).await;
+        (found != before).then_some(found)
+    })
+    .await;
+    assert_eq!(stage.call(Method::POST, "/v1/sign-out", Some(&ben.access), None).await.0, 204);
+    assert_eq!(accept(&stage, &eve, &last).await.0, 200);
+});
+
+both!(a_member_is_not_pushed_in, |store| {
+    let stage = Stage::new(store).await;
+    let [ada_mail, eve_mail] = ["ada", "eve"].map(address);
+    let Some(ada) = stage.register(&ada_mail, PASSWORD).await else { return };
+    let eve = stage.register(&eve_mail, PASSWORD).await.unwrap();
+    found(&stage, &ada).await;
+    let person = domain::id::PersonId::new(eve.person.parse().unwrap());
+    let (role, personas) = (domain::team::Role::Creator, domain::team::Personas::All);
+    let add = Mutation::AddMember { person, name: "Eve".into(), role, personas };
+    let (status, reply) = push(&stage, &ada, 1, 1, &[add]).await;
+    assert_eq!((status, reply["results"][0]["code"].as_str()), (200, Some("not_permitted")), "{reply}");
+    assert_eq!(pull(&stage, &eve, 2, None).await.0, 403);
 });

@@ -156,6 +156,25 @@ async fn slow_clients_are_cut_and_others_are_served() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_does_not_read_is_cut() {
+    let bounds = Bounds { stall: Duration::from_secs(1), ..Bounds::default() };
+    let stage = Stage::new(Store::Sqlite).await.with_bounds(bounds).await;
+    let mut stream = TcpStream::connect(stage.address).await.unwrap();
+    // far more than the buffers of both ends hold
+    let asked = b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n".repeat(2_000);
+    let writing = tokio::spawn(async move {
+        let _ = tokio::time::timeout(Duration::from_secs(60), stream.write_all(&asked)).await;
+        stream
+    });
+    crate::stage::until("it is cut", async || {
+        stage.app.metrics.text().contains("sendoff_http_connections_cut_total 1").then_some(())
+    })
+    .await;
+    assert_eq!(stage.call(Method::GET, "/healthz", None, None).await.0, 204);
+    drop(writing.await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn connections_are_bounded_for_all_and_for_each() {
     let bounds = Bounds { connections: 8, connections_each: 4, ..Bounds::default() };
     let stage = Stage::new(Store::Sqlite).await.with_bounds(bounds).await;
@@ -235,13 +254,30 @@ async fn the_api_describes_itself_whole() {
     let (status, document) = stage.call(Method::GET, "/openapi.json", None, None).await;
     assert_eq!(status, 200);
     assert!(document["openapi"].as_str().unwrap().starts_with("3."));
-    for row in server::router::rows() {
+    for row in server::router::rows().into_iter().chain(server::organisations::rows()) {
         for (method, path) in row.paths() {
             let operation = &document["paths"][&path][method.as_str().to_lowercase()];
             assert!(operation["summary"].as_str().is_some_and(|text| !text.is_empty()), "{method} {path}");
             assert!(operation["responses"].as_object().is_some_and(|all| !all.is_empty()), "{method} {path}");
             let signed = row.policy == server::policy::Policy::Signed;
             assert_eq!(operation["security"].is_array(), signed, "{method} {path}");
+            let says = |status: &str| operation["responses"][status].is_object();
+            let body = operation["requestBody"].is_object();
+            let query =
+                operation["parameters"].as_array().is_some_and(|all| all.iter().any(|one| one["in"] == "query"));
+            let browser = row.policy == server::policy::Policy::Browser && method != Method::GET;
+            for (expected, status) in [
+                (signed, "401"),
+                (browser, "403"),
+                (path.contains('{'), "404"),
+                (body, "413"),
+                (body, "415"),
+                (body || query, "422"),
+                (true, "429"),
+                (true, "503"),
+            ] {
+                assert!(!expected || says(status), "{method} {path} {status}");
+            }
         }
     }
     // every reference leads somewhere

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::id::{OrganisationId, PersonId, PostId};
 use domain::mutation::Since;
 use domain::post::{Content, Draft};
-use domain::team::{Personas, Role};
+use domain::team::{Personas, Right, Role};
 use domain::{Context, Key, Mutation, Record, Reject, Step, WorkingSet, WriteSet};
 use jiff::Timestamp;
 use serde_json::json;
@@ -35,7 +35,11 @@ fn draft(text: &str) -> Draft {
 }
 
 fn decide(actor: u128, set: &WorkingSet, mutation: &Mutation, at: Timestamp) -> Step<Result<WriteSet, Reject>> {
-    domain::apply(&Context::team(bakery(), person(actor), at), set, mutation)
+    let context = match mutation.right() {
+        Right::Admit => Context::invitation(bakery(), person(actor), at),
+        _ => Context::team(bakery(), person(actor), at),
+    };
+    domain::apply(&context, set, mutation)
 }
 
 /// The authority: everything in memory, every row with the number of its last change.

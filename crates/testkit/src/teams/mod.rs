@@ -133,7 +133,7 @@ impl TeamServer {
         let mut bytes = [0; 8];
         getrandom::fill(&mut bytes).expect("randomness");
         let tail: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("{name}.{tail}@example.com")
+        format!("{}.{tail}@example.com", name.to_lowercase())
     }
 
     /// Somebody new in front of the browser: makes an account with the code from their mail; answers where it leads back to.

@@ -114,7 +114,9 @@ impl Stage {
         config.metrics_listen = Some("127.0.0.1:0".parse().unwrap());
         config.mail = mailbox::smtp();
         if store == Store::Postgres {
-            config.database_url = Some(database().await.into());
+            let (serving, owner) = database().await;
+            config.database_url = Some(serving.into());
+            config.database_owner_url = Some(owner.into());
         }
         change(&mut config);
         let clock = Arc::new(MovedClock::default());

@@ -81,8 +81,8 @@ pub fn has_postgres() -> bool {
     true
 }
 
-/// The address of a new, empty database.
-pub async fn database() -> String {
+/// The addresses of a new, empty database: of the role that serves and owns nothing, and of the owner.
+pub async fn database() -> (String, String) {
     let cluster = tokio::task::spawn_blocking(cluster).await.unwrap().expect("asked for with `has_postgres`");
     let base = format!("postgres://sendoff@127.0.0.1:{}", cluster.port);
     let mut connection =
@@ -92,5 +92,9 @@ pub async fn database() -> String {
     getrandom::fill(&mut bytes).unwrap();
     let name: String = bytes.iter().map(|byte| char::from(b'a' + byte % 26)).collect();
     sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await.unwrap();
-    format!("{base}/{name}")
+    // once for the cluster; of programs that come together one is first
+    let made = sqlx::query("CREATE ROLE serving LOGIN NOSUPERUSER NOBYPASSRLS").execute(&mut connection).await;
+    let code = made.as_ref().err().and_then(|error| error.as_database_error()).and_then(|error| error.code());
+    assert!(made.is_ok() || matches!(code.as_deref(), Some("42710" | "23505")), "{made:?}");
+    (format!("postgres://serving@127.0.0.1:{}/{name}", cluster.port), format!("{base}/{name}"))
 }
