@@ -70,7 +70,7 @@ mod tests {
         follows("Rye is back|", "Fresh rye is here. Rye is back|");
         follows("Rye| is back", "Rye| is back on Friday");
         follows("Rye is| back", "👩‍🍳 Rye is| back");
-        follows("one two| three", "one| three");
+        follows("one two| three", "one |three");
         follows("|one", "|one two");
     }
 }
