@@ -8,6 +8,7 @@ use testkit::inside::{Ground, Inside};
 use testkit::{Failure, HandClock, TeamServer, until};
 
 use crate::ada::{self, Program};
+use crate::servers_or_skip;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -308,7 +309,7 @@ fn a_sign_in_that_ended_loses_nothing() {
 #[test]
 fn a_server_that_was_restored_gets_back_what_it_lost() {
     let mut server = server_or_skip!();
-    let (ada, ben) = bakery(&server);
+    let (ada, mut ben) = bakery(&server);
     let old = ada::write(&ada, &ada::content(&["Before the backup."]), &[]);
     ben.reads(&old, "Before the backup.");
     server.stop();
@@ -318,12 +319,14 @@ fn a_server_that_was_restored_gets_back_what_it_lost() {
     ben.reads(&new, "After the backup.");
     ben.writes(&new, "After the backup.", "After the backup, by Ben.");
     ada.reads(&new, "After the backup, by Ben.");
+    ben.settles();
     server.stop();
     server.restore(&backup);
+    ben.closes();
     server.begin();
-    for laptop in [&ada, &ben, &ada, &ben] {
-        laptop.settles();
-    }
+    ada.settles();
+    ben.opens();
+    ben.settles();
     for laptop in [&ada, &ben] {
         laptop.reads(&old, "Before the backup.");
         laptop.reads(&new, "After the backup, by Ben.");
@@ -354,6 +357,7 @@ fn what_ben_plans_goes_out_from_the_laptop_that_holds_the_account() {
 
     let post = ada::write(&ben, &ada::content(&["Bread from both of us"]), &[&account]);
     ada::schedule(&ben, &post, 8).unwrap();
+    ada.reads(&post, "Bread from both of us");
     ada::until_status(&ada, &post, "published");
     ada::until_status(&ben, &post, "published");
     assert_eq!(person.posts().len(), 1);

@@ -58,6 +58,13 @@ pub struct Profile {
     pub limits: Limits,
 }
 
+impl Profile {
+    /// Characters of each of its texts, the server's address among them.
+    pub const TEXT_MAX: usize = 2_048;
+    /// Media types that a server may name: several times as many as there are.
+    pub const TYPES_MAX: usize = 500;
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     pub id: AccountId,

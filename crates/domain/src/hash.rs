@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::id::{AccountId, BadId, MediaId, parse_hex};
-use crate::post::{Card, Content, Draft};
+use crate::link_tags::LinkTags;
+use crate::post::{Card, Content, Draft, Target};
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ContentHash([u8; 32]);
@@ -43,6 +44,40 @@ impl ContentHash {
             writer.content(draft.content_for(account)?);
         }
         Some(writer.finish())
+    }
+
+    /// Hash of all that a person sees of a post when they decide about it: the whole draft, and the time if one is set. Other than
+    /// a version it is the same on every desk, and no two texts have it. Targets count in the order of their ids.
+    pub fn of_seen(draft: &Draft, at: Option<Timestamp>) -> Self {
+        // taken apart by name, so that a new field cannot be forgotten here
+        let Draft { title, persona, base, targets, link_tags } = draft;
+        let mut writer = Canonical::new(b"sendoff/seen/1");
+        writer.length(usize::from(at.is_some()));
+        if let Some(at) = at {
+            writer.number(at.as_second());
+        }
+        writer.bytes(title.as_bytes());
+        match persona {
+            Some(persona) => writer.bytes(persona.uuid().as_bytes()),
+            None => writer.bytes(&[]),
+        }
+        let tags = link_tags.as_ref().map(LinkTags::values);
+        writer.length(usize::from(tags.is_some()));
+        for value in tags.into_iter().flatten() {
+            writer.bytes(value.as_bytes());
+        }
+        writer.content(base);
+        let mut targets: Vec<&Target> = targets.iter().collect();
+        targets.sort_unstable_by_key(|target| target.account);
+        writer.length(targets.len());
+        for Target { account, variant } in targets {
+            writer.bytes(account.uuid().as_bytes());
+            writer.length(usize::from(variant.is_some()));
+            if let Some(content) = variant {
+                writer.content(content);
+            }
+        }
+        writer.finish()
     }
 
     /// Hash of the exact bytes of a frozen request.

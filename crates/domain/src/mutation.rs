@@ -1,11 +1,15 @@
 //! The mutations: every change of state by its name. A mutation is an intent, not a row write; it carries the ids it needs.
 
+mod keys;
+mod many;
 mod name;
+mod origin;
 mod pending;
+mod seen;
 mod when;
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -21,17 +25,17 @@ use crate::id::{
 };
 use crate::idea::IdeaText;
 use crate::job::{Decision, Lookup, Outcome, Reason};
-use crate::link_tags::LinkTags;
 use crate::media::{Media, MediaEdit};
 use crate::people::PersonaText;
 use crate::post::Draft;
 use crate::queue::QueueText;
 use crate::record::{Key, Record};
-use crate::schedule::Schedule;
 use crate::series::{Ahead, Place};
 use crate::snippet::SnippetText;
 
 use crate::team::{Personas, Role};
+pub use keys::PartKeys;
+pub use many::{Earlier, Keep, PostsChange, Stood};
 pub use pending::Since;
 pub use when::When;
 
@@ -304,11 +308,17 @@ pub enum Mutation {
     SettleMerge {
         post: PostId,
         read: u32,
+        /// What the person saw ([`Post::seen`](crate::post::Post::seen)); in a team it is not done without.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seen: Option<ContentHash>,
     },
     /// Writes the whole draft as it stood before: an edit that is a version of its own, however soon it comes.
     RestoreVersion {
         post: PostId,
         read: u32,
+        /// What the person saw ([`Post::seen`](crate::post::Post::seen)); in a team it is not done without.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seen: Option<ContentHash>,
         draft: Draft,
     },
     DeletePost {
@@ -333,6 +343,9 @@ pub enum Mutation {
     SchedulePost {
         post: PostId,
         read: u32,
+        /// What the person saw ([`Post::seen`](crate::post::Post::seen)); in a team it is not done without.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seen: Option<ContentHash>,
         when: When,
         keys: PartKeys,
     },
@@ -340,6 +353,9 @@ pub enum Mutation {
     SignOff {
         post: PostId,
         read: u32,
+        /// What the person saw ([`Post::seen`](crate::post::Post::seen)); in a team it is not done without.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seen: Option<ContentHash>,
         keys: PartKeys,
     },
     Unschedule {
@@ -350,6 +366,9 @@ pub enum Mutation {
     ChangePosts {
         posts: Vec<PostId>,
         change: PostsChange,
+        /// As [`Mutation::SchedulePost`]: of each post that a change signs off.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        seen: BTreeMap<PostId, ContentHash>,
         keys: PartKeys,
     },
     /// Brings back what was deleted together.
@@ -368,6 +387,9 @@ pub enum Mutation {
         series: SeriesId,
         post: PostId,
         read: u32,
+        /// What the person saw ([`Post::seen`](crate::post::Post::seen)); in a team it is not done without.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seen: Option<ContentHash>,
         /// [`crate::series::Series::rule`].
         rule: String,
         when: When,
@@ -380,6 +402,9 @@ pub enum Mutation {
         series: SeriesId,
         post: PostId,
         back: Option<When>,
+        /// What was signed off for that time; in a team it is not done without.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        signed: Option<ContentHash>,
         /// Where it stood before in another series, which goes on with these posts.
         place: Option<Place>,
         resumes: Vec<PostId>,
@@ -456,111 +481,16 @@ pub enum Mutation {
     Decide {
         job: JobId,
         decision: Decision,
-        keys: PartKeys,
-    },
-}
-
-/// What is done to many posts at once.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "change", rename_all = "snake_case", deny_unknown_fields)]
-pub enum PostsChange {
-    /// Nothing of it begins to go out until it is resumed; its time and its sign-off stay.
-    Hold,
-    Resume,
-    /// By so many days; the time of day in its own zone stays.
-    Shift {
-        days: i32,
-    },
-    /// To one time, and signs off what stands there: what waits, and drafts.
-    MoveTo {
-        when: When,
-    },
-    Delete,
-    Unschedule,
-    Persona {
-        persona: Option<PersonaId>,
-    },
-    /// The time zone data changed since it was scheduled: says which of the two stays.
-    Rezone {
-        keep: Keep,
-    },
-}
-
-/// What stays of a time when clocks are changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Keep {
-    /// What the clock shows: it goes out earlier or later than it was planned.
-    Clock,
-    /// The instant: the clock will show another time.
-    Instant,
-}
-
-impl PostsChange {
-    /// Posts of one change: what one transaction writes while a person waits.
-    pub const POSTS_MAX: usize = 1_000;
-
-    /// The stable name in the log of a mutation that does this.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Hold => "hold_posts",
-            Self::Resume => "resume_posts",
-            Self::Shift { .. } | Self::MoveTo { .. } | Self::Rezone { .. } => "move_posts",
-            Self::Delete => "delete_posts",
-            Self::Unschedule => "unschedule_posts",
-            Self::Persona { .. } => "speak_posts",
-        }
-    }
-}
-
-/// How a post stood before a change of many.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Earlier {
-    pub post: PostId,
-    #[serde(flatten)]
-    pub stood: Stood,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "stood", rename_all = "snake_case")]
-pub enum Stood {
-    /// Signed off for this instant: `hash` is what was signed.
-    At { schedule: Schedule, hash: ContentHash, held: bool },
-    /// It was a draft.
-    Nowhere,
-    Spoke {
-        persona: Option<PersonaId>,
+        /// What the person saw ([`Post::seen`](crate::post::Post::seen)); in a team what publishes is not done without.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        link_tags: Option<LinkTags>,
+        seen: Option<ContentHash>,
+        keys: PartKeys,
     },
 }
 
 impl ImportedPost {
     /// Posts of one import: half a year of three a day, and what one transaction writes while a person waits.
     pub const POSTS_MAX: usize = 1_000;
-}
-
-/// What the idempotency keys of new jobs are made from: a start value in microseconds since 1970 and ten random bits
-/// that tell devices apart. Part `n` of target `m` takes the next value, so every key is used once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PartKeys {
-    /// Microseconds since 1970-01-01 UTC.
-    pub micros: u64,
-    pub clock_id: u16,
-}
-
-impl PartKeys {
-    /// The keys behind the first `n`.
-    #[must_use]
-    pub fn skip(self, n: u64) -> Self {
-        Self { micros: self.micros.saturating_add(n), ..self }
-    }
-
-    /// The `n`-th key: a TID, which Bluesky demands of a record key and every other network takes.
-    pub fn key(self, n: u64) -> String {
-        crate::text::tid::tid(self.micros.saturating_add(n), self.clock_id)
-    }
 }
 
 impl Mutation {
@@ -588,9 +518,11 @@ impl Mutation {
 
     /// What was done of it: of a change of many the posts that it wrote.
     pub fn as_done(&self, writes: &[Record]) -> Cow<'_, Self> {
-        let Self::ChangePosts { posts, change, keys } = self else { return Cow::Borrowed(self) };
+        let Self::ChangePosts { posts, change, seen, keys } = self else { return Cow::Borrowed(self) };
         let written = |post: &&PostId| writes.iter().any(|record| record.key() == Key::Post(**post));
         let posts: BTreeSet<PostId> = posts.iter().filter(written).copied().collect();
-        Cow::Owned(Self::ChangePosts { posts: posts.into_iter().collect(), change: change.clone(), keys: *keys })
+        let seen = seen.iter().filter(|(post, _)| posts.contains(post)).map(|(post, hash)| (*post, *hash)).collect();
+        let posts = posts.into_iter().collect();
+        Cow::Owned(Self::ChangePosts { posts, change: change.clone(), seen, keys: *keys })
     }
 }

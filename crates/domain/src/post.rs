@@ -315,6 +315,19 @@ pub struct Merge {
     pub mine: Draft,
     /// What stood there when they came.
     pub theirs: Draft,
+    /// What others had written in earlier merges that nobody has read yet, oldest first, at most [`Merge::EARLIER_MAX`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<Draft>,
+}
+
+impl Merge {
+    /// Two merges in a row that nobody read, and what of older ones does not stand in the text any more.
+    pub const EARLIER_MAX: usize = 4;
+
+    /// Every side that there is, the newest first.
+    pub fn sides(&self) -> impl Iterator<Item = &Draft> {
+        [&self.mine, &self.theirs].into_iter().chain(self.earlier.iter().rev())
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -342,4 +355,11 @@ pub struct Post {
     pub deleted: bool,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+}
+
+impl Post {
+    /// What a person who looks at it decides about: the whole draft, and its time.
+    pub fn seen(&self) -> ContentHash {
+        ContentHash::of_seen(&self.draft, self.schedule.as_ref().map(|schedule| schedule.at))
+    }
 }

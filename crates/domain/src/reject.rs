@@ -48,6 +48,12 @@ pub enum Field {
     Owners,
     /// Of a member.
     Personas,
+    /// What a network says of an account.
+    Profile,
+    /// A request that is made ready to be sent.
+    Request,
+    /// What a network said, or where something is there.
+    Detail,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
@@ -105,6 +111,9 @@ pub enum Reject {
     /// Two people changed the same words, and nobody has read what came of it.
     #[error("two people changed the same words: read what came of it first")]
     MergeUnread,
+    /// What stands there is not what the person saw who decided, or nothing says what they saw.
+    #[error("this was changed since it was read: look at it again")]
+    NotAsRead,
     #[error("the post is not signed off")]
     NotSignedOff,
     #[error("the post changed after sign-off")]

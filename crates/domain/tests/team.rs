@@ -122,7 +122,12 @@ impl Office {
 
     fn judge(&mut self, context: &Context, mutation: &Mutation) -> Result<Vec<Record>, Reject> {
         loop {
-            match domain::apply(context, &self.0, mutation) {
+            // as on a desk that has what the server has
+            let step = match mutation.bound(context, &self.0) {
+                Step::Done(bound) => domain::apply(context, &self.0, &bound),
+                Step::Need(keys) => Step::Need(keys),
+            };
+            match step {
                 Step::Done(decided) => return decided,
                 Step::Need(keys) => keys.into_iter().for_each(|key| self.0.load(key, None)),
             }
@@ -266,13 +271,18 @@ fn what_lies_out_of_reach_looks_like_what_is_not_there() {
     let tries = |which: u128, comment: u128, snippet: u128| {
         vec![
             Mutation::EditDraft { post: post(which), read: 1, draft: draft(Some(BAKERY), None), since: None },
-            Mutation::RestoreVersion { post: post(which), read: 1, draft: draft(None, None) },
+            Mutation::RestoreVersion { post: post(which), read: 1, seen: None, draft: draft(None, None) },
             Mutation::DeletePost { post: post(which) },
             Mutation::RestorePost { post: post(which), keys: KEYS },
-            Mutation::SchedulePost { post: post(which), read: 1, when: when(), keys: KEYS },
+            Mutation::SchedulePost { post: post(which), read: 1, seen: None, when: when(), keys: KEYS },
             Mutation::Unschedule { post: post(which) },
             Mutation::DiscardPosts { posts: vec![post(which)] },
-            Mutation::ChangePosts { posts: vec![post(which)], change: PostsChange::Delete, keys: KEYS },
+            Mutation::ChangePosts {
+                posts: vec![post(which)],
+                change: PostsChange::Delete,
+                seen: Default::default(),
+                keys: KEYS,
+            },
             say(post(which), CommentId::new(id(201))),
             Mutation::EditComment { comment: CommentId::new(id(comment)), text: "Mine".to_owned() },
             Mutation::ResolveComment { comment: CommentId::new(id(comment)) },
@@ -304,7 +314,8 @@ fn a_creator_signs_off_only_what_their_personas_say_where_they_speak() {
         let draft = draft(Some(BAKERY), Some(through));
         office.done(CARA, &Mutation::CreatePost { post: post(number), draft });
     }
-    let plan = |number| Mutation::SchedulePost { post: post(number), read: 1, when: when.clone(), keys: KEYS };
+    let plan =
+        |number| Mutation::SchedulePost { post: post(number), read: 1, seen: None, when: when.clone(), keys: KEYS };
     office.done(CARA, &plan(100));
     assert_eq!(office.ask(CARA, &plan(101)), Err(Reject::NotFound));
     office.done(DAN, &plan(101));
@@ -375,4 +386,26 @@ fn nobody_becomes_a_member_by_a_change_of_somebody_else() {
     let back = office.invited(ADA, &add(77, Role::Creator)).unwrap();
     office.0.overlay(&back);
     assert!(office.member(77).is_active());
+}
+
+#[test]
+fn what_a_series_says_next_is_signed_off_by_whoever_wrote_it() {
+    use domain::series::Ahead;
+    let mut office = Office::open();
+    let draft = |text: &str| Draft { base: Content::text(text), ..draft(None, Some(BAKERY_ACCOUNT)) };
+    office.done(DAN, &Mutation::CreatePost { post: post(100), draft: draft("Bread at eight.") });
+    let series = domain::id::SeriesId::new(id(400));
+    let when = When { local: "2026-12-24T09:00:00".parse().unwrap(), zone: "UTC".to_owned(), fold: Default::default() };
+    let (rule, ahead) = ("FREQ=WEEKLY".to_owned(), Ahead { places: Vec::new(), complete: false });
+    let start = Mutation::StartSeries { series, post: post(100), read: 1, seen: None, rule, when, ahead, keys: KEYS };
+    office.done(DAN, &start);
+    let after = "2026-12-24T09:00:00".parse().unwrap();
+    office.done(BEN, &Mutation::EditSeries { series, after, draft: draft("Bread at nine."), keys: KEYS });
+    let ahead = Ahead { places: vec!["2026-12-31T09:00:00".parse().unwrap()], complete: false };
+    let made = office.done(DAN, &Mutation::ExtendSeries { series, ahead, keys: KEYS });
+    let signed = made.iter().find_map(|record| match record {
+        Record::Post(post) => post.sign_off.clone(),
+        _ => None,
+    });
+    assert_eq!(signed.map(|sign_off| sign_off.by), Some(person(BEN)), "Dan never saw these words");
 }

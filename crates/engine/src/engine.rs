@@ -238,16 +238,23 @@ impl Engine {
         let mid = waits.as_ref().map(|waits| waits.mid);
         let committed = self
             .store
-            .mutate(|set: &WorkingSet| match domain::apply(&context, set, mutation) {
-                Step::Need(keys) => Step::Need(keys),
-                Step::Done(Err(reject)) => Step::Done(Err(reject)),
-                Step::Done(Ok(writes)) => {
-                    let mutation = mutation.as_done(&writes);
-                    let inverse = domain::inverse(set, &mutation);
-                    let mut commit = commit(&context, &mutation, &writes, inverse.as_ref(), words, &note);
-                    commit.pending = waits.as_ref().map(|waits| waits.entry(&mutation, &writes));
-                    outcome = Some((writes, inverse.is_some()));
-                    Step::Done(Ok(commit))
+            .mutate(|set: &WorkingSet| {
+                // in the transaction that applies it: nothing comes in between from elsewhere
+                let mutation = match mutation.bound(&context, set) {
+                    Step::Need(keys) => return Step::Need(keys),
+                    Step::Done(mutation) => mutation,
+                };
+                match domain::apply(&context, set, &mutation) {
+                    Step::Need(keys) => Step::Need(keys),
+                    Step::Done(Err(reject)) => Step::Done(Err(reject)),
+                    Step::Done(Ok(writes)) => {
+                        let mutation = mutation.as_done(&writes);
+                        let inverse = domain::inverse(set, &mutation);
+                        let mut commit = commit(&context, &mutation, &writes, inverse.as_ref(), words, &note);
+                        commit.pending = waits.as_ref().map(|waits| waits.entry(&mutation, &writes));
+                        outcome = Some((writes, inverse.is_some()));
+                        Step::Done(Ok(commit))
+                    }
                 }
             })
             .await
@@ -316,7 +323,8 @@ fn commit(
             undoes: note.undoes,
         },
         job_log,
-        coalesce: matches!(mutation, Mutation::EditDraft { .. }),
+        // what is taken back is an entry of its own, however soon it comes
+        coalesce: matches!(mutation, Mutation::EditDraft { .. }) && note.undoes.is_none(),
         pending: None,
     }
 }

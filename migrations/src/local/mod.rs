@@ -17,13 +17,14 @@ mod m0010_entries;
 mod m0011_library;
 mod m0012_teams;
 mod m0013_replica;
+mod m0014_replica_checks;
 
 use sea_orm_migration::MigrationTrait;
 
 use crate::sql::Sql;
 
 /// All steps, oldest first.
-pub const STEPS: [Sql; 13] = [
+pub const STEPS: [Sql; 14] = [
     m0001_records::MIGRATION,
     m0002_deliveries::MIGRATION,
     m0003_search::MIGRATION,
@@ -37,6 +38,7 @@ pub const STEPS: [Sql; 13] = [
     m0011_library::MIGRATION,
     m0012_teams::MIGRATION,
     m0013_replica::MIGRATION,
+    m0014_replica_checks::MIGRATION,
 ];
 
 /// All migrations, oldest first. The schema version of a database is how many of them it has.

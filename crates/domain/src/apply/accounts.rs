@@ -1,7 +1,7 @@
 //! Accounts.
 
-use super::{Context, Decided, View};
-use crate::account::{Account, Health};
+use super::{Context, Decided, View, bounded, bounded_count};
+use crate::account::{Account, Health, Limits, Profile};
 use crate::mutation::Mutation;
 use crate::record::{Key, Record};
 use crate::reject::{Field, Reject};
@@ -13,11 +13,14 @@ pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> De
     let changed = match mutation {
         Mutation::ConnectAccount { account } => {
             set.absent(Key::Account(account.id))?;
+            bounded(Field::Profile, &account.server, Profile::TEXT_MAX)?;
+            bounds(&account.profile)?;
             grace(account.grace_s)?;
             Account { created_at: context.now, ..(**account).clone() }
         }
         Mutation::RecordProfile { account, profile, ends_at } => {
             let old = set.account(*account)?;
+            bounds(profile)?;
             same_account(old, &profile.remote_id)?;
             Account {
                 profile: profile.clone(),
@@ -33,6 +36,7 @@ pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> De
         }
         Mutation::Reconnect { account, sign_in, profile, ends_at } => {
             let old = set.account(*account)?;
+            bounds(profile)?;
             same_account(old, &profile.remote_id)?;
             Account {
                 sign_in: *sign_in,
@@ -53,6 +57,17 @@ pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> De
         _ => return Err(Reject::NotFound.into()),
     };
     Ok(vec![Record::Account(changed)])
+}
+
+fn bounds(profile: &Profile) -> Result<(), Reject> {
+    let Profile { remote_id, handle, display_name, url, limits } = profile;
+    let types = match limits {
+        Limits::Mastodon(told) => told.supported_mime_types.as_slice(),
+        Limits::Bluesky | Limits::Book { .. } => &[],
+    };
+    bounded_count(Field::Profile, types.len(), Profile::TYPES_MAX)?;
+    let texts = [remote_id, handle, display_name, url].into_iter().chain(types);
+    texts.into_iter().try_for_each(|text| bounded(Field::Profile, text, Profile::TEXT_MAX))
 }
 
 fn same_account(known: &Account, remote_id: &str) -> Result<(), Reject> {

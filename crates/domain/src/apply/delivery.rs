@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::posts::{current_hash, finish, job_ids};
+use super::posts::{as_seen, current_hash, finish, job_ids};
 use super::{Context, Decided, View};
 use crate::hash::ContentHash;
 use crate::id::{AccountId, JobId};
@@ -17,6 +17,7 @@ use crate::reject::Reject;
 
 pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> Decided {
     let now = context.now;
+    crate::job::check(mutation)?;
     let (job, changed) = match mutation {
         Mutation::Claim { job } => (*job, load(set, *job)?.claim(now)?),
         Mutation::Prepare { job, fence, request } => (*job, load(set, *job)?.prepare(*fence, request.clone(), now)?),
@@ -30,7 +31,7 @@ pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> De
         Mutation::HandOver { job } => (*job, hand_over(context, set, *job)?),
         Mutation::Miss { job, reason } => (*job, load(set, *job)?.miss(now, reason.clone())?),
         Mutation::Stop { job, reason } => (*job, load(set, *job)?.stop(reason.clone(), now)?),
-        Mutation::Decide { job, decision, keys } => return decide(context, set, *job, decision, *keys),
+        Mutation::Decide { job, decision, seen, keys } => return decide(context, set, *job, decision, *seen, *keys),
         _ => return Err(Reject::NotFound.into()),
     };
     let post = set.post(set.job(job)?.post)?;
@@ -139,7 +140,14 @@ fn looked_up(context: &Context, set: View<'_>, id: JobId, found: &Lookup) -> Dec
     Ok(job.clone().looked_up(found.clone(), repeat, context.now)?)
 }
 
-fn decide(context: &Context, set: View<'_>, id: JobId, decision: &Decision, keys: PartKeys) -> Decided {
+fn decide(
+    context: &Context,
+    set: View<'_>,
+    id: JobId,
+    decision: &Decision,
+    seen: Option<ContentHash>,
+    keys: PartKeys,
+) -> Decided {
     let job = set.job(id)?;
     let post = set.post(job.post)?;
     set.need(job_ids(post).map(Key::Job))?;
@@ -150,6 +158,7 @@ fn decide(context: &Context, set: View<'_>, id: JobId, decision: &Decision, keys
     if post.deleted {
         return Err(Reject::NotFound.into());
     }
+    as_seen(context, post, seen)?;
     if post.held {
         return Err(Reject::OnHold.into());
     }

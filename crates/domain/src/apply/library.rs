@@ -11,6 +11,7 @@ use crate::reject::{Field, Reject};
 pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> Decided {
     match mutation {
         Mutation::AddMedia { media } => {
+            bounds(&media.text())?;
             let added = taken_in(set, media)?.unwrap_or_else(|| media.clone());
             Ok(vec![Record::Media(added)])
         }
@@ -18,7 +19,7 @@ pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> De
             several(set, media.iter().map(|media| media.id))?;
             let mut writes = Vec::new();
             for new in media {
-                bounded(Field::Folder, &new.folder, Media::FOLDER_MAX)?;
+                bounds(&new.text())?;
                 match taken_in(set, new)? {
                     // what is there stays as somebody has described it
                     Some(_) if !was_deleted(set, new.id)? => {}
@@ -113,16 +114,21 @@ fn living(set: View<'_>, id: MediaId) -> Decided<&Media> {
     if media.deleted { Err(Reject::NotFound.into()) } else { Ok(media) }
 }
 
+fn bounds(text: &MediaText) -> Result<(), Reject> {
+    bounded(Field::Name, &text.name, Media::NAME_MAX)?;
+    bounded(Field::AltText, &text.alt, Content::ALT_MAX)?;
+    bounded(Field::Folder, &text.folder, Media::FOLDER_MAX)?;
+    bounded_count(Field::Tags, text.tags.len(), Media::TAGS_MAX)?;
+    text.tags.iter().try_for_each(|tag| bounded(Field::Tag, tag, Media::TAG_MAX))
+}
+
 fn checked(text: &MediaText) -> Result<MediaText, Reject> {
     if text.name.trim().is_empty() {
         return Err(Reject::Empty { field: Field::Name });
     }
-    bounded(Field::Name, &text.name, Media::NAME_MAX)?;
-    bounded(Field::AltText, &text.alt, Content::ALT_MAX)?;
-    bounded(Field::Folder, &text.folder, Media::FOLDER_MAX)?;
-    let tags = tidy_tags(text.tags.iter().map(String::as_str));
-    bounded_count(Field::Tags, tags.len(), Media::TAGS_MAX)?;
-    tags.iter().try_for_each(|tag| bounded(Field::Tag, tag, Media::TAG_MAX))?;
+    let text = MediaText { tags: tidy_tags(text.tags.iter().map(String::as_str)), ..text.clone() };
+    bounds(&text)?;
+    let tags = text.tags;
     Ok(MediaText {
         name: text.name.trim().to_owned(),
         alt: text.alt.trim().to_owned(),

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::posts::{
-    cancel_open, finish, jobs_of, keys_of, keys_of_jobs, planned, restore, sign_off, take_back, touched, unschedule,
+    as_seen, cancel_open, finish, jobs_of, keys_of, keys_of_jobs, planned, restore, sign_off, tag_bounds, take_back,
+    touched, unschedule,
 };
 use super::{Context, Decided, Halt, View, bounded_count};
 use crate::hash::ContentHash;
@@ -18,11 +19,14 @@ use crate::schedule::Schedule;
 
 pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> Decided {
     match mutation {
-        Mutation::ChangePosts { posts, change, keys } => {
+        Mutation::ChangePosts { posts, change, seen, keys } => {
             // further changes are read first: asking post by post would begin anew for each
             load(set, posts.iter().copied())?;
             each(posts, *keys, |post, keys| {
                 let old = set.post(*post)?;
+                if change.signs_off() && !old.deleted {
+                    as_seen(context, old, seen.get(post).copied())?;
+                }
                 Ok((one(context, set, old, change, keys)?, keys_of(&old.draft)))
             })
         }
@@ -236,6 +240,8 @@ fn put_back(context: &Context, set: View<'_>, old: &Post, stood: &Stood, keys: P
             if ContentHash::of(&old.draft, schedule.at) != Some(*hash) {
                 return Err(Reject::ChangedAfterSignOff.into());
             }
+            // a zone that there is, so not any text either
+            schedule.moved().map_err(|error| Reject::Schedule { error })?;
             if plus(schedule.at, super::posts::PAST_TOLERANCE_S) < context.now && !held {
                 return Err(Reject::InThePast.into());
             }
@@ -246,6 +252,7 @@ fn put_back(context: &Context, set: View<'_>, old: &Post, stood: &Stood, keys: P
         Stood::Nowhere => unschedule(context, set, old),
         Stood::Spoke { persona, link_tags } => {
             tags_of(set, *persona)?;
+            tag_bounds(link_tags.as_ref())?;
             speak_as(context, set, old, *persona, link_tags.clone())
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::{Context, Decided, View, bounded, bounded_count, not_repeated};
+use super::{Authority, Context, Decided, View, bounded, bounded_count, not_repeated};
 use crate::account::Account;
 use crate::hash::ContentHash;
 use crate::id::{AccountId, JobId, PostId};
@@ -39,15 +39,15 @@ pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> De
             let version = version.ok_or(Reject::Stale { read: *read, current: old.version })?;
             written(set, old, Post { version, ..changed })
         }
-        Mutation::EditDraft { post, read, draft, since: None } | Mutation::RestoreVersion { post, read, draft } => {
-            let old = set.post(*post)?;
-            bounds(draft)?;
-            fresh(old, *read)?;
-            written(set, old, Post { draft: draft.clone(), ..touched(old, context.now) })
+        Mutation::EditDraft { post, read, draft, since: None } => {
+            written_over(context, set, set.post(*post)?, (*read, None), draft)
         }
-        Mutation::SettleMerge { post, read } => {
+        Mutation::RestoreVersion { post, read, seen, draft } => {
+            written_over(context, set, set.post(*post)?, (*read, *seen), draft)
+        }
+        Mutation::SettleMerge { post, read, seen } => {
             let old = set.post(*post)?;
-            fresh(old, *read)?;
+            as_read(context, old, *read, *seen)?;
             // the version stays: nothing that is sent was changed
             finish(set, Post { merge: None, updated_at: context.now, ..old.clone() }, Vec::new())
         }
@@ -60,14 +60,14 @@ pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> De
             finish(set, Post { deleted: true, ..touched(old, context.now) }, jobs)
         }
         Mutation::RestorePost { post, keys } => restore(context, set, set.post(*post)?, *keys),
-        Mutation::SchedulePost { post, read, when, keys } => {
+        Mutation::SchedulePost { post, read, seen, when, keys } => {
             let old = set.post(*post)?;
-            fresh(old, *read)?;
+            as_read(context, old, *read, *seen)?;
             sign_off(context, set, Post { schedule: Some(planned(context, when)?), ..touched(old, context.now) }, *keys)
         }
-        Mutation::SignOff { post, read, keys } => {
+        Mutation::SignOff { post, read, seen, keys } => {
             let old = set.post(*post)?;
-            fresh(old, *read)?;
+            as_read(context, old, *read, *seen)?;
             if old.schedule.is_none() {
                 return Err(Reject::NotScheduled.into());
             }
@@ -76,6 +76,19 @@ pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> De
         Mutation::Unschedule { post } => unschedule(context, set, set.post(*post)?),
         _ => Err(Reject::NotFound.into()),
     }
+}
+
+/// The whole draft as somebody wrote it, in place of the one that they read.
+fn written_over(
+    context: &Context,
+    set: View<'_>,
+    old: &Post,
+    (read, seen): (u32, Option<ContentHash>),
+    draft: &Draft,
+) -> Decided {
+    bounds(draft)?;
+    as_read(context, old, read, seen)?;
+    written(set, old, Post { draft: draft.clone(), ..touched(old, context.now) })
 }
 
 /// Another draft in place of the old one.
@@ -93,13 +106,33 @@ fn merged(context: &Context, old: &Post, draft: &Draft, base: &Draft) -> Decided
     let MergedDraft { draft: both, overlaps } = merge::draft(base, draft, &old.draft);
     // each side is within the bounds, both together need not be
     bounds(&both)?;
-    let review = overlaps.then(|| {
-        // of several merges in a row the first side is the one to compare with
-        let theirs = old.merge.as_ref().map_or(&old.draft, |merge| &merge.theirs);
-        let (base, mine, theirs) = (base.clone(), draft.clone(), theirs.clone());
-        Box::new(Merge { by: context.actor, at: context.now, base, mine, theirs })
-    });
-    Ok(Post { draft: both, merge: review.or_else(|| old.merge.clone()), ..touched(old, context.now) })
+    let review = match (overlaps, &old.merge) {
+        (false, unread) => unread.clone(),
+        (true, unread) => {
+            let (base, mine, theirs) = (base.clone(), draft.clone(), old.draft.clone());
+            let earlier = unread.as_deref().map_or_else(|| Ok(Vec::new()), |unread| earlier(unread, &both))?;
+            Some(Box::new(Merge { by: context.actor, at: context.now, base, mine, theirs, earlier }))
+        }
+    };
+    Ok(Post { draft: both, merge: review, ..touched(old, context.now) })
+}
+
+/// The sides of a merge that nobody has read when the next one comes. What all stands in the text makes room for what does not.
+///
+/// # Errors
+/// Words would stand nowhere: somebody reads first.
+fn earlier(unread: &Merge, text: &Draft) -> Result<Vec<Draft>, Reject> {
+    let mut sides: Vec<Draft> = Vec::new();
+    for side in unread.earlier.iter().chain([&unread.theirs, &unread.mine]) {
+        if !sides.contains(side) {
+            sides.push(side.clone());
+        }
+    }
+    while sides.len() > Merge::EARLIER_MAX {
+        let in_text = sides.iter().position(|side| merge::holds(text, side)).ok_or(Reject::MergeUnread)?;
+        sides.remove(in_text);
+    }
+    Ok(sides)
 }
 
 pub(super) const PAST_TOLERANCE_S: i64 = 60;
@@ -190,7 +223,23 @@ pub(super) fn touched(post: &Post, now: Timestamp) -> Post {
     Post { version: post.version.saturating_add(1), updated_at: now, ..post.clone() }
 }
 
-pub(super) fn fresh(post: &Post, read: u32) -> Result<(), Reject> {
+/// The version that was read, and what the person saw of it.
+pub(super) fn as_read(context: &Context, post: &Post, read: u32, seen: Option<ContentHash>) -> Result<(), Reject> {
+    fresh(post, read)?;
+    as_seen(context, post, seen)
+}
+
+/// In a team a number says nothing: two desks count to the same one, with different texts. Nothing is signed off, settled or
+/// written over that the person did not see.
+pub(super) fn as_seen(context: &Context, post: &Post, seen: Option<ContentHash>) -> Result<(), Reject> {
+    match seen {
+        Some(seen) if seen == post.seen() => Ok(()),
+        None if context.authority == Authority::Solo => Ok(()),
+        _ => Err(Reject::NotAsRead),
+    }
+}
+
+fn fresh(post: &Post, read: u32) -> Result<(), Reject> {
     if post.deleted {
         return Err(Reject::NotFound);
     }

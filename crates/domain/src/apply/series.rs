@@ -3,9 +3,11 @@
 use jiff::civil::DateTime;
 
 use super::posts::{
-    bounds, delete, fresh, is_out, job_ids, keys_of, keys_of_jobs, new, planned, restore, sign_off, touched, unschedule,
+    as_read, bounds, delete, is_out, job_ids, keys_of, keys_of_jobs, new, planned, restore, sign_off, touched,
+    unschedule,
 };
 use super::{Authority, Context, Decided, Halt, View, bounded, bounded_count};
+use crate::hash::ContentHash;
 use crate::id::{JobId, PostId};
 use crate::mutation::{Mutation, PartKeys};
 use crate::post::{Post, PostStatus};
@@ -38,7 +40,9 @@ pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> De
                 return Err(Reject::SeriesEnded.into());
             }
             let halted = None;
-            writes.push(Record::Series(Series { draft: draft.clone(), halted, ..changed(context, series) }));
+            // what is made from now on says what this person wrote, so it is signed off in their name
+            let author = context.actor;
+            writes.push(Record::Series(Series { author, draft: draft.clone(), halted, ..changed(context, series) }));
             Ok(writes)
         }
         Mutation::StopSeries { series, after } => {
@@ -80,13 +84,13 @@ fn resume(context: &Context, set: View<'_>, series: &Series, posts: &[PostId], m
 }
 
 fn start(context: &Context, set: View<'_>, mutation: &Mutation) -> Decided {
-    let Mutation::StartSeries { series, post, read, rule, when, ahead, keys } = mutation else {
+    let Mutation::StartSeries { series, post, read, seen, rule, when, ahead, keys } = mutation else {
         return Err(Reject::NotFound.into());
     };
     bounded(Field::Rule, rule, Series::RULE_MAX)?;
     in_order(ahead, when.local)?;
     let old = set.post(*post)?;
-    fresh(old, *read)?;
+    as_read(context, old, *read, *seen)?;
     let created_at = match set.find(Key::Series(*series))? {
         // its start was taken back, and is done again
         Some(Record::Series(known)) if known.ended => known.created_at,
@@ -121,7 +125,7 @@ fn start(context: &Context, set: View<'_>, mutation: &Mutation) -> Decided {
 }
 
 fn take_back(context: &Context, set: View<'_>, mutation: &Mutation) -> Decided {
-    let Mutation::DropSeries { series, post, back, place, resumes, keys } = mutation else {
+    let Mutation::DropSeries { series, post, back, signed, place, resumes, keys } = mutation else {
         return Err(Reject::NotFound.into());
     };
     let (series, first) = (set.series(*series)?, set.post(*post)?);
@@ -138,7 +142,15 @@ fn take_back(context: &Context, set: View<'_>, mutation: &Mutation) -> Decided {
     match back {
         _ if first.deleted || is_out(first) => {}
         Some(when) => {
-            let planned = Post { schedule: Some(planned(context, when)?), ..touched(&stands, context.now) };
+            let schedule = planned(context, when)?;
+            // taking a start back signs only what had been signed off before it
+            match (*signed, ContentHash::of(&stands.draft, schedule.at)) {
+                (Some(signed), Some(stands)) if signed == stands => {}
+                (None, _) if context.authority == Authority::Solo => {}
+                (None, _) => return Err(Reject::NotAsRead.into()),
+                _ => return Err(Reject::ChangedAfterSignOff.into()),
+            }
+            let planned = Post { schedule: Some(schedule), ..touched(&stands, context.now) };
             writes.extend(sign_off(context, set, planned, keys)?);
         }
         None if first.schedule.is_some() => writes.extend(unschedule(context, set, &stands)?),

@@ -1,16 +1,20 @@
 //! What takes a mutation back: again a mutation, decided by the same rules at the time it is asked for.
 
+use std::collections::BTreeMap;
+
 use jiff::SignedDuration;
 use jiff::civil::DateTime;
 
 use super::posts::job_ids;
+use crate::hash::ContentHash;
 use crate::id::{MediaId, PersonId, PostId, SeriesId};
 use crate::idea::Board;
 use crate::job::JobState;
 use crate::media::{Media, MediaEdit};
-use crate::mutation::{Earlier, Mutation, PartKeys, PostsChange, Stood, When};
-use crate::post::{Post, PostStatus};
+use crate::mutation::{Earlier, Mutation, PartKeys, PostsChange, Since, Stood, When};
+use crate::post::{Draft, Post, PostStatus};
 use crate::record::{Key, Record, WorkingSet};
+use crate::schedule::Schedule;
 use crate::series::{Ahead, Series};
 use crate::team::Member;
 
@@ -134,21 +138,28 @@ pub fn inverse(before: &WorkingSet, mutation: &Mutation) -> Option<Mutation> {
             Some(Mutation::DiscardPosts { posts: posts.iter().map(|one| one.post).collect() })
         }
         Mutation::CreatePost { post, .. } => Some(Mutation::DeletePost { post: *post }),
-        Mutation::EditDraft { post, read, .. } | Mutation::RestoreVersion { post, read, .. } => match before
-            .get(Key::Post(*post))??
-        {
-            Record::Post(old) => {
-                // a version of its own, so that what is taken back stays in the history
-                Some(Mutation::RestoreVersion { post: *post, read: read.saturating_add(1), draft: old.draft.clone() })
-            }
-            _ => None,
-        },
+        // in a team: what this person changed is changed back, and what others wrote since stays
+        Mutation::EditDraft { post, read, draft, since: Some(since) } => {
+            Some(changed_back(*post, read.saturating_add(since.saves), draft, &since.base))
+        }
+        Mutation::RestoreVersion { post, read, seen: Some(_), draft } => {
+            Some(changed_back(*post, read.saturating_add(1), draft, &post_of(before, *post)?.draft))
+        }
+        Mutation::EditDraft { post, read, since: None, .. }
+        | Mutation::RestoreVersion { post, read, seen: None, .. } => {
+            // a version of its own, so that what is taken back stays in the history
+            let draft = post_of(before, *post)?.draft.clone();
+            Some(Mutation::RestoreVersion { post: *post, read: read.saturating_add(1), seen: None, draft })
+        }
         Mutation::DeletePost { post } => Some(Mutation::RestorePost { post: *post, keys: FRESH }),
         Mutation::RestorePost { post, .. } => Some(Mutation::DeletePost { post: *post }),
-        Mutation::SchedulePost { post, read, keys, .. } => match before.get(Key::Post(*post))?? {
-            Record::Post(old) if old.schedule.is_none() => Some(Mutation::Unschedule { post: *post }),
-            Record::Post(old) => plan_again(before, old, read.saturating_add(1), *keys),
-            _ => None,
+        Mutation::SchedulePost { post, read, seen, when, keys } => match post_of(before, *post)? {
+            old if old.schedule.is_none() => Some(Mutation::Unschedule { post: *post }),
+            old => {
+                let at = Schedule::resolve(when.local, &when.zone, when.fold).ok()?.0.at;
+                let seen = seen.map(|_| ContentHash::of_seen(&old.draft, Some(at)));
+                plan_again(before, old, read.saturating_add(1), seen, *keys)
+            }
         },
         Mutation::Unschedule { post } if post_of(before, *post)?.held => {
             put_back(before, post_of(before, *post).into_iter(), false)
@@ -156,17 +167,18 @@ pub fn inverse(before: &WorkingSet, mutation: &Mutation) -> Option<Mutation> {
         Mutation::ChangePosts { posts, change, .. } => change_back(before, posts, change),
         Mutation::RestorePosts { posts, .. } => {
             let posts = all_of(before, posts).filter(|post| post.deleted).map(|post| post.id).collect();
-            Some(Mutation::ChangePosts { posts, change: PostsChange::Delete, keys: FRESH })
+            Some(Mutation::ChangePosts { posts, change: PostsChange::Delete, seen: BTreeMap::new(), keys: FRESH })
         }
         Mutation::PutBackPosts { posts, .. } => {
             let spoke = posts.iter().any(|earlier| matches!(earlier.stood, Stood::Spoke { .. }));
             let ids: Vec<PostId> = posts.iter().map(|earlier| earlier.post).collect();
             put_back(before, all_of(before, &ids), spoke)
         }
-        Mutation::Unschedule { post } => match before.get(Key::Post(*post))?? {
-            Record::Post(old) => plan_again(before, old, old.version.saturating_add(1), FRESH),
-            _ => None,
-        },
+        Mutation::Unschedule { post } => {
+            let old = post_of(before, *post)?;
+            let seen = Some(ContentHash::of_seen(&old.draft, None));
+            plan_again(before, old, old.version.saturating_add(1), seen, FRESH)
+        }
         Mutation::StartSeries { series, post, .. } => {
             let old = post_of(before, *post)?;
             let back = match &old.schedule {
@@ -178,15 +190,21 @@ pub fn inverse(before: &WorkingSet, mutation: &Mutation) -> Option<Mutation> {
                 None => Vec::new(),
             };
             let place = old.place.clone();
-            Some(Mutation::DropSeries { series: *series, post: *post, back, place, resumes, keys: FRESH })
+            let signed = old.sign_off.as_ref().filter(|_| back.is_some()).map(|sign_off| sign_off.hash);
+            Some(Mutation::DropSeries { series: *series, post: *post, back, signed, place, resumes, keys: FRESH })
         }
-        Mutation::DropSeries { series, post, .. } => {
+        Mutation::DropSeries { series, post, back, .. } => {
             let (series, first) = (series_of(before, *series)?, post_of(before, *post)?);
+            let at = match back {
+                Some(when) => Some(Schedule::resolve(when.local, &when.zone, when.fold).ok()?.0.at),
+                None => None,
+            };
             let places = series.made.iter().map(|made| made.place).filter(|place| *place > series.start).collect();
             Some(Mutation::StartSeries {
                 series: series.id,
                 post: first.id,
                 read: first.version.saturating_add(1),
+                seen: Some(ContentHash::of_seen(&first.draft, at)),
                 rule: series.rule.clone(),
                 when: When { local: series.start, zone: series.zone.clone(), fold: series.fold },
                 ahead: Ahead { places, complete: false },
@@ -213,7 +231,8 @@ pub fn inverse(before: &WorkingSet, mutation: &Mutation) -> Option<Mutation> {
 /// What takes back that something was done to many.
 fn change_back(before: &WorkingSet, posts: &[PostId], change: &PostsChange) -> Option<Mutation> {
     let standing = || all_of(before, posts).filter(|post| !post.deleted);
-    let on = |change, posts: Vec<PostId>| Some(Mutation::ChangePosts { posts, change, keys: FRESH });
+    let on =
+        |change, posts: Vec<PostId>| Some(Mutation::ChangePosts { posts, change, seen: BTreeMap::new(), keys: FRESH });
     match change {
         PostsChange::Hold => {
             on(PostsChange::Resume, standing().filter(|post| !post.held).map(|post| post.id).collect())
@@ -299,8 +318,20 @@ fn stopped(before: &WorkingSet, series: &Series, after: DateTime) -> Vec<PostId>
 }
 
 /// Back to the old time, under the conditions of [`waiting`].
-fn plan_again(before: &WorkingSet, old: &Post, read: u32, keys: PartKeys) -> Option<Mutation> {
-    Some(Mutation::SchedulePost { post: old.id, read, when: waiting(before, old)?, keys })
+fn plan_again(
+    before: &WorkingSet,
+    old: &Post,
+    read: u32,
+    seen: Option<ContentHash>,
+    keys: PartKeys,
+) -> Option<Mutation> {
+    Some(Mutation::SchedulePost { post: old.id, read, seen, when: waiting(before, old)?, keys })
+}
+
+/// An edit that makes `old` of `new`, wherever that is by now.
+fn changed_back(post: PostId, read: u32, new: &Draft, old: &Draft) -> Mutation {
+    let since = Some(Box::new(Since { base: new.clone(), saves: 1 }));
+    Mutation::EditDraft { post, read, draft: old.clone(), since }
 }
 
 /// The time of a post that was waiting with its sign-off; none of any other. Scheduling signs off and sets everything going

@@ -10,8 +10,11 @@
 //! `scheduled` by itself: what may have been sent is looked up, sent again only under the network's own key, or shown to
 //! a person.
 
+mod bounds;
 mod machine;
 mod plan;
+
+pub(crate) use bounds::check;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};

@@ -4,13 +4,17 @@
 //! only one side changed is taken from that side. Texts are merged word by word ([`text`]), lists by what they hold. Of
 //! anything else that both changed, the writer who comes last is right, and it is said that somebody should look.
 
+mod parts;
 mod text;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::id::MediaId;
-use crate::post::{Content, Draft, Image, Part, Target};
+use unicode_segmentation::UnicodeSegmentation as _;
 
+use crate::id::{AccountId, MediaId};
+use crate::post::{Card, Content, Draft, Image, Part, Target};
+
+use parts::Joined;
 pub use text::{Merged, text};
 
 /// A draft made of two, and whether somebody should read it before it goes out.
@@ -28,10 +32,48 @@ pub fn draft(base: &Draft, mine: &Draft, theirs: &Draft) -> MergedDraft {
         title: merge.words(&base.title, &mine.title, &theirs.title),
         persona: merge.one(&base.persona, &mine.persona, &theirs.persona),
         base: merge.content(&base.base, &mine.base, &theirs.base),
-        targets: merge.targets(&base.targets, &mine.targets, &theirs.targets),
+        targets: merge.targets(&base.base, &base.targets, &mine.targets, &theirs.targets),
         link_tags: merge.one(&base.link_tags, &mine.link_tags, &theirs.link_tags),
     };
     MergedDraft { draft, overlaps: merge.overlaps }
+}
+
+/// Whether everything that `side` says stands in `draft` too: its words as often as it has them, and whatever else it names.
+pub fn holds(draft: &Draft, side: &Draft) -> bool {
+    let (mut there, said) = (words(draft), words(side));
+    said.into_iter().all(|(word, times)| there.remove(&word).is_some_and(|found| found >= times))
+        && side.persona == draft.persona
+        && side.link_tags == draft.link_tags
+        && cards(side).all(|card| cards(draft).any(|other| other == card))
+        && side.images().is_subset(&draft.images())
+}
+
+fn contents(draft: &Draft) -> impl Iterator<Item = &Content> {
+    std::iter::once(&draft.base).chain(draft.targets.iter().filter_map(|target| target.variant.as_ref()))
+}
+
+fn cards(draft: &Draft) -> impl Iterator<Item = &Card> {
+    contents(draft).flat_map(|content| &content.parts).filter_map(|part| part.card.as_ref())
+}
+
+/// How often each word stands in a draft: in each text of it by itself, as far as it can be told apart.
+fn words(draft: &Draft) -> BTreeMap<(Option<AccountId>, &str), usize> {
+    let own = draft.targets.iter().filter_map(|target| Some((Some(target.account), target.variant.as_ref()?)));
+    let contents = std::iter::once((None, &draft.base)).chain(own);
+    let texts = contents.flat_map(|(of, content)| {
+        let parts = content.parts.iter().flat_map(|part| {
+            std::iter::once(part.text.as_str()).chain(part.images.iter().map(|image| image.alt.as_str()))
+        });
+        let all = [content.content_warning.as_str(), content.first_comment.as_str()].into_iter().chain(parts);
+        all.map(move |text| (of, text))
+    });
+    let mut words = BTreeMap::new();
+    for (of, text) in std::iter::once((None, draft.title.as_str())).chain(texts) {
+        for word in text.unicode_words() {
+            *words.entry((of, word)).or_default() += 1;
+        }
+    }
+    words
 }
 
 struct Merge {
@@ -63,7 +105,7 @@ impl Merge {
         }
     }
 
-    /// Parts have no names: as long as nobody added, joined or moved one, each is the one at its place.
+    /// Parts have no names: as long as nobody added, joined, cut or moved one, each is the one at its place.
     fn parts(&mut self, base: &[Part], mine: &[Part], theirs: &[Part]) -> Vec<Part> {
         if mine == base || mine == theirs {
             return theirs.to_vec();
@@ -71,13 +113,33 @@ impl Merge {
         if theirs == base {
             return mine.to_vec();
         }
-        if base.len() == mine.len() && base.len() == theirs.len() {
+        if parts::in_place(base, mine) && parts::in_place(base, theirs) {
             let three = base.iter().zip(mine).zip(theirs);
             return three.map(|((base, mine), theirs)| self.part(base, mine, theirs)).collect();
         }
-        // whoever cut the text up anew read all of it
-        self.overlaps = true;
-        mine.to_vec()
+        let (joined, overlaps) = parts::parts(base, mine, theirs);
+        // what stands in another part by now was not read there by the other side
+        self.overlaps |= overlaps || base.len() != mine.len() || base.len() != theirs.len();
+        joined.into_iter().map(|joined| self.joined(joined, [base, mine, theirs])).collect()
+    }
+
+    /// A part that holds parts of each side, or of some.
+    fn joined(&mut self, joined: Joined, [base, mine, theirs]: [&[Part]; 3]) -> Part {
+        let Joined { text, base: in_base, mine: in_mine, theirs: in_theirs } = joined;
+        let images = |parts: &[Part], places: &[usize]| -> Vec<Image> {
+            places.iter().filter_map(|place| parts.get(*place)).flat_map(|part| part.images.clone()).collect()
+        };
+        let first = |parts: &[Part], places: &[usize]| places.first().and_then(|place| parts.get(*place)).cloned();
+        let (was, here, there) = (first(base, &in_base), first(mine, &in_mine), first(theirs, &in_theirs));
+        // who has no such part changed nothing of it
+        let was = was.or_else(|| here.clone().and(there.clone())).unwrap_or_default();
+        let (here, there) = (here.unwrap_or_else(|| was.clone()), there.unwrap_or_else(|| was.clone()));
+        Part {
+            text,
+            images: self.images(&images(base, &in_base), &images(mine, &in_mine), &images(theirs, &in_theirs)),
+            wait_s: self.one(&was.wait_s, &here.wait_s, &there.wait_s),
+            card: self.one(&was.card, &here.card, &there.card),
+        }
     }
 
     fn part(&mut self, base: &Part, mine: &Part, theirs: &Part) -> Part {
@@ -98,17 +160,25 @@ impl Merge {
             let alt = |image: &Option<Image>| image.as_ref().map(|image| image.alt.clone());
             match (alt(&was), alt(&here), alt(&there)) {
                 (was, Some(here), Some(there)) => {
-                    let was = was.unwrap_or_else(|| there.clone());
+                    // added by both: each of them described it
+                    let was = was.unwrap_or_default();
                     Some(Image { media, alt: self.words(&was, &here, &there) })
                 }
                 (_, Some(alt), None) | (_, None, Some(alt)) => Some(Image { media, alt }),
                 (_, None, None) => None,
             }
         });
-        images.collect()
+        let images = images.collect();
+        // described by one, taken out by the other: the words are in neither text nor list
+        self.overlaps |= base.iter().any(|was| {
+            let gone = |list: &[Image]| !list.iter().any(|image| image.media == was.media);
+            let described = |list: &[Image]| list.iter().any(|image| image.media == was.media && image.alt != was.alt);
+            gone(mine) && described(theirs) || gone(theirs) && described(mine)
+        });
+        images
     }
 
-    fn targets(&mut self, base: &[Target], mine: &[Target], theirs: &[Target]) -> Vec<Target> {
+    fn targets(&mut self, all: &Content, base: &[Target], mine: &[Target], theirs: &[Target]) -> Vec<Target> {
         let accounts = |list: &[Target]| list.iter().map(|target| target.account).collect::<Vec<_>>();
         let order = self.order(&accounts(base), &accounts(mine), &accounts(theirs));
         let mut targets = Vec::with_capacity(order.len());
@@ -116,13 +186,30 @@ impl Merge {
             let variant =
                 |list: &[Target]| list.iter().find(|target| target.account == account).map(|t| t.variant.clone());
             let variant = match (variant(base), variant(mine), variant(theirs)) {
-                (Some(Some(was)), Some(Some(here)), Some(Some(there))) => Some(self.content(&was, &here, &there)),
-                (was, Some(here), Some(there)) => self.one(&was.unwrap_or_else(|| there.clone()), &here, &there),
+                // a text of its own begins with the text of all
+                (was, Some(Some(here)), Some(Some(there))) => {
+                    Some(self.content(was.flatten().as_ref().unwrap_or(all), &here, &there))
+                }
+                // what somebody wrote for this account alone stays, if anybody did
+                (Some(was), Some(here), Some(there)) if here != was && there != was => {
+                    self.overlaps |= here != there;
+                    here.or(there)
+                }
+                (was, Some(here), Some(there)) => self.one(&was.flatten(), &here, &there),
                 (_, Some(variant), None) | (_, None, Some(variant)) => variant,
                 (_, None, None) => continue,
             };
             targets.push(Target { account, variant });
         }
+        // rewritten by one, taken out by the other: nothing goes there, and the words are in neither text nor list
+        self.overlaps |= base.iter().any(|was| {
+            let find = |list: &[Target]| list.iter().find(|target| target.account == was.account).cloned();
+            let rewritten = |other: Option<Target>| other.is_some_and(|target| target.variant != was.variant);
+            match (find(mine), find(theirs)) {
+                (None, other) | (other, None) => rewritten(other),
+                _ => false,
+            }
+        });
         targets
     }
 

@@ -24,14 +24,15 @@ impl Mutation {
     /// Both in one, if what came later only goes on with what came before: a text that is being typed.
     pub fn joined(&self, later: &Self) -> Option<Self> {
         let (
-            Self::EditDraft { post, read, since: Some(since), .. },
+            Self::EditDraft { post, read, draft: written, since: Some(since) },
             Self::EditDraft { post: same, read: after, draft, since: Some(more) },
         ) = (self, later)
         else {
             return None;
         };
         let saves = since.saves.checked_add(more.saves)?;
-        let goes_on = same == post && read.checked_add(since.saves) == Some(*after);
+        // by the number and by the text: what came from elsewhere in between may have the number that was expected
+        let goes_on = same == post && read.checked_add(since.saves) == Some(*after) && more.base == *written;
         (goes_on && saves <= Since::SAVES_MAX).then(|| Self::EditDraft {
             post: *post,
             read: *read,
@@ -94,6 +95,7 @@ mod tests {
         let joined = edit(3, "a", "ab", 1).joined(&edit(4, "ab", "abc", 2));
         assert_eq!(joined, Some(edit(3, "a", "abc", 3)));
         assert_eq!(edit(3, "a", "ab", 1).joined(&edit(5, "x", "abc", 1)), None, "something else lies in between");
+        assert_eq!(edit(3, "a", "ab", 1).joined(&edit(4, "ab and what Ben wrote", "abc", 1)), None, "the same number");
         assert_eq!(edit(3, "a", "ab", Since::SAVES_MAX).joined(&edit(3 + Since::SAVES_MAX, "ab", "abc", 1)), None);
     }
 

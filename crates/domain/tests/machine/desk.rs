@@ -96,6 +96,7 @@ impl Desk {
         Mutation::SchedulePost {
             post,
             read: self.read(post).version,
+            seen: None,
             when: When { local, zone, fold: Fold::First },
             keys,
         }
@@ -103,12 +104,12 @@ impl Desk {
 
     pub fn sign(&mut self, post: PostId) -> Mutation {
         let keys = self.fresh_keys();
-        Mutation::SignOff { post, read: self.read(post).version, keys }
+        Mutation::SignOff { post, read: self.read(post).version, seen: None, keys }
     }
 
     pub fn change(&mut self, posts: &[PostId], change: PostsChange) -> Mutation {
         let keys = self.fresh_keys();
-        Mutation::ChangePosts { posts: posts.to_vec(), change, keys }
+        Mutation::ChangePosts { posts: posts.to_vec(), change, seen: Default::default(), keys }
     }
 
     pub fn holds(&mut self, post: PostId) {
@@ -205,7 +206,7 @@ impl Desk {
 
     pub fn decision(&mut self, job: &Job, decision: Decision) -> Mutation {
         let keys = self.fresh_keys();
-        Mutation::Decide { job: job.id, decision, keys }
+        Mutation::Decide { job: job.id, decision, seen: None, keys }
     }
 
     pub fn decides(&mut self, job: &Job, decision: Decision) -> Job {

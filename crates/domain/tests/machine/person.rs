@@ -36,7 +36,10 @@ impl World {
             25..=39 => self.plan(post.id),
             40..=51 => {
                 let keys = self.fresh_keys();
-                self.do_and_maybe_undo(post.id, &Mutation::SignOff { post: post.id, read: post.version, keys })
+                self.do_and_maybe_undo(
+                    post.id,
+                    &Mutation::SignOff { post: post.id, read: post.version, seen: None, keys },
+                )
             }
             52..=54 if post.place.is_none() => self.repeat(&post),
             52..=54 => self.change_series(&post),
@@ -105,7 +108,7 @@ impl World {
         let when = When { local: schedule.local, zone: schedule.zone, fold: Fold::First };
         let Some(read) = self.post(post).map(|post| post.version) else { return Ok(()) };
         let keys = self.fresh_keys();
-        self.do_and_maybe_undo(post, &Mutation::SchedulePost { post, read, when, keys })
+        self.do_and_maybe_undo(post, &Mutation::SchedulePost { post, read, seen: None, when, keys })
     }
 
     /// Every hour, three more times.
@@ -117,7 +120,8 @@ impl World {
         let when = When { local: first.local, zone: first.zone, fold: Fold::First };
         let (series, keys) = (SeriesId::new(self.fresh()), self.fresh_keys());
         let rule = "FREQ=DAILY".to_owned();
-        let start = Mutation::StartSeries { series, post: post.id, read: post.version, rule, when, ahead, keys };
+        let start =
+            Mutation::StartSeries { series, post: post.id, read: post.version, seen: None, rule, when, ahead, keys };
         self.do_and_maybe_undo(post.id, &start)
     }
 
@@ -136,7 +140,10 @@ impl World {
     fn hold_or_resume(&mut self, post: &Post) -> Result<(), Broken> {
         let change = if post.held { PostsChange::Resume } else { PostsChange::Hold };
         let keys = self.fresh_keys();
-        self.do_and_maybe_undo(post.id, &Mutation::ChangePosts { posts: vec![post.id], change, keys })
+        self.do_and_maybe_undo(
+            post.id,
+            &Mutation::ChangePosts { posts: vec![post.id], change, seen: Default::default(), keys },
+        )
     }
 
     /// One thing done to all posts; what it does not suit stays as it is.
@@ -155,7 +162,7 @@ impl World {
         };
         let posts = self.posts().map(|post| post.id).collect();
         let keys = self.fresh_keys();
-        self.do_and_maybe_undo(post.id, &Mutation::ChangePosts { posts, change, keys })
+        self.do_and_maybe_undo(post.id, &Mutation::ChangePosts { posts, change, seen: Default::default(), keys })
     }
 
     fn change_account(&mut self) -> Result<(), Broken> {
@@ -187,7 +194,7 @@ impl World {
         };
         self.seen.decisions += 1;
         let keys = self.fresh_keys();
-        self.mutate(&Mutation::Decide { job: job.id, decision, keys }).map(|_| ())
+        self.mutate(&Mutation::Decide { job: job.id, decision, seen: None, keys }).map(|_| ())
     }
 
     /// Does it, and now and then takes it back at once: then everything must be as it was.

@@ -110,9 +110,9 @@ impl Plant {
     /// What would take a mutation back if undo had this fault.
     pub fn undo(self, inverse: Option<Mutation>) -> Option<Mutation> {
         match (self, inverse) {
-            (Self::UndoForgetsVariants, Some(Mutation::RestoreVersion { post, read, mut draft })) => {
+            (Self::UndoForgetsVariants, Some(Mutation::RestoreVersion { post, read, seen, mut draft })) => {
                 draft.targets.iter_mut().for_each(|target| target.variant = None);
-                Some(Mutation::RestoreVersion { post, read, draft })
+                Some(Mutation::RestoreVersion { post, read, seen, draft })
             }
             (_, inverse) => inverse,
         }

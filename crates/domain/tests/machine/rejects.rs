@@ -109,9 +109,9 @@ rejects! {
     };
     a_zone_that_does_not_exist: Schedule <- |world| {
         let post = world.write(&["ada"], &[BLUESKY]);
-        let Mutation::SchedulePost { post, read, mut when, keys } = world.plan_in(post, 60) else { unreachable!() };
+        let Mutation::SchedulePost { post, read, seen, mut when, keys } = world.plan_in(post, 60) else { unreachable!() };
         when.zone = "Europe/Olso".to_owned();
-        let refused = world.refuses(&Mutation::SchedulePost { post, read, when, keys });
+        let refused = world.refuses(&Mutation::SchedulePost { post, read, seen, when, keys });
         assert_eq!(refused, Reject::Schedule { error: ScheduleError::UnknownZone { zone: "Europe/Olso".to_owned() } });
         refused
     };
@@ -249,6 +249,12 @@ rejects! {
         world.does(&Mutation::DeleteColumn { column });
         world.does(&Mutation::DeleteColumn { column: third });
         world.refuses(&Mutation::DeleteColumn { column: second })
+    };
+    a_text_that_changed_since_it_was_read: NotAsRead <- |world| {
+        let post = world.write(&["ada"], &[BLUESKY]);
+        let Mutation::SchedulePost { post, read, when, keys, .. } = world.plan_in(post, 60) else { unreachable!() };
+        let seen = Some(Post { draft: draft(&["bread"], &[BLUESKY]), ..world.read(post).clone() }.seen());
+        world.refuses(&Mutation::SchedulePost { post, read, seen, when, keys })
     };
     words_that_two_changed_and_nobody_read: MergeUnread <- |world| {
         let post = world.write(&["ada"], &[BLUESKY]);

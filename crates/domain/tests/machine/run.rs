@@ -124,7 +124,12 @@ fn settle(world: &mut World) -> Result<(), Broken> {
         // some are never let go, and wait for ever
         if world.random.percent(70) {
             let keys = world.fresh_keys();
-            let resume = Mutation::ChangePosts { posts: vec![post], change: PostsChange::Resume, keys };
+            let resume = Mutation::ChangePosts {
+                posts: vec![post],
+                change: PostsChange::Resume,
+                seen: Default::default(),
+                keys,
+            };
             world.mutate(&resume)?.ok();
         }
     }

@@ -28,7 +28,7 @@ impl Desk {
     fn start(&mut self, series: SeriesId, post: PostId, first: i32, ahead: Ahead) -> Mutation {
         let (read, keys) = (self.read(post).version, self.fresh_keys());
         let when = When { local: tuesday(first), zone: BERLIN.to_owned(), fold: Fold::First };
-        Mutation::StartSeries { series, post, read, rule: "FREQ=WEEKLY".to_owned(), when, ahead, keys }
+        Mutation::StartSeries { series, post, read, seen: None, rule: "FREQ=WEEKLY".to_owned(), when, ahead, keys }
     }
 
     /// A series of five Tuesdays.

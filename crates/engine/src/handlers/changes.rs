@@ -44,21 +44,31 @@ impl Handle<Undo> for Call {
         }
         let entry =
             engine.store.log_entry(command.undo).await.map_err(|error| storage(&error))?.ok_or_else(too_late)?;
-        let inverse = entry.inverse.ok_or_else(too_late)?;
+        let inverse = entry.inverse.clone().ok_or_else(too_late)?;
         let mut inverse: Mutation = serde_json::from_value(inverse).map_err(|error| internal(&error))?;
         match &mut inverse {
             // a burst of keystrokes is one entry, whose inverse was written at its first key
-            Mutation::EditDraft { post, read, .. } | Mutation::RestoreVersion { post, read, .. } => {
+            Mutation::EditDraft { post, read, since, .. } => {
+                if let Record::Post(current) = engine.record(Key::Post(*post)).await? {
+                    *read = current.version;
+                }
+                // and that key led to another text than the last one
+                if let (Some(since), Some(last)) = (since, draft_of(&entry)) {
+                    since.base = last;
+                }
+            }
+            Mutation::RestoreVersion { post, read, .. } => {
                 if let Record::Post(current) = engine.record(Key::Post(*post)).await? {
                     *read = current.version;
                 }
             }
             // scheduling signs off: only what was signed off at that time
-            Mutation::SchedulePost { post, read, .. } => {
+            Mutation::SchedulePost { post, read, seen, .. } => {
                 if let Record::Post(current) = engine.record(Key::Post(*post)).await?
                     && self.draft_at(*post, entry.seq).await?.as_ref() == Some(&current.draft)
                 {
                     *read = current.version;
+                    *seen = Some(current.seen());
                 }
             }
             _ => {}

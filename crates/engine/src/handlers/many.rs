@@ -1,6 +1,6 @@
 //! One thing done to many posts at once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use contract::ApiError;
 use contract::many::{ChangePosts, Left, PostsChanged};
@@ -16,7 +16,8 @@ impl Handle<ChangePosts> for Call {
     async fn handle(&self, command: ChangePosts) -> Result<PostsChanged, ApiError> {
         let ChangePosts { posts, change } = command;
         let keys = self.engine.fresh_keys(posts.len().min(PostsChange::POSTS_MAX))?;
-        let mutation = Mutation::ChangePosts { posts: posts.clone(), change: change.clone(), keys };
+        let mutation =
+            Mutation::ChangePosts { posts: posts.clone(), change: change.clone(), seen: BTreeMap::new(), keys };
         let done = self.engine.mutate(mutation).await?;
         let changed: Vec<PostId> = done
             .writes
@@ -47,7 +48,7 @@ impl Call {
         let context = self.engine.context();
         // nothing is made with these
         let keys = PartKeys { micros: 0, clock_id: 0 };
-        let mutation = Mutation::ChangePosts { posts: vec![post], change: change.clone(), keys };
+        let mutation = Mutation::ChangePosts { posts: vec![post], change: change.clone(), seen: BTreeMap::new(), keys };
         let mut set = WorkingSet::default();
         loop {
             match domain::apply(&context, &set, &mutation) {

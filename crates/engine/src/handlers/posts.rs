@@ -44,7 +44,7 @@ impl Handle<SchedulePost> for Call {
     async fn handle(&self, command: SchedulePost) -> Result<Written, ApiError> {
         let SchedulePost { post, read, when } = command;
         let keys = self.engine.fresh_keys(1)?;
-        self.write(post, Mutation::SchedulePost { post, read, when, keys }).await
+        self.write(post, Mutation::SchedulePost { post, read, seen: None, when, keys }).await
     }
 }
 
@@ -59,14 +59,14 @@ impl Handle<PublishNow> for Call {
         let local = now.local.with().subsec_nanosecond(0).build().map_err(|error| internal(&error))?;
         let when = When { local, zone: now.zone, fold: now.fold };
         let keys = self.engine.fresh_keys(1)?;
-        self.write(post, Mutation::SchedulePost { post, read, when, keys }).await
+        self.write(post, Mutation::SchedulePost { post, read, seen: None, when, keys }).await
     }
 }
 
 impl Handle<SignOff> for Call {
     async fn handle(&self, command: SignOff) -> Result<Written, ApiError> {
         let SignOff { post, read } = command;
-        self.write(post, Mutation::SignOff { post, read, keys: self.engine.fresh_keys(1)? }).await
+        self.write(post, Mutation::SignOff { post, read, seen: None, keys: self.engine.fresh_keys(1)? }).await
     }
 }
 

@@ -26,7 +26,10 @@ impl Handle<GetJobLog> for Call {
 impl Handle<DecideJob> for Call {
     async fn handle(&self, command: DecideJob) -> Result<Saved, ApiError> {
         let keys = self.engine.fresh_keys(1)?;
-        let done = self.engine.mutate(Mutation::Decide { job: command.job, decision: command.decision, keys }).await?;
+        let done = self
+            .engine
+            .mutate(Mutation::Decide { job: command.job, decision: command.decision, seen: None, keys })
+            .await?;
         Ok(Saved { undo: done.undo() })
     }
 }

@@ -74,7 +74,7 @@ impl Handle<QueuePost> for Call {
             ApiError::new(Code::NotFound, "No queue for this post has a free time. Add one, or choose a time.")
         })?;
         let (when, keys) = (slot.when.clone(), self.engine.fresh_keys(1)?);
-        let written = self.write(post, Mutation::SchedulePost { post, read, when, keys }).await?;
+        let written = self.write(post, Mutation::SchedulePost { post, read, seen: None, when, keys }).await?;
         Ok(Queued { written, slot })
     }
 }

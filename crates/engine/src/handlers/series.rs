@@ -72,7 +72,8 @@ impl Handle<RepeatPost> for Call {
         let (rule, when, ahead) = tokio::task::spawn_blocking(walk).await.map_err(|error| internal(&error))??;
         let posts = u32::try_from(ahead.places.len()).unwrap_or(u32::MAX).saturating_add(1);
         let (series, keys) = (SeriesId::new(engine.fresh_id()?), engine.fresh_keys(ahead.places.len() + 1)?);
-        let done = engine.mutate(Mutation::StartSeries { series, post, read, rule, when, ahead, keys }).await?;
+        let done =
+            engine.mutate(Mutation::StartSeries { series, post, read, seen: None, rule, when, ahead, keys }).await?;
         Ok(SeriesWritten { written: written(&done, post)?, series, posts })
     }
 }
@@ -87,7 +88,7 @@ impl Handle<EditSeries> for Call {
             return Err(Reject::Stale { read, current: current.version }.into());
         }
         if current.status == PostStatus::InReview {
-            let done = engine.mutate(Mutation::SignOff { post, read, keys: engine.fresh_keys(1)? }).await?;
+            let done = engine.mutate(Mutation::SignOff { post, read, seen: None, keys: engine.fresh_keys(1)? }).await?;
             current = done.post(post).cloned().unwrap_or(current);
         }
         let keys = engine.fresh_keys(Ahead::PLACES_MAX)?;

@@ -106,7 +106,7 @@ impl Handle<RestoreVersion> for Call {
     async fn handle(&self, command: RestoreVersion) -> Result<Written, ApiError> {
         let RestoreVersion { post, read, entry } = command;
         let draft = self.version(post, entry).await?;
-        self.write(post, Mutation::RestoreVersion { post, read, draft }).await
+        self.write(post, Mutation::RestoreVersion { post, read, seen: None, draft }).await
     }
 }
 

@@ -276,6 +276,7 @@ async fn step(engine: &Engine, mutation: Mutation) -> Option<Job> {
 }
 
 async fn step_noting(engine: &Engine, mutation: Mutation, detail: String) -> Option<Job> {
+    let mutation = mutation.within_bounds();
     match engine.try_mutate(&mutation, Note { detail, ..Note::default() }).await {
         Ok(Ok(done)) => {
             engine.announce(&[Tag::Jobs, Tag::Posts], Origin::Scheduler);

@@ -1,6 +1,8 @@
 //! What happened to the sample's posts, told to the rulebook: each step is a mutation at its own moment, decided by
 //! [`domain::apply`] on records in memory. So a sample is exactly what a year of use would have left behind.
 
+use std::collections::BTreeMap;
+
 use contract::program::Language;
 use domain::account::Account;
 use domain::id::{JobId, PersonId, PostId};
@@ -134,13 +136,16 @@ impl History {
         let micros = u64::try_from(now.as_microsecond()).unwrap_or(0);
         let keys = PartKeys { micros, clock_id: u16::try_from(random.next() & 0x3ff).unwrap_or(0) };
         let when = When { local, zone: zone.to_owned(), fold: Fold::First };
-        self.step(now, Mutation::SchedulePost { post, read, when, keys })
+        self.step(now, Mutation::SchedulePost { post, read, seen: None, when, keys })
     }
 
     pub(super) fn hold(&mut self, now: Timestamp, post: PostId) -> Result<(), Reject> {
         // holding makes no delivery, so it uses no key
         let keys = PartKeys { micros: 0, clock_id: 0 };
-        self.step(now, Mutation::ChangePosts { posts: vec![post], change: PostsChange::Hold, keys })
+        self.step(
+            now,
+            Mutation::ChangePosts { posts: vec![post], change: PostsChange::Hold, seen: BTreeMap::new(), keys },
+        )
     }
 
     /// Takes one delivery through the machine to its end, at its due time.
@@ -221,7 +226,7 @@ impl History {
         self.step(woke, Mutation::Miss { job: id, reason: Reason::NobodyPublishing })?;
         if end == End::Skipped {
             let keys = PartKeys { micros: u64::try_from(woke.as_microsecond()).unwrap_or(0), clock_id: 0 };
-            self.step(plus(woke, 41), Mutation::Decide { job: id, decision: Decision::Skip, keys })?;
+            self.step(plus(woke, 41), Mutation::Decide { job: id, decision: Decision::Skip, seen: None, keys })?;
         }
         Ok(())
     }

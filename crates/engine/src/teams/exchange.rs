@@ -2,15 +2,15 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use domain::id::{OrganisationId, PersonId};
-use domain::{Context, Scope};
+use domain::{Context, Record, Scope};
 use jiff::Timestamp;
 use store::{Answer, Exit, Pending, Pulled, PulledRow, Replica, Store, StoreError, Taken};
 use uuid::Uuid;
+use wire::Fault;
 use wire::hash::{Digest, Digest16, row_hash, row_sum};
 use wire::pull::{PAGE_MAX, Pull, PullReply};
 use wire::push::{Answer as Decided, BODIES_MAX, Envelope, MUTATIONS_MAX, Push, PushReply};
 use wire::quarantine::Quarantine;
-use wire::{Fault, MUTATION_VERSION};
 
 /// Pushes of one exchange; what is left goes with the next.
 const ROUNDS_MAX: usize = 400;
@@ -165,7 +165,7 @@ async fn round(store: &Store, remote: &dyn Remote, device: &Device<'_>, done: &m
 fn envelope(pending: &Pending) -> Result<Envelope, StoreError> {
     let unreadable = |_| StoreError::Unreadable { table: "pending", id: pending.mid.to_string() };
     let body = serde_json::value::RawValue::from_string(pending.body.clone()).map_err(unreadable)?;
-    Ok(Envelope { n: pending.n, mid: pending.mid, v: MUTATION_VERSION, at: pending.made_at, group: None, body })
+    Ok(Envelope { n: pending.n, mid: pending.mid, v: pending.v, at: pending.made_at, group: None, body })
 }
 
 /// Asks for pages until one says that it is the last, and takes them all at once: a page alone is no state that ever was.
@@ -204,8 +204,10 @@ async fn pull(
     let taken = store.take(&pulled, device.now, |set, mutation, at| domain::apply(&context(at), set, mutation)).await?;
     done.taken.touched.extend(taken.touched);
     done.taken.refused += taken.refused;
-    // reading everything is dear: it is done when everything came
-    if pulled.whole && !adds_up(store, &sums).await? {
+    let there = sums.iter().map(|(scope, sum)| (scope.to_string(), u128::from_le_bytes(sum.0)));
+    let there: BTreeMap<String, u128> = there.filter(|(_, sum)| *sum != 0).collect();
+    // the sums that were kept after every pull; every row only when every row came, which is dear anyway
+    if store.scope_sums().await? != there || (pulled.whole && recomputed(store).await?.as_ref() != Some(&there)) {
         return Err(Ended::Checksum);
     }
     Ok(())
@@ -219,9 +221,11 @@ fn page(
 ) -> Result<Option<BTreeMap<Scope, Digest16>>, Ended> {
     for row in reply.rows {
         let unreadable = |_| StoreError::Unreadable { table: "pull", id: String::new() };
-        let record = serde_json::from_str(row.d.get()).map_err(unreadable)?;
-        let hash = row_hash(row.d.get()).0.to_vec();
-        pulled.rows.push(PulledRow { record, scope: row.scope.to_string(), row_seq: row.q, hash });
+        let record: Record = serde_json::from_str(row.d.get()).map_err(unreadable)?;
+        let hash = row_hash(row.d.get());
+        let sum = row_sum(record.key(), row.q, &hash);
+        let (scope, hash) = (row.scope.to_string(), hash.0.to_vec());
+        pulled.rows.push(PulledRow { record, scope, row_seq: row.q, hash, sum });
     }
     pulled.exits.extend(reply.exits.into_iter().map(|exit| Exit {
         scope: exit.scope.to_string(),
@@ -245,18 +249,16 @@ fn page(
     Ok(reply.complete.then_some(reply.sums))
 }
 
-/// Whether what is here is what the server has, by the sums of its scopes.
-async fn adds_up(store: &Store, sums: &BTreeMap<Scope, Digest16>) -> Result<bool, StoreError> {
+/// What is here, added up anew row by row; `None` if a row cannot be what came.
+async fn recomputed(store: &Store) -> Result<Option<BTreeMap<String, u128>>, StoreError> {
     let mut here: BTreeMap<String, u128> = BTreeMap::new();
     for row in store.confirmed().await? {
-        let Ok(hash) = Digest::try_from(row.hash.as_slice()) else { return Ok(false) };
+        let Ok(hash) = Digest::try_from(row.hash.as_slice()) else { return Ok(None) };
         let sum = here.entry(row.scope).or_default();
         *sum = sum.wrapping_add(row_sum(row.key, row.row_seq, &hash));
     }
-    let there = sums.iter().map(|(scope, sum)| (scope.to_string(), u128::from_le_bytes(sum.0)));
-    let there: BTreeMap<String, u128> = there.filter(|(_, sum)| *sum != 0).collect();
     here.retain(|_, sum| *sum != 0);
-    Ok(here == there)
+    Ok(Some(here))
 }
 
 /// Does what the server's refusal asks for, so that the next round can go on.

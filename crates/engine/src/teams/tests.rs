@@ -138,7 +138,13 @@ impl Laptop {
                 },
                 job_log: Vec::new(),
                 coalesce: false,
-                pending: Some(PendingEntry { mid, mutation: mutation.clone(), post: None, made_at: now() }),
+                pending: Some(PendingEntry {
+                    mid,
+                    v: wire::MUTATION_VERSION,
+                    mutation: mutation.clone(),
+                    post: None,
+                    made_at: now(),
+                }),
                 writes,
             })),
         });

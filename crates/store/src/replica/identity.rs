@@ -3,7 +3,7 @@
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use uuid::Uuid;
 
-use super::{signed, statement};
+use super::{pending, signed, statement};
 use crate::error::StoreError;
 use crate::mutate;
 use crate::store::Store;
@@ -60,11 +60,9 @@ impl Store {
     pub async fn set_pending_aside(&self, n: u64, refusal: &str, now: jiff::Timestamp) -> Result<(), StoreError> {
         let refusal = refusal.to_owned();
         self.in_transaction(async move |db| {
-            let sql = "INSERT OR IGNORE INTO attention (mid, name, post, reject, body, made_at, refused_at) \
-                       SELECT mid, name, post, ?, body, made_at, ? FROM pending WHERE n = ?";
-            let values = [refusal.into(), crate::time::micros(now).into(), signed(n).into()];
-            db.execute_raw(statement(sql, values)).await?;
-            db.execute_raw(statement("DELETE FROM pending WHERE n = ?", [signed(n).into()])).await?;
+            if let Some(pending) = pending::one(db, "n", signed(n).into()).await? {
+                pending::refuse(db, &pending, &refusal, now).await?;
+            }
             renumber(db, n.saturating_sub(1)).await
         })
         .await
@@ -90,8 +88,8 @@ impl Store {
 
 /// Lets what was taken behind a number wait again, under the numbers that it had.
 async fn requeue_all(db: &impl ConnectionTrait, last_n: u64) -> Result<(), StoreError> {
-    let sql = "INSERT OR IGNORE INTO pending (n, mid, name, post, body, made_at, sent, doubtful) \
-               SELECT n, mid, name, post, body, made_at, 1, 0 FROM acked WHERE n > ?";
+    let sql = "INSERT OR IGNORE INTO pending (n, mid, v, name, post, body, made_at, sent, doubtful) \
+               SELECT n, mid, v, name, post, body, made_at, 1, 0 FROM acked WHERE n > ?";
     db.execute_raw(statement(sql, [signed(last_n).into()])).await?;
     db.execute_raw(statement("DELETE FROM acked WHERE n > ?", [signed(last_n).into()])).await?;
     Ok(())

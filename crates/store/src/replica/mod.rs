@@ -5,6 +5,7 @@
 //! brought back, moved on and changed anew ([`take`]) in one transaction.
 
 mod identity;
+mod incarnation;
 mod pending;
 mod shadow;
 mod take;

@@ -1,7 +1,7 @@
 use domain::Mutation;
 use domain::id::PostId;
 use jiff::Timestamp;
-use sea_orm::{ConnectionTrait, QueryResult};
+use sea_orm::{ConnectionTrait, QueryResult, Value};
 use uuid::Uuid;
 
 use super::{signed, statement, unsigned};
@@ -11,7 +11,7 @@ use crate::table::{from_json, parsed, to_json};
 use crate::time::{instant, micros};
 
 const TABLE: &str = "pending";
-const COLUMNS: &str = "n, mid, name, post, body, made_at, sent, doubtful";
+const COLUMNS: &str = "n, mid, v, name, post, body, made_at, sent, doubtful";
 
 /// A change that its server has not taken yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub struct Pending {
     pub n: u64,
     /// Stays the same whatever becomes of the number.
     pub mid: Uuid,
+    /// The version of mutations that it was written as, which goes with its bytes wherever they go.
+    pub v: u16,
     pub name: String,
     pub post: Option<PostId>,
     /// The mutation as JSON: the exact bytes that are sent.
@@ -33,16 +35,17 @@ pub struct Pending {
 
 impl Pending {
     fn read(row: &QueryResult) -> Result<Self, StoreError> {
-        let (mid, post): (String, Option<String>) = (row.try_get_by_index(1)?, row.try_get_by_index(3)?);
+        let (mid, post): (String, Option<String>) = (row.try_get_by_index(1)?, row.try_get_by_index(4)?);
         Ok(Self {
             n: unsigned(row.try_get_by_index(0)?),
             mid: parsed(TABLE, &mid, &mid)?,
-            name: row.try_get_by_index(2)?,
+            v: version(&mid, row.try_get_by_index(2)?)?,
+            name: row.try_get_by_index(3)?,
             post: post.map(|post| parsed(TABLE, &mid, &post)).transpose()?,
-            body: row.try_get_by_index(4)?,
-            made_at: instant(row.try_get_by_index(5)?),
-            sent: row.try_get_by_index(6)?,
-            doubtful: row.try_get_by_index(7)?,
+            body: row.try_get_by_index(5)?,
+            made_at: instant(row.try_get_by_index(6)?),
+            sent: row.try_get_by_index(7)?,
+            doubtful: row.try_get_by_index(8)?,
         })
     }
 
@@ -53,10 +56,16 @@ impl Pending {
     }
 }
 
+fn version(id: &str, v: i64) -> Result<u16, StoreError> {
+    u16::try_from(v).map_err(|_| StoreError::Unreadable { table: TABLE, id: id.to_owned() })
+}
+
 /// A change that is about to wait for its server.
 #[derive(Debug, Clone)]
 pub struct PendingEntry {
     pub mid: Uuid,
+    /// The version of mutations of this program.
+    pub v: u16,
     pub mutation: Mutation,
     pub post: Option<PostId>,
     pub made_at: Timestamp,
@@ -66,6 +75,7 @@ pub struct PendingEntry {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attention {
     pub mid: Uuid,
+    pub v: u16,
     pub name: String,
     pub post: Option<PostId>,
     /// The refusal as JSON.
@@ -81,7 +91,8 @@ pub(crate) async fn enqueue(db: &impl ConnectionTrait, entry: &PendingEntry) -> 
     let newest = format!("SELECT {COLUMNS} FROM pending ORDER BY n DESC LIMIT 1");
     let newest = db.query_one_raw(statement(&newest, [])).await?.as_ref().map(Pending::read).transpose()?;
     let id = entry.mid.to_string();
-    if let Some(last) = newest.as_ref().filter(|last| !last.sent && last.name == entry.mutation.name())
+    let alike = |last: &&Pending| !last.sent && last.name == entry.mutation.name() && last.v == entry.v;
+    if let Some(last) = newest.as_ref().filter(alike)
         && let Some(joined) = last.mutation()?.joined(&entry.mutation)
     {
         let body = to_json(TABLE, &id, &joined)?;
@@ -92,10 +103,11 @@ pub(crate) async fn enqueue(db: &impl ConnectionTrait, entry: &PendingEntry) -> 
         return Ok(());
     }
     let body = to_json(TABLE, &id, &entry.mutation)?;
-    let sql = "INSERT INTO pending (n, mid, name, post, body, made_at, sent, doubtful) VALUES \
-               (1 + max((SELECT last_n FROM replica), (SELECT coalesce(max(n), 0) FROM pending)), ?, ?, ?, ?, ?, 0, 0)";
+    let sql = "INSERT INTO pending (n, mid, v, name, post, body, made_at, sent, doubtful) VALUES \
+               (1 + max((SELECT last_n FROM replica), (SELECT coalesce(max(n), 0) FROM pending)), ?, ?, ?, ?, ?, ?, 0, 0)";
     let values = [
         id.into(),
+        i64::from(entry.v).into(),
         entry.mutation.name().into(),
         entry.post.map(|post| post.to_string()).into(),
         body.into(),
@@ -103,6 +115,34 @@ pub(crate) async fn enqueue(db: &impl ConnectionTrait, entry: &PendingEntry) -> 
     ];
     db.execute_raw(statement(sql, values)).await?;
     Ok(())
+}
+
+/// Puts a change that was refused where a person finds it. What the program had done by itself concerns nobody, and is dropped.
+/// Whether there is one more for a person.
+pub(super) async fn refuse(
+    db: &impl ConnectionTrait,
+    pending: &Pending,
+    reject: &str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    // what this version cannot read is shown
+    let by_program = pending.mutation().is_ok_and(|mutation| mutation.is_by_program());
+    let id = pending.mid.to_string();
+    if by_program {
+        tracing::warn!(step = pending.name, refusal = reject, "the server refused what the program did by itself");
+    } else {
+        let sql = "INSERT OR IGNORE INTO attention (mid, v, name, post, reject, body, made_at, refused_at) \
+                   SELECT mid, v, name, post, ?, body, made_at, ? FROM pending WHERE mid = ?";
+        let values = [reject.into(), micros(now).into(), id.clone().into()];
+        db.execute_raw(statement(sql, values)).await?;
+    }
+    db.execute_raw(statement("DELETE FROM pending WHERE mid = ?", [id.into()])).await?;
+    Ok(!by_program)
+}
+
+pub(super) async fn one(db: &impl ConnectionTrait, which: &str, value: Value) -> Result<Option<Pending>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM pending WHERE {which} = ?");
+    db.query_one_raw(statement(&sql, [value])).await?.as_ref().map(Pending::read).transpose()
 }
 
 pub(super) async fn all(db: &impl ConnectionTrait) -> Result<Vec<Pending>, StoreError> {
@@ -172,18 +212,20 @@ impl Store {
     /// # Errors
     /// The database cannot be read.
     pub async fn attention(&self) -> Result<Vec<Attention>, StoreError> {
-        let sql = "SELECT mid, name, post, reject, body, made_at, refused_at FROM attention ORDER BY refused_at, mid";
+        let sql =
+            "SELECT mid, v, name, post, reject, body, made_at, refused_at FROM attention ORDER BY refused_at, mid";
         let rows = self.readers.query_all_raw(statement(sql, [])).await?;
         let read = |row: &QueryResult| {
-            let (mid, post): (String, Option<String>) = (row.try_get_by_index(0)?, row.try_get_by_index(2)?);
+            let (mid, post): (String, Option<String>) = (row.try_get_by_index(0)?, row.try_get_by_index(3)?);
             Ok(Attention {
                 mid: parsed("attention", &mid, &mid)?,
-                name: row.try_get_by_index(1)?,
+                v: version(&mid, row.try_get_by_index(1)?)?,
+                name: row.try_get_by_index(2)?,
                 post: post.map(|post| parsed("attention", &mid, &post)).transpose()?,
-                reject: row.try_get_by_index(3)?,
-                body: row.try_get_by_index(4)?,
-                made_at: instant(row.try_get_by_index(5)?),
-                refused_at: instant(row.try_get_by_index(6)?),
+                reject: row.try_get_by_index(4)?,
+                body: row.try_get_by_index(5)?,
+                made_at: instant(row.try_get_by_index(6)?),
+                refused_at: instant(row.try_get_by_index(7)?),
             })
         };
         rows.iter().map(read).collect()

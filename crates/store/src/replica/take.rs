@@ -1,8 +1,8 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Key, Mutation, Record, Reject, Step, WorkingSet, WriteSet};
 use jiff::Timestamp;
-use sea_orm::{ConnectionTrait, DatabaseConnection};
+use sea_orm::{ConnectionTrait, DatabaseConnection, QueryResult};
 use uuid::Uuid;
 
 use super::pending::{self, Pending};
@@ -41,6 +41,8 @@ pub struct PulledRow {
     pub row_seq: u64,
     /// Of the exact bytes that came.
     pub hash: Vec<u8>,
+    /// What it adds to the sum of its scope, modulo 2^128.
+    pub sum: u128,
 }
 
 #[derive(Debug, Clone)]
@@ -77,13 +79,21 @@ pub struct Taken {
 }
 
 impl Store {
+    /// What the records of each scope add up to, modulo 2^128; none of a scope without any. Reads one row for each scope.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn scope_sums(&self) -> Result<BTreeMap<String, u128>, StoreError> {
+        sums(&self.readers).await
+    }
+
     /// Everything that the server has told, to be held against its checksums; in no order.
     ///
     /// # Errors
     /// The database cannot be read.
     pub async fn confirmed(&self) -> Result<Vec<ConfirmedRow>, StoreError> {
         let rows = self.readers.query_all_raw(statement("SELECT key, scope, row_seq, hash FROM confirmed", [])).await?;
-        let read = |row: &sea_orm::QueryResult| {
+        let read = |row: &QueryResult| {
             let name: String = row.try_get_by_index(0)?;
             Ok(ConfirmedRow {
                 key: from_json("confirmed", &name, &name)?,
@@ -123,19 +133,26 @@ where
 {
     let db = mutate::begin(connection).await?;
     let mut taken = Taken { touched: shadow::lift(&db).await?.into_iter().collect(), refused: 0 };
+    let mut sums = Sums::default();
     if pulled.whole {
         forget(&db, "1 = 1", None, &mut taken.touched).await?;
+        db.execute_unprepared("DELETE FROM scope_sum").await?;
     }
     for scope in &pulled.dropped {
+        sums.leave(&db, "scope = ?", Some(scope.clone())).await?;
         forget(&db, "scope = ?", Some(scope.clone()), &mut taken.touched).await?;
     }
     for row in &pulled.rows {
         let key = row.record.key();
         table::save(&db, &row.record).await?;
-        let sql = "INSERT INTO confirmed (key, scope, row_seq, hash) VALUES (?, ?, ?, ?) ON CONFLICT (key) \
-                   DO UPDATE SET scope = excluded.scope, row_seq = excluded.row_seq, hash = excluded.hash";
+        let name = shadow::text(key)?;
+        sums.leave(&db, "key = ?", Some(name.clone())).await?;
+        sums.add(&row.scope, row.sum);
+        let sql = "INSERT INTO confirmed (key, scope, row_seq, hash, sum) VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO \
+                   UPDATE SET scope = excluded.scope, row_seq = excluded.row_seq, hash = excluded.hash, sum = excluded.sum";
+        let sum = row.sum.to_le_bytes().to_vec();
         let values =
-            [shadow::text(key)?.into(), row.scope.clone().into(), signed(row.row_seq).into(), row.hash.clone().into()];
+            [name.into(), row.scope.clone().into(), signed(row.row_seq).into(), row.hash.clone().into(), sum.into()];
         db.execute_raw(statement(sql, values)).await?;
         taken.touched.insert(key);
     }
@@ -144,9 +161,11 @@ where
         let name = shadow::text(exit.key)?;
         let values = [name.clone().into(), exit.scope.clone().into(), signed(exit.row_seq).into()];
         if db.query_one_raw(statement(sql, values)).await?.is_some() {
+            sums.leave(&db, "key = ?", Some(name.clone())).await?;
             forget(&db, "key = ?", Some(name), &mut taken.touched).await?;
         }
     }
+    sums.store(&db).await?;
     for answer in &pulled.answers {
         taken.refused += settle(&db, answer, now).await?;
     }
@@ -165,6 +184,54 @@ where
     db.execute_raw(statement("UPDATE replica SET cursor = ?, epoch = ?, last_n = max(last_n, ?)", values)).await?;
     db.commit().await?;
     Ok(taken)
+}
+
+async fn sums(db: &impl ConnectionTrait) -> Result<BTreeMap<String, u128>, StoreError> {
+    let rows = db.query_all_raw(statement("SELECT scope, sum FROM scope_sum", [])).await?;
+    let read = |row: &QueryResult| {
+        let scope: String = row.try_get_by_index(0)?;
+        let sum = number("scope_sum", &scope, row.try_get_by_index(1)?)?;
+        Ok((scope, sum))
+    };
+    rows.iter().map(read).filter(|row| !matches!(row, Ok((_, 0)))).collect()
+}
+
+fn number(table: &'static str, id: &str, bytes: Vec<u8>) -> Result<u128, StoreError> {
+    let bytes = bytes.try_into().map_err(|_| StoreError::Unreadable { table, id: id.to_owned() })?;
+    Ok(u128::from_le_bytes(bytes))
+}
+
+/// How much the sum of each scope changes in one pull, modulo 2^128.
+#[derive(Default)]
+struct Sums(BTreeMap<String, u128>);
+
+impl Sums {
+    fn add(&mut self, scope: &str, sum: u128) {
+        let of_scope = self.0.entry(scope.to_owned()).or_default();
+        *of_scope = of_scope.wrapping_add(sum);
+    }
+
+    /// Takes out what these confirmed records had added.
+    async fn leave(&mut self, db: &impl ConnectionTrait, which: &str, value: Option<String>) -> Result<(), StoreError> {
+        let sql = format!("SELECT key, scope, sum FROM confirmed WHERE {which}");
+        for row in db.query_all_raw(statement(&sql, value.map(Into::into))).await? {
+            let (key, scope): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+            let sum = number("confirmed", &key, row.try_get_by_index(2)?)?;
+            self.add(&scope, sum.wrapping_neg());
+        }
+        Ok(())
+    }
+
+    async fn store(self, db: &impl ConnectionTrait) -> Result<(), StoreError> {
+        let old = sums(db).await?;
+        for (scope, change) in self.0 {
+            let sum = old.get(&scope).copied().unwrap_or_default().wrapping_add(change);
+            let sql =
+                "INSERT INTO scope_sum (scope, sum) VALUES (?, ?) ON CONFLICT (scope) DO UPDATE SET sum = excluded.sum";
+            db.execute_raw(statement(sql, [scope.into(), sum.to_le_bytes().to_vec().into()])).await?;
+        }
+        Ok(())
+    }
 }
 
 /// Removes confirmed records.
@@ -191,21 +258,19 @@ async fn settle(db: &impl ConnectionTrait, answer: &Answer, now: Timestamp) -> R
     let mid = || answer.mid.to_string();
     let refused = match &answer.decided {
         Ok(seq) => {
-            let sql = "INSERT OR IGNORE INTO acked (n, mid, name, post, body, made_at, seq, acked_at) \
-                       SELECT n, mid, name, post, body, made_at, ?, ? FROM pending WHERE mid = ?";
+            let sql = "INSERT OR IGNORE INTO acked (n, mid, v, name, post, body, made_at, seq, acked_at) \
+                       SELECT n, mid, v, name, post, body, made_at, ?, ? FROM pending WHERE mid = ?";
             let values = [signed(*seq).into(), micros(now).into(), mid().into()];
             db.execute_raw(statement(sql, values)).await?;
-            0
+            0_u32
         }
-        Err(reject) => {
-            let sql = "INSERT OR IGNORE INTO attention (mid, name, post, reject, body, made_at, refused_at) \
-                       SELECT mid, name, post, ?, body, made_at, ? FROM pending WHERE mid = ?";
-            let values = [reject.clone().into(), micros(now).into(), mid().into()];
-            db.execute_raw(statement(sql, values)).await?.rows_affected()
-        }
+        Err(reject) => match pending::one(db, "mid", mid().into()).await? {
+            Some(pending) => u32::from(pending::refuse(db, &pending, reject, now).await?),
+            None => 0,
+        },
     };
     db.execute_raw(statement("DELETE FROM pending WHERE mid = ?", [mid().into()])).await?;
-    Ok(u32::try_from(refused).unwrap_or(0))
+    Ok(refused)
 }
 
 /// Does a pending change again. Whether the rules let it.

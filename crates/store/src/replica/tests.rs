@@ -102,6 +102,7 @@ impl Server {
             scope: "org".to_owned(),
             row_seq: *row_seq,
             hash: Vec::new(),
+            sum: u128::from(*row_seq) << 100 | 7,
         };
         let answer = |mid: Uuid| self.taken.get(&mid).map(|decided| Answer { mid, decided: decided.clone() });
         Pulled {
@@ -151,7 +152,7 @@ impl Device {
                 },
                 job_log: Vec::new(),
                 coalesce: false,
-                pending: Some(PendingEntry { mid, mutation: mutation.clone(), post: None, made_at: now() }),
+                pending: Some(PendingEntry { mid, v: 1, mutation: mutation.clone(), post: None, made_at: now() }),
                 writes,
             })),
         });
@@ -184,6 +185,9 @@ impl Device {
     }
 
     async fn agrees_with(&self, server: &Server) {
+        let rows = server.rows.values().map(|(row_seq, _)| u128::from(*row_seq) << 100 | 7);
+        let sum = rows.fold(0_u128, u128::wrapping_add);
+        assert_eq!(self.store.scope_sums().await.unwrap(), BTreeMap::from([("org".to_owned(), sum)]));
         for (key, (_, record)) in &server.rows {
             assert_eq!(self.store.record(*key).await.unwrap().as_ref(), Some(record), "{key:?}");
         }
@@ -367,4 +371,106 @@ async fn a_change_that_the_server_does_not_understand_steps_aside() {
     // what was done meanwhile is numbered behind them
     ada.does(&Mutation::CreatePost { post: post(9), draft: draft("Text") }).await.unwrap();
     assert_eq!(ada.store.pending(10).await.unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn what_the_program_did_by_itself_and_was_refused_is_in_nobodys_tray() {
+    let mut server = Server::founded();
+    server.done(ADA, &Mutation::CreatePost { post: post(1), draft: draft("One.") });
+    let mut ada = Device::joined(ADA, &server).await;
+    let job = domain::id::JobId::of(post(1), domain::id::AccountId::new(Uuid::from_u128(3)));
+    ada.types("One. Two.").await;
+    // the rules of this desk refuse it by now: it was done before, from other records
+    let entry = |mid: u128, mutation: Mutation| PendingEntry {
+        mid: Uuid::from_u128(mid),
+        v: 1,
+        mutation,
+        post: None,
+        made_at: now(),
+    };
+    for (mid, mutation) in [(901, Mutation::Claim { job }), (902, Mutation::Unschedule { post: post(1) })] {
+        super::enqueue(&ada.store.writer.lock().await.connection().await.unwrap(), &entry(mid, mutation))
+            .await
+            .unwrap();
+    }
+    let taken = ada.sync(&mut server).await;
+    assert_eq!(taken.refused, 1);
+    let names: Vec<String> = ada.store.attention().await.unwrap().into_iter().map(|one| one.name).collect();
+    assert_eq!(names, ["unschedule"]);
+    assert_eq!(ada.store.pending_count().await.unwrap(), 0, "it does not wait either");
+    super::enqueue(&ada.store.writer.lock().await.connection().await.unwrap(), &entry(903, Mutation::Claim { job }))
+        .await
+        .unwrap();
+    let n = ada.store.pending(1).await.unwrap()[0].n;
+    ada.store.set_pending_aside(n, "{}", now()).await.unwrap();
+    assert_eq!((ada.store.attention().await.unwrap().len(), ada.store.pending_count().await.unwrap()), (1, 0));
+}
+
+#[tokio::test]
+async fn a_change_keeps_the_version_that_it_was_written_as() {
+    let mut server = Server::founded();
+    let mut ada = Device::joined(ADA, &server).await;
+    ada.does(&Mutation::CreatePost { post: post(1), draft: draft("One.") }).await.unwrap();
+    ada.store.execute(super::statement("UPDATE pending SET v = 7", [])).await.unwrap();
+    ada.types("One. Two.").await;
+    let versions = async |store: &Store| store.pending(9).await.unwrap().iter().map(|one| one.v).collect::<Vec<_>>();
+    assert_eq!(versions(&ada.store).await, [7, 1]);
+    ada.store.execute(super::statement("UPDATE pending SET v = 8 WHERE v = 1", [])).await.unwrap();
+    ada.types("One. Two. Three.").await;
+    assert_eq!(versions(&ada.store).await, [7, 8, 1], "nothing is written into a change of another version");
+    ada.sync(&mut server).await;
+    ada.store.fork_replica(Uuid::from_u128(77), "second").await.unwrap();
+    assert_eq!(versions(&ada.store).await, [7, 8, 1], "nor does it change its version by being sent again");
+    ada.store.set_pending_aside(1, "{}", now()).await.unwrap();
+    assert_eq!(ada.store.attention().await.unwrap()[0].v, 7);
+}
+
+#[tokio::test]
+async fn a_copy_of_a_profile_takes_a_name_of_its_own_when_it_is_opened() {
+    let mut server = Server::founded();
+    let mut ada = Device::joined(ADA, &server).await;
+    ada.does(&Mutation::CreatePost { post: post(1), draft: draft("One.") }).await.unwrap();
+    ada.sync(&mut server).await;
+    ada.store.execute(super::statement("UPDATE replica SET last_n = 1", [])).await.unwrap();
+    let config = tempfile::TempDir::new().unwrap();
+    let outside = config.path().join("bakery.json");
+    let name = async |store: &Store| store.replica().await.unwrap().unwrap().client;
+    let check = async |store: &Store, file: &std::path::Path, number: u128| {
+        let word = number.to_string();
+        store.check_replica_nonce(file, (Uuid::from_u128(number), &word)).await.unwrap()
+    };
+    // from a time when nothing was kept outside, or taken from elsewhere: nobody knows
+    assert!(check(&ada.store, &outside, 100).await);
+    assert_eq!(name(&ada.store).await, Uuid::from_u128(100));
+    for number in 101..104 {
+        assert!(!check(&ada.store, &outside, number).await, "the same database, opened again");
+    }
+    assert_eq!(name(&ada.store).await, Uuid::from_u128(100));
+    // ended between the two writes: the file is ahead by one word
+    let before = std::fs::read(&outside).unwrap();
+    assert!(!check(&ada.store, &outside, 104).await);
+    let ahead = std::fs::read(&outside).unwrap();
+    ada.store.execute(super::statement("UPDATE replica SET nonce = '103'", [])).await.unwrap();
+    std::fs::write(&outside, &ahead).unwrap();
+    assert!(!check(&ada.store, &outside, 105).await);
+    // an older database came back from a copy
+    ada.store.execute(super::statement("UPDATE replica SET nonce = '101'", [])).await.unwrap();
+    assert!(check(&ada.store, &outside, 106).await);
+    assert_eq!(name(&ada.store).await, Uuid::from_u128(106));
+    // an old file is as good as none
+    std::fs::write(&outside, before).unwrap();
+    assert!(check(&ada.store, &outside, 107).await);
+    // the folder lies elsewhere by now, with the same file beside it
+    let moved = String::from_utf8(std::fs::read(&outside).unwrap())
+        .unwrap()
+        .replace("\"profile\":\"", "\"profile\":\"/elsewhere");
+    std::fs::write(&outside, moved).unwrap();
+    assert!(check(&ada.store, &outside, 108).await);
+    let sent = ada.store.pending(9).await.unwrap();
+    assert_eq!(sent.len(), 1, "what could be missing waits again");
+    // a new one has nobody to be mistaken for
+    let new = Device::joined(BEN, &Server::founded()).await;
+    new.store.execute(super::statement("UPDATE replica SET cursor = NULL", [])).await.unwrap();
+    assert!(!check(&new.store, &config.path().join("new.json"), 200).await);
+    assert!(!check(&new.store, &config.path().join("new.json"), 201).await);
 }

@@ -157,6 +157,7 @@ struct Last {
     actor: String,
     name: String,
     subject: Option<String>,
+    undoes: Option<i64>,
 }
 
 impl Last {
@@ -166,6 +167,8 @@ impl Last {
             && self.subject.as_deref() == post
             && self.name == entry.name
             && self.actor == entry.actor.to_string()
+            // what took something back is taken back by itself
+            && self.undoes.is_none()
             // a clock that was set back begins a new entry
             && (0..Commit::COALESCE_S * 1_000_000).contains(&age)
     }
@@ -181,13 +184,20 @@ pub(crate) async fn append(
     let post = post.map(|post| post.to_string());
     let last = row::Entity::find()
         .select_only()
-        .columns([row::Column::Seq, row::Column::BeganAt, row::Column::Actor, row::Column::Name, row::Column::Subject])
+        .columns([row::Column::Seq, row::Column::BeganAt, row::Column::Actor, row::Column::Name])
+        .columns([row::Column::Subject, row::Column::Undoes])
         .order_by_desc(row::Column::Seq)
         .limit(1)
         .into_model::<Last>()
         .one(db)
         .await?;
-    let replaced = last.as_ref().filter(|last| coalesce && last.may_be_replaced_by(entry, post.as_deref()));
+    let mut replaced = last.as_ref().filter(|last| coalesce && last.may_be_replaced_by(entry, post.as_deref()));
+    if let (Some(last), Some(base)) = (replaced, entry.data.pointer("/since/base"))
+        && text_of(db, last.seq).await?.as_ref() != Some(base)
+    {
+        // somebody else's words came in between: taking the burst back would take them back too
+        replaced = None;
+    }
     let seq = replaced.map_or_else(|| last.as_ref().map_or(0, |last| last.seq).saturating_add(1), |last| last.seq);
     let id = seq.to_string();
     let data = to_json(TABLE, &id, &entry.data)?;
@@ -210,6 +220,14 @@ pub(crate) async fn append(
         row::Entity::insert(row).exec_without_returning(db).await?;
     }
     Ok(u64::try_from(seq).unwrap_or(0))
+}
+
+/// The draft that an entry wrote.
+async fn text_of(db: &impl ConnectionTrait, seq: i64) -> Result<Option<Value>, StoreError> {
+    let data = row::Entity::find_by_id(seq).select_only().column(row::Column::Data).into_tuple::<String>();
+    let Some(data) = data.one(db).await? else { return Ok(None) };
+    let data: Value = from_json(TABLE, &seq.to_string(), &data)?;
+    Ok(data.get("draft").cloned())
 }
 
 impl Store {

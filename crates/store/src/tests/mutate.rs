@@ -169,6 +169,29 @@ async fn typing_does_not_bloat_the_log_and_one_undo_takes_the_burst_back() {
 }
 
 #[tokio::test]
+async fn a_burst_ends_where_somebody_else_wrote_or_something_was_taken_back() {
+    let laptop = Laptop::new();
+    let store = laptop.open().await;
+    let put = async |commit: Commit| {
+        store.mutate(|_| Step::Done(Ok::<_, Infallible>(commit.clone()))).await.unwrap().unwrap().seq
+    };
+    let second = |n: i64| now() + SignedDuration::from_secs(n);
+    let merged = |base: &str, text: &str, n: i64| {
+        let mut commit = typed(1, text, second(n), 2);
+        commit.log.data = json!({ "draft": text, "since": { "base": base } });
+        commit
+    };
+    assert_eq!(put(merged("", "a", 0)).await, 1);
+    assert_eq!(put(merged("a", "ab", 1)).await, 1);
+    assert_eq!(put(merged("ab and what Ben wrote", "abc and what Ben wrote", 2)).await, 2);
+    let mut back = merged("abc and what Ben wrote", "and what Ben wrote", 3);
+    back.log.undoes = Some(2);
+    back.coalesce = false;
+    assert_eq!(put(back).await, 3);
+    assert_eq!(put(merged("and what Ben wrote", "d and what Ben wrote", 4)).await, 4, "an undo is taken back alone");
+}
+
+#[tokio::test]
 async fn the_log_of_a_delivery_keeps_its_order_whatever_the_clock_says() {
     let laptop = Laptop::new();
     let store = laptop.open().await;

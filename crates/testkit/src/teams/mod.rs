@@ -152,7 +152,7 @@ impl TeamServer {
         block_on(pages::sign_in(authorize, email, PASSWORD))
     }
 
-    /// What somebody does with the newest invitation in their mail: opens its page, and takes the link to the program.
+    /// The link in somebody's newest invitation, once they have opened its page.
     ///
     /// # Panics
     /// There is none, or the page is not what it should be.

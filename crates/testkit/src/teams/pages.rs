@@ -95,10 +95,8 @@ pub(super) async fn invitation(mailbox: &Mailbox, email: &str) -> String {
         let link: String = mail[start..].chars().take_while(|c| !c.is_whitespace() && !"<>\"".contains(*c)).collect();
         Some(link)
     });
-    // what follows # stays in the browser: the page has it from the person
+    // what follows # stays in the browser, whose script hands it to the program
     let page = client().get(&link).send().await.expect("the page comes").text().await.expect("a page");
-    if page.contains("sendoff://join") {
-        return format!("sendoff://join{}", between(&page, "sendoff://join", "\""));
-    }
+    assert!(page.contains("sendoff://join?"), "{page}");
     link
 }

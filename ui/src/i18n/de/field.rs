@@ -33,5 +33,8 @@ pub fn field(field: Field) -> &'static str {
         Field::Files => "Die Zahl der Dateien",
         Field::Owners => "Die Zahl der Inhaber",
         Field::Personas => "Die Zahl der Personas",
+        Field::Profile => "Das Profil des Kontos",
+        Field::Request => "Die Anfrage an das Netzwerk",
+        Field::Detail => "Die Antwort des Netzwerks",
     }
 }

@@ -33,6 +33,7 @@ pub fn reject(reject: &Reject) -> String {
         Reject::NotScheduled => "Der Beitrag ist nicht geplant.".into(),
         Reject::OnHold => "Der Beitrag ist angehalten. Setzen Sie ihn zuerst fort.".into(),
         Reject::NotOnHold => "Der Beitrag ist nicht angehalten.".into(),
+        Reject::NotAsRead => "Das wurde geändert, seit es gelesen wurde: Sehen Sie es noch einmal an.".into(),
         Reject::MergeUnread => {
             "Zwei haben dieselben Wörter geändert: Lesen Sie zuerst, was daraus geworden ist.".into()
         }
