@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -67,6 +67,29 @@ impl Desk {
         self.environment.push(("SENDOFF_BROWSER".to_owned(), script.display().to_string()));
     }
 
+    /// The system's browser as a person sees it who looks at it themselves: [`Desk::opened`] tells what it was sent to.
+    pub fn patient_browser(&mut self) {
+        let script = self.folder.path().join("browser");
+        // whole or not at all: it is read while it is written
+        let log = self.browser_log().display().to_string();
+        executable(&script, &format!("#!/bin/sh\nprintf '%s' \"$1\" > '{log}.part' && mv '{log}.part' '{log}'\n"));
+        self.environment.push(("SENDOFF_BROWSER".to_owned(), script.display().to_string()));
+    }
+
+    /// The address that the browser was sent to; each is told once.
+    pub fn opened(&self) -> String {
+        let address = until("the browser is opened", PATIENCE, || fs::read_to_string(self.browser_log()).ok());
+        fs::remove_file(self.browser_log()).unwrap();
+        address
+    }
+
+    /// What the system does with a link to the program that was followed: starts it with the link.
+    pub fn follows(&self, profile: &Path, link: &str) {
+        let mut command = Command::new(&self.program);
+        command.arg("--profile").arg(profile).arg(link).stdout(Stdio::null()).stderr(Stdio::null());
+        assert!(command.status().unwrap().success(), "{link}");
+    }
+
     /// What the browser wrote down.
     pub fn browser_said(&self) -> String {
         fs::read_to_string(self.browser_log()).unwrap_or_default()
@@ -91,9 +114,13 @@ impl Desk {
         command
     }
 
+    pub fn other_profile(&self) -> PathBuf {
+        self.folder.path().join("other")
+    }
+
     /// Opens the window of another profile.
     pub fn open_other(&self) -> Window {
-        Window::open(&self.program, &self.folder.path().join("other"), &self.environment)
+        Window::open(&self.program, &self.other_profile(), &self.environment)
     }
 
     pub fn open(&self) -> Window {

@@ -33,6 +33,7 @@ mod series;
 mod shut_in;
 mod snippets;
 mod started_again;
+mod teams;
 mod threads;
 mod versions;
 mod writing;

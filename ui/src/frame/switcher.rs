@@ -27,9 +27,10 @@ pub fn Switcher() -> Html {
     let letter = name.chars().next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
     let face = html! {
         <>
-            <b aria-hidden="true">{ letter }</b>
+            // drawn by the style sheet: it is no word that somebody could say to press the button
+            <b aria-hidden="true" data-letter={letter}></b>
             <span class="grow org-name">
-                <bdi class="cut">{ &name }</bdi>
+                <bdi class="cut">{ &name }</bdi>{ " " }
                 if let Some(place) = &place { <bdi class="cut xs" dir="ltr">{ place }</bdi> }
             </span>
         </>

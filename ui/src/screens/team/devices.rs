@@ -12,6 +12,9 @@ use crate::frame::context::use_frame;
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub server: String,
+    /// Below a heading of their own: they are there at once.
+    #[prop_or_default]
+    pub shown: bool,
 }
 
 /// They are asked for when somebody wants to see them: the server has to be reached for it.
@@ -19,7 +22,7 @@ pub struct Props {
 pub fn Devices(props: &Props) -> Html {
     let (texts, _, _) = use_frame();
     let t = &texts.team;
-    let open = use_state_eq(|| false);
+    let open = use_state_eq(|| props.shown);
     let devices = use_query_if(open.then(|| ListDevices { server: props.server.clone() }));
     let ontoggle = {
         let open = open.setter();
@@ -38,11 +41,15 @@ pub fn Devices(props: &Props) -> Html {
             }
         }),
     };
+    let hint = html! { <p class="hint">{ (t.devices_what)(host(&props.server)) }</p> };
+    if props.shown {
+        return html! { <div class="team-devices">{ hint }{ list }</div> };
+    }
     html! {
         <details class="team-devices" {ontoggle}>
             <summary>{ t.devices }</summary>
             if *open {
-                <p class="hint">{ (t.devices_what)(host(&props.server)) }</p>
+                { hint }
                 { list }
             }
         </details>

@@ -13,7 +13,7 @@ pub struct Invitation {
 }
 
 impl Invitation {
-    /// The link of the mail (`https://teams.example/join?code=...`), the one that its page opens (`sendoff://join?server=...&code=...`),
+    /// The link of the mail (`https://teams.example/join#...`, or with `?code=...`), the one that its page opens (`sendoff://join?server=...&code=...`),
     /// or the bare code. `None`: it is neither.
     pub fn read(typed: &str) -> Option<Self> {
         let text = typed.trim();
@@ -28,12 +28,19 @@ impl Invitation {
             let found = url.query_pairs().find(|(name, _)| name == wanted);
             found.map(|(_, value)| value.into_owned()).filter(|value| !value.is_empty())
         };
-        let server = match url.scheme() {
-            "https" | "http" => Some(url.origin().ascii_serialization()),
-            "sendoff" => parameter("server").and_then(|server| address::server(&server).ok()),
-            _ => None,
+        let (server, code) = match url.scheme() {
+            // behind # it is in no log of the server
+            "https" | "http" => {
+                let behind = url.fragment().map(|code| code.strip_prefix("code=").unwrap_or(code).to_owned());
+                let code = behind.filter(|code| !code.is_empty()).or_else(|| parameter("code"));
+                (Some(url.origin().ascii_serialization()), code)
+            }
+            "sendoff" => {
+                (parameter("server").and_then(|server| address::server(&server).ok()), parameter("code"))
+            }
+            _ => (None, None),
         };
-        Some(Self { server: Some(server?), code: parameter("code")? })
+        Some(Self { server: Some(server?), code: code? })
     }
 }
 
@@ -46,6 +53,8 @@ mod tests {
         let read = |typed: &str| Invitation::read(typed).map(|found| (found.server, found.code));
         let at = |server: &str| Some((Some(server.to_owned()), "inv_1".to_owned()));
         assert_eq!(read(" https://teams.example/join?code=inv_1 "), at("https://teams.example"));
+        assert_eq!(read("https://teams.example/join#inv_1"), at("https://teams.example"));
+        assert_eq!(read("https://teams.example/join#code=inv_1"), at("https://teams.example"));
         assert_eq!(read("http://localhost:4000/join?code=inv_1"), at("http://localhost:4000"));
         assert_eq!(read("sendoff://join?server=https%3A%2F%2Fteams.example&code=inv_1"), at("https://teams.example"));
         assert_eq!(read("inv_1"), Some((None, "inv_1".to_owned())));
@@ -58,6 +67,7 @@ mod tests {
             "  ",
             "two words",
             "https://teams.example/join",
+            "https://teams.example/join#",
             "https://teams.example/join?code=",
             "sendoff://join?code=inv_1",
             "sendoff://join?server=nowhere&code=inv_1",

@@ -68,7 +68,7 @@ pub fn Organisation(props: &Props) -> Html {
                 <Members team={team.clone()} />
                 if team.role.may_manage_members() { <Invitations /> }
                 <Section title={t.devices}>
-                    <div class="card team-server"><Devices server={team.server.clone()} /></div>
+                    <div class="card team-server"><Devices server={team.server.clone()} shown=true /></div>
                 </Section>
                 <Section title={t.leave}>
                     <div class="card team-row">
