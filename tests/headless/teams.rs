@@ -397,6 +397,23 @@ fn after_ninety_days_offline_everything_is_there() {
     assert_eq!(ben.team()["attention"], json!([]));
 }
 
+#[test]
+fn a_picture_that_one_adds_is_there_for_all() {
+    use base64::Engine as _;
+    let server = server_or_skip!();
+    let (ada, ben) = bakery(&server);
+    let png = base64::engine::general_purpose::STANDARD.encode(testkit::picture::png(600, 400, 7));
+    let media = ben.ask("import_image", json!({ "name": "oven.png", "data": png }))["id"].clone();
+    let size = |laptop: &Laptop, size: &str| {
+        let image = laptop.call("get_image", json!({ "media": media, "size": size })).ok()?;
+        Some(image["data"].as_str().unwrap().len())
+    };
+    for of in ["full", "thumb"] {
+        let here = size(&ben, of).unwrap();
+        until("Ada has the picture too", PATIENCE, || (size(&ada, of) == Some(here)).then_some(()));
+    }
+}
+
 /// Ada has the account, Ben the words: her laptop publishes what he has planned, under the word of the server.
 #[test]
 fn what_ben_plans_goes_out_from_the_laptop_that_holds_the_account() {

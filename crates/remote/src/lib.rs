@@ -2,6 +2,7 @@
 //!
 //! Everything goes through the guarded HTTP client ([`egress`]). Nothing is kept here: who calls keeps tokens and keys.
 
+mod files;
 mod organisations;
 mod people;
 mod sign_in;

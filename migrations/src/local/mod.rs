@@ -18,13 +18,14 @@ mod m0011_library;
 mod m0012_teams;
 mod m0013_replica;
 mod m0014_replica_checks;
+mod m0015_media_sent;
 
 use sea_orm_migration::MigrationTrait;
 
 use crate::sql::Sql;
 
 /// All steps, oldest first.
-pub const STEPS: [Sql; 14] = [
+pub const STEPS: [Sql; 15] = [
     m0001_records::MIGRATION,
     m0002_deliveries::MIGRATION,
     m0003_search::MIGRATION,
@@ -39,6 +40,7 @@ pub const STEPS: [Sql; 14] = [
     m0012_teams::MIGRATION,
     m0013_replica::MIGRATION,
     m0014_replica_checks::MIGRATION,
+    m0015_media_sent::MIGRATION,
 ];
 
 /// All migrations, oldest first. The schema version of a database is how many of them it has.

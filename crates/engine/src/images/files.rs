@@ -7,6 +7,7 @@ use contract::posts::ImageSize;
 use domain::id::MediaId;
 use domain::media::MediaType;
 use image::DynamicImage;
+use sha2::{Digest, Sha256};
 
 use super::{Taken, encode};
 use crate::errors::storage_io;
@@ -58,6 +59,36 @@ pub(crate) fn load(folder: &Path, id: MediaId, size: ImageSize) -> Result<Option
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(storage_io(&error)),
     }
+}
+
+/// Keeps a file that came from elsewhere and lies at `from`, under the name that its bytes have; false if it is another file.
+///
+/// # Errors
+/// What the disk says; an image that cannot be decoded.
+pub(crate) fn adopt(folder: &Path, id: MediaId, kind: MediaType, from: &Path) -> Result<bool, ApiError> {
+    let mut hash = Sha256::new();
+    let mut file = std::fs::File::open(from).map_err(|error| storage_io(&error))?;
+    std::io::copy(&mut file, &mut hash).map_err(|error| storage_io(&error))?;
+    drop(file);
+    if MediaId::from_digest(hash.finalize().into()) != id {
+        return Ok(false);
+    }
+    if !kind.is_video() {
+        let bytes = std::fs::read(from).map_err(|error| storage_io(&error))?;
+        let mut reader = image::ImageReader::new(std::io::Cursor::new(bytes)).with_guessed_format();
+        if let Ok(reader) = &mut reader {
+            reader.limits(super::limits());
+        }
+        let image = reader.map_err(|error| storage_io(&error))?.decode().map_err(|error| super::explain(&error))?;
+        let preview = look(&image.thumbnail(super::PREVIEW_SIDE, super::PREVIEW_SIDE))?;
+        write(&path(folder, id, ImageSize::Preview), &preview)?;
+    }
+    let place = path(folder, id, ImageSize::Full);
+    if let Some(shelf) = place.parent() {
+        std::fs::create_dir_all(shelf).map_err(|error| storage_io(&error))?;
+    }
+    std::fs::rename(from, place).map_err(|error| storage_io(&error))?;
+    Ok(true)
 }
 
 /// Writes a stored file out; false if it is gone. A video is never whole in memory.

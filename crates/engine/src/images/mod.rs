@@ -20,7 +20,7 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 use jiff::Timestamp;
 
-pub(crate) use files::{hand_out, keep_look, load, path, store};
+pub(crate) use files::{adopt, hand_out, keep_look, load, path, store};
 pub(crate) use fit::fit;
 
 /// Bytes of a file as it comes.

@@ -211,6 +211,11 @@ async fn prepare(engine: &Engine, job: &Job, post: &Post, account: &Account, cre
     let outgoing = content.outgoing().nth(next)?;
     let images = match load_images(engine, outgoing.images).await {
         Ok(images) => images,
+        // in a team it comes from the computer that added it
+        Err(reason) if engine.team.is_some() => {
+            release(engine, job, WAIT_FOR_ACCOUNT_S, reason, String::new()).await;
+            return None;
+        }
         Err(reason) => {
             stop(engine, job, reason, String::new()).await;
             return None;
@@ -293,6 +298,11 @@ async fn load_images(engine: &Engine, images: &[Image]) -> Result<Vec<ImageFile>
         let Ok(Record::Media(media)) = engine.record(Key::Media(image.media)).await else {
             return Err(Reason::MediaMissing);
         };
+        if let Some(team) = &engine.team
+            && let Err(error) = crate::teams::fetch(engine, team, &media).await
+        {
+            tracing::info!(error.code = ?error.code, "a file of a team is not here yet");
+        }
         let folder = engine.folder.clone();
         let loaded = tokio::task::spawn_blocking(move || images::load(&folder, media.id, ImageSize::Full)).await;
         let Ok(Ok(Some(bytes))) = loaded else { return Err(Reason::MediaMissing) };

@@ -69,7 +69,15 @@ async fn exchange(engine: &Shared, team: &Team) -> Ended {
             Ok(done) => {
                 again = AGAIN;
                 forget(engine, done.durable).await;
-                if done.later { AGAIN } else { STEADY }
+                match super::files::exchange(engine, team).await {
+                    Ok(true) => Duration::ZERO,
+                    Ok(false) if done.later => AGAIN,
+                    Ok(false) => STEADY,
+                    Err(error) => {
+                        tracing::info!(error.code = ?error.code, detail = error.detail.as_deref(), "files of a team wait");
+                        AGAIN
+                    }
+                }
             }
             Err(NotExchanged::Revoked) => match handed_over(engine, team).await {
                 true => return Ended::Membership,

@@ -2,6 +2,7 @@
 //! histories.
 
 mod exchange;
+mod files;
 mod keep;
 mod keeper;
 mod line;
@@ -14,6 +15,7 @@ mod tests;
 
 pub use exchange::{Device, Exchanged, NotExchanged, Remote, Trouble, exchange, hand_over_unsent};
 
+pub(crate) use files::fetch;
 pub(crate) use keep::keep;
 pub(crate) use keeper::{KnownTeam, Teams};
 pub(crate) use link::failure;

@@ -35,6 +35,8 @@ impl Store {
     pub async fn requeue(&self, last_n: u64) -> Result<(), StoreError> {
         self.in_transaction(async move |db| {
             requeue_all(db, last_n).await?;
+            // the files that it was told of since may be gone as well
+            db.execute_raw(statement("DELETE FROM media_sent", [])).await?;
             // what was refused in between left holes
             renumber(db, last_n).await?;
             let sql = "UPDATE replica SET last_n = ?, epoch = NULL, cursor = NULL";

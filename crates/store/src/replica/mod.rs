@@ -4,6 +4,7 @@
 //! top. The first pending change of a record keeps the server's image of it ([`shadow`]), so that the server's state can be
 //! brought back, moved on and changed anew ([`take`]) in one transaction.
 
+mod files;
 mod identity;
 mod incarnation;
 mod pending;
