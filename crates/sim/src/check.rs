@@ -5,6 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use domain::hash::ContentHash;
 use domain::id::PostId;
+use domain::mutation::{PartKeys, When};
+use domain::post::Post;
+use domain::schedule::Fold;
 use domain::team::Member;
 use domain::{Key, Mutation, Record, Scope};
 use ledger::store::OrgTx;
@@ -13,7 +16,7 @@ use wire::Fault;
 use wire::push::Answer;
 
 use crate::desk::{Desk, changed};
-use crate::office::{BAKERY, CAFE, DAN, EVE, FAY, Office, organisation, person, persona, words};
+use crate::office::{BAKERY, CAFE, DAN, EVE, FAY, Office, draft, organisation, person, persona, words};
 
 /// What is known of the server's log.
 #[derive(Debug, Default)]
@@ -209,6 +212,16 @@ pub async fn probes(office: &Office, post: PostId, number: u64) -> Wrong {
         return Ok(Some(format!("somebody got {:?} of a scope that they do not hold", row.key)));
     }
     let Some(Record::Post(hidden)) = office.record(Key::Post(post)).await? else { return Ok(None) };
+    // a program of somebody's own, on which the same number is another text, and one that does not say what it had
+    let other = Post { draft: draft(&["other".to_owned()], None), ..hidden.clone() }.seen();
+    for (of, seen) in [(FAY, Some(other)), (FAY + 1, None)] {
+        let when = When { local: "2030-02-01T09:00:00".parse()?, zone: "UTC".to_owned(), fold: Fold::First };
+        let keys = PartKeys { micros: 4_000_000 + number, clock_id: 4 };
+        let sign = Mutation::SchedulePost { post, read: hidden.version, seen, when, keys };
+        if let Ok(Answer::Applied { seq }) = office.directly(FAY, id(of), &sign).await {
+            return Ok(Some(format!("number {seq} signs off a text that nobody had seen")));
+        }
+    }
     if hidden.scope() != Scope::Persona(persona(BAKERY)) {
         return Ok(None);
     }
