@@ -117,6 +117,8 @@ pub struct Settings {
 /// What to do instead of serving.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Command {
+    /// Brings the tables of PostgreSQL to this version, as their owner, and ends.
+    Migrate,
     /// Copies the databases and the key file of the data folder while the server runs. Files of media are copied afterwards, by hand.
     Backup {
         /// A folder that is empty or not there.

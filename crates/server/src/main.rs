@@ -35,14 +35,14 @@ async fn run(settings: Settings) -> ExitCode {
         Ok(config) => config,
         Err(refused) => return refuse(&refused.to_string()),
     };
-    if let Some(Command::Backup { to }) = command {
-        return match server::backup::run(&config, &to).await {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => {
-                eprintln!("sendoff-server makes no backup: {error}");
-                ExitCode::FAILURE
-            }
-        };
+    match command {
+        None => {}
+        Some(Command::Backup { to }) => {
+            return done("makes no backup", server::backup::run(&config, &to).await);
+        }
+        Some(Command::Migrate) => {
+            return done("does not migrate", server::server::migrate(&config).await);
+        }
     }
     // listened for before anybody is told that it serves
     let stop = match Stop::new() {
@@ -63,6 +63,16 @@ async fn run(settings: Settings) -> ExitCode {
     );
     server.serve(stop.told()).await;
     ExitCode::SUCCESS
+}
+
+fn done(what_not: &str, done: Result<(), impl std::fmt::Display>) -> ExitCode {
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("sendoff-server {what_not}: {error}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 fn refuse(sentence: &str) -> ExitCode {

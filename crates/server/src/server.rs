@@ -36,6 +36,8 @@ pub enum StartError {
     Ledger(#[from] organisations::place::PlaceError),
     #[error(transparent)]
     App(#[from] AppError),
+    #[error("give --database-url and --database-owner-url: SQLite is migrated when the server starts")]
+    NothingToMigrate,
     #[error("it is not possible to listen at {0}: {1}")]
     Listen(SocketAddr, std::io::Error),
     #[error("the certificate or its key cannot be used: {0}")]
@@ -67,7 +69,7 @@ impl Server {
             Some(file) => Keys::open(file, false)?,
             None => Keys::open(&config.data.join(keys::FILE), true)?,
         };
-        let migrations = [OWN_MIGRATIONS, organisations::MIGRATIONS, media::MIGRATIONS, migrations].concat();
+        let migrations = [&all_migrations(), migrations].concat();
         let (database, ledger) = match &config.database_url {
             Some(address) => {
                 let owner = config.database_owner_url.as_ref();
@@ -151,6 +153,23 @@ impl Server {
         self.app.database.close().await;
         tracing::info!("stopped");
     }
+}
+
+fn all_migrations() -> Vec<Migration> {
+    [OWN_MIGRATIONS, organisations::MIGRATIONS, media::MIGRATIONS].concat()
+}
+
+/// Brings PostgreSQL to this version as the owner of the tables, and lets the serving role work in them.
+///
+/// # Errors
+/// [`StartError`]; one of the two addresses is missing.
+pub async fn migrate(config: &Config) -> Result<(), StartError> {
+    let (Some(address), Some(owner)) = (&config.database_url, &config.database_owner_url) else {
+        return Err(StartError::NothingToMigrate);
+    };
+    Database::postgres(address, Some(owner), &all_migrations()).await?.close().await;
+    organisations::place::postgres(address, Some(owner)).await?;
+    Ok(())
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {

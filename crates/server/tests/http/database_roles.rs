@@ -23,6 +23,13 @@ async fn the_serving_role_owns_nothing_and_the_owner_only_migrates() {
     }
     let _ = rustls::crypto::ring::default_provider().install_default();
     let (serving, owner) = database().await;
+    let migrate = |owner: Option<&str>| {
+        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_sendoff-server"));
+        program.arg("migrate").env("SENDOFF_DATABASE_URL", &serving);
+        program.envs(owner.map(|owner| ("SENDOFF_DATABASE_OWNER_URL", owner)));
+        program.output().unwrap()
+    };
+    assert!(!migrate(None).status.success());
     assert!(start(&serving, None).await.unwrap_err().contains("--database-owner-url"), "there are no tables yet");
     assert!(start(&owner, Some(&owner)).await.unwrap_err().contains("owns tables or is above"));
     // two at once, as when a cluster starts
@@ -30,6 +37,7 @@ async fn the_serving_role_owns_nothing_and_the_owner_only_migrates() {
     one.unwrap();
     other.unwrap();
     start(&serving, None).await.unwrap();
+    assert!(migrate(Some(&owner)).status.success(), "again, and alone");
 
     let mut naked = PgConnection::connect(&serving).await.unwrap();
     let tables: Vec<String> = sqlx::query_scalar("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
