@@ -334,6 +334,69 @@ fn a_server_that_was_restored_gets_back_what_it_lost() {
     }
 }
 
+/// Ben moved to a new computer by copying his folder, and went on with the old one as well.
+#[test]
+fn a_copied_laptop_goes_on_under_a_name_of_its_own() {
+    let server = server_or_skip!();
+    let (ada, mut ben) = bakery(&server);
+    let waited = ada::write(&ben, &ada::content(&["Written before the copy."]), &[]);
+    ben.closes();
+    let folder = tempfile::tempdir().unwrap();
+    let mut copy = std::process::Command::new("cp");
+    copy.arg("-r").arg(ben.folder.path().join("profile")).arg(folder.path());
+    assert!(copy.status().unwrap().success());
+    let (ground, clock) = (Ground::default(), Arc::new(HandClock::real()));
+    let mut twin = Laptop { name: "Ben's twin", email: ben.email.clone(), running: None, ground, clock, folder };
+    twin.opens();
+    ben.opens();
+    let posts: Vec<(String, String)> = [&ben, &twin, &ben, &twin]
+        .into_iter()
+        .enumerate()
+        .map(|(nth, laptop)| {
+            let words = format!("Post {nth}, by {}", laptop.name);
+            (ada::write(laptop, &ada::content(&[&words]), &[]), words)
+        })
+        .collect();
+    ada.reads(&waited, "Written before the copy.");
+    for (post, words) in &posts {
+        for laptop in [&ada, &ben, &twin] {
+            laptop.reads(post, words);
+        }
+    }
+    for laptop in [&ben, &twin] {
+        assert_eq!(laptop.team()["attention"], json!([]));
+    }
+}
+
+/// A laptop that lay in a drawer for three months.
+#[test]
+fn after_ninety_days_offline_everything_is_there() {
+    let mut server = server_or_skip!();
+    let (ada, mut ben) = bakery(&server);
+    let post = ada::write(&ada, &ada::content(&["Bread at eight. Come early."]), &[]);
+    ben.reads(&post, "Bread at eight. Come early.");
+    server.stop();
+    ben.writes(&post, "Bread at eight. Come early.", "Bread at eight. Come early!");
+    let own = ada::write(&ben, &ada::content(&["Written on the way."]), &[]);
+    ben.closes();
+    server.begin();
+    ada.writes(&post, "Bread at eight. Come early.", "Rye bread at eight. Come early.");
+    for nth in 0..30 {
+        ada::write(&ada, &ada::content(&[&format!("Meanwhile {nth}")]), &[]);
+    }
+    ada.settles();
+    ben.clock.sleep_through(Duration::from_secs(90 * 24 * 60 * 60));
+    ben.opens();
+    ben.settles();
+    ben.reads(&post, "Rye bread at eight. Come early!");
+    ada.reads(&own, "Written on the way.");
+    ada.reads(&post, "Rye bread at eight. Come early!");
+    let filter = json!({ "text": "Meanwhile", "statuses": [], "personas": [], "accounts": [] });
+    let found = ben.ask("list_posts", json!({ "filter": filter, "after": null, "limit": 100 }));
+    assert_eq!(found["lines"].as_array().unwrap().len(), 30);
+    assert_eq!(ben.team()["attention"], json!([]));
+}
+
 /// Ada has the account, Ben the words: her laptop publishes what he has planned, under the word of the server.
 #[test]
 fn what_ben_plans_goes_out_from_the_laptop_that_holds_the_account() {

@@ -5,6 +5,7 @@
 //! atproto-pds/start.mjs         Bluesky PDS with its identity directory
 //! venv/, mastodon/start.py      Mastodon-compatible server
 //! mail-venv/                    aiosmtpd, a mail server
+//! schemathesis-venv/            schemathesis, which asks the server for everything that its document names
 //! oidc/                         oidc-provider, an identity provider
 //! axe/                          axe-core, which judges the pages of the window
 //! ```
@@ -35,6 +36,7 @@ pub fn install() -> Result<()> {
     // both are started from the start files beside their lock files
     from_npm(&sources.join("oidc"), &folder().join("oidc"), &node, "identity provider")?;
     python(&sources.join("mail"), &folder().join("mail-venv"), "mail server")?;
+    python(&sources.join("schemathesis"), &folder().join("schemathesis-venv"), "schemathesis")?;
     mastodon(&sources.join("mastodon"))
 }
 

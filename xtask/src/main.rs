@@ -10,6 +10,7 @@ mod prerequisites;
 mod process;
 mod run;
 mod shots;
+mod sim;
 mod test;
 mod tidy;
 mod ui;
@@ -39,6 +40,8 @@ enum Command {
     Shots,
     /// Measure start, typing, commands, memory and sizes of the program
     Bench(BenchArgs),
+    /// Tell stories of a team and its server, and look for what must not be
+    Sim(SimArgs),
     /// Check the rules of docs/architecture.md
     Tidy,
     /// Cross-build the Windows executables
@@ -85,6 +88,22 @@ struct BenchArgs {
 }
 
 #[derive(Debug, Args)]
+struct SimArgs {
+    /// How many stories
+    #[arg(long, default_value_t = 1_000)]
+    seeds: u64,
+    /// The first of them
+    #[arg(long, default_value_t = 1)]
+    from: u64,
+    /// Each story twice: the same seed must tell the same
+    #[arg(long)]
+    twice: bool,
+    /// Build in one fault after the other, and look for each within so many stories
+    #[arg(long)]
+    planted: bool,
+}
+
+#[derive(Debug, Args)]
 struct WindowsArgs {
     /// Build with optimisations
     #[arg(long)]
@@ -99,6 +118,7 @@ fn main() -> ExitCode {
         Command::Prepare => test::prepare().map(drop),
         Command::Shots => shots::run(),
         Command::Bench(args) => bench::run(args.dev, args.growth),
+        Command::Sim(args) => sim::run(&args),
         Command::Tidy => tidy::run(),
         Command::Windows(args) => windows::build(args.release),
     };

@@ -17,6 +17,8 @@ pub mod merge;
 pub mod mutation;
 pub mod network;
 pub mod people;
+#[cfg(feature = "planted")]
+pub mod planted;
 pub mod post;
 pub mod queue;
 pub mod record;

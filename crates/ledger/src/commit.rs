@@ -123,6 +123,8 @@ pub(crate) async fn run(
     let mids: Vec<Uuid> = fresh.iter().map(|(_, sealed)| sealed.mid).collect();
     let mut applied: BTreeMap<Uuid, (Digest16, u64)> = match mids.is_empty() {
         true => BTreeMap::new(),
+        #[cfg(feature = "planted")]
+        false if domain::planted::is(domain::planted::Planted::IdNotKnownAgain) => BTreeMap::new(),
         false => tx.applied(&mids).await?.into_iter().map(|(mid, h, seq)| (mid, (h, seq))).collect(),
     };
     let now = batch.head.now;
@@ -163,6 +165,8 @@ pub(crate) async fn run(
                 Answer::Applied { seq } if *seq > batch.first && !applied.contains_key(&sealed.mid) => {
                     applied.insert(sealed.mid, (sealed.h, *seq));
                 }
+                #[cfg(feature = "planted")]
+                _ if domain::planted::is(domain::planted::Planted::RefusalNotKept) => {}
                 _ => batch.receipts.push(Receipt {
                     client: turn.client,
                     n: sealed.n,
@@ -214,6 +218,10 @@ async fn look(tx: &mut dyn OrgTx, batch: &Batch, turn: &Turn<'_>, last_n: u64) -
     for sealed in turn.rest.iter().take_while(|sealed| sealed.n <= last_n) {
         match known.get(&sealed.n) {
             Some(known) if known.h == sealed.h => answers.push(known.answer.clone()),
+            #[cfg(feature = "planted")]
+            _ if domain::planted::is(domain::planted::Planted::NumberSkipped) => {
+                answers.push(Answer::Applied { seq: batch.head.seq });
+            }
             // used for something else, or so long ago that nobody knows for what
             _ => return Ok(Err(Fault::ForkDetected { n: sealed.n })),
         }
@@ -224,6 +232,10 @@ async fn look(tx: &mut dyn OrgTx, batch: &Batch, turn: &Turn<'_>, last_n: u64) -
 
 /// That point is one of this history.
 pub(crate) async fn on_chain(tx: &mut dyn OrgTx, base: Base) -> Stored<bool> {
+    #[cfg(feature = "planted")]
+    if domain::planted::is(domain::planted::Planted::ChainNotCompared) {
+        return Ok(true);
+    }
     let head = tx.head();
     if base.seq == head.seq {
         return Ok(base.chain == head.chain);
@@ -469,7 +481,11 @@ impl Batch {
             sum.sum = sum.sum.wrapping_sub(row_sum(row.key, old.q, &old.hash));
             sum.rows = sum.rows.saturating_sub(1);
             self.summed.insert(old.scope);
-            if old.scope != row.scope {
+            #[cfg(feature = "planted")]
+            let left = old.scope != row.scope && !domain::planted::is(domain::planted::Planted::ExitNotWritten);
+            #[cfg(not(feature = "planted"))]
+            let left = old.scope != row.scope;
+            if left {
                 self.exits.insert((old.scope, row.key), ExitRow { scope: old.scope, key: row.key, q: row.q });
             }
         }

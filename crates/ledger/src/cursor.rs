@@ -111,6 +111,10 @@ impl Cursor {
 
     /// Of a scope that the client has not: the start.
     pub(crate) fn place(&self, scope: Scope) -> Place {
+        #[cfg(feature = "planted")]
+        if domain::planted::is(domain::planted::Planted::GrantNotFromStart) {
+            return self.extra.get(&scope).copied().unwrap_or(self.base);
+        }
         match self.extra.get(&scope) {
             // what it has no rows of it begins anew, whatever it says
             _ if !self.scopes.contains(&scope) => Place::START,

@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::database::Database;
 use crate::keys::Keys;
 use crate::limits::Limits;
+use crate::media::{Files, Uploads};
 use crate::observe::Metrics;
 use crate::people::hashing::Hashing;
 
@@ -34,6 +35,8 @@ pub struct Shared {
     pub(crate) providers: Providers,
     /// One for each bootstrap that is under way.
     pub(crate) streams: Arc<tokio::sync::Semaphore>,
+    pub(crate) files: Files,
+    pub(crate) uploads: Uploads,
     pub(crate) live: crate::organisations::live::Rooms,
     /// Woken when a mail was written.
     pub(crate) mail_waits: tokio::sync::Notify,
@@ -57,6 +60,8 @@ pub enum AppError {
     Token(#[from] crate::access::TokenError),
     #[error("the HTTP client: {0}")]
     Egress(#[from] egress::EgressError),
+    #[error(transparent)]
+    Files(#[from] crate::media::FilesError),
 }
 
 impl App {
@@ -77,6 +82,8 @@ impl App {
             metrics: Metrics::new(),
             providers: Providers::new(&config)?,
             streams: Arc::new(tokio::sync::Semaphore::new(crate::organisations::bootstrap::STREAMS_MAX)),
+            files: Files::open(&config.media.place)?,
+            uploads: Uploads::default(),
             live: crate::organisations::live::Rooms::default(),
             mail_waits: tokio::sync::Notify::new(),
             origin: issuer,

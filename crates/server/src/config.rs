@@ -1,10 +1,12 @@
 //! Settings: from the command line, the environment and a file, checked once before anything is opened.
 
+mod media;
+
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use egress::Exception;
 use ipnet::IpNet;
 use secrecy::SecretString;
@@ -14,6 +16,8 @@ use url::Url;
 use crate::keys::readable_by_others;
 use crate::limits::Quotas;
 use crate::people::hashing::Cost;
+
+pub use media::{Media, MediaPlace, S3};
 
 const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 /// Of the settings file and of files that hold one secret.
@@ -28,6 +32,9 @@ const PROVIDERS_MAX: usize = 8;
 #[command(name = "sendoff-server", version, about)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
+    #[command(subcommand)]
+    #[serde(skip)]
+    pub command: Option<Command>,
     /// A file with settings, for its owner alone if it holds a secret.
     #[arg(long, env = "SENDOFF_CONFIG")]
     #[serde(skip)]
@@ -82,9 +89,40 @@ pub struct Settings {
     /// The sender of mails, such as "Sendoff <sendoff@example.com>".
     #[arg(long, env = "SENDOFF_MAIL_FROM")]
     pub mail_from: Option<String>,
+    /// The folder for files of organisations. Default: media in the data folder.
+    #[arg(long, env = "SENDOFF_MEDIA")]
+    pub media: Option<PathBuf>,
+    /// A bucket of S3 for them instead.
+    #[arg(long, env = "SENDOFF_S3_BUCKET")]
+    pub s3_bucket: Option<String>,
+    /// Default: us-east-1.
+    #[arg(long, env = "SENDOFF_S3_REGION")]
+    pub s3_region: Option<String>,
+    /// The address of an S3 that is not Amazon's.
+    #[arg(long, env = "SENDOFF_S3_ENDPOINT")]
+    pub s3_endpoint: Option<Url>,
+    #[arg(long, env = "SENDOFF_S3_ACCESS_KEY_ID")]
+    pub s3_access_key_id: Option<String>,
+    /// The file with the secret of that key.
+    #[arg(long, env = "SENDOFF_S3_SECRET_ACCESS_KEY_FILE")]
+    pub s3_secret_access_key_file: Option<PathBuf>,
+    /// Files of one organisation, in GiB. Default: 20.
+    #[arg(long, env = "SENDOFF_MEDIA_QUOTA_GIB")]
+    pub media_quota_gib: Option<u32>,
     /// Identity providers; in the file alone: `[[provider]]`.
     #[arg(skip)]
     pub provider: Vec<ProviderSettings>,
+}
+
+/// What to do instead of serving.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Command {
+    /// Copies the databases and the key file of the data folder while the server runs. Files of media are copied afterwards, by hand.
+    Backup {
+        /// A folder that is empty or not there.
+        #[arg(long)]
+        to: PathBuf,
+    },
 }
 
 /// One `[[provider]]` of the file.
@@ -131,6 +169,7 @@ pub struct Config {
     pub hashing: Cost,
     pub quotas: Quotas,
     pub mail: Option<Smtp>,
+    pub media: Media,
     pub providers: Vec<Provider>,
 }
 
@@ -187,6 +226,7 @@ impl Settings {
             ));
         }
         Ok(Self {
+            command: self.command,
             config: self.config,
             data: self.data.or(file.data),
             database_url: self.database_url.or(file.database_url),
@@ -204,6 +244,13 @@ impl Settings {
             smtp_url: self.smtp_url.or(file.smtp_url),
             smtp_password_file: self.smtp_password_file.or(file.smtp_password_file),
             mail_from: self.mail_from.or(file.mail_from),
+            media: self.media.or(file.media),
+            s3_bucket: self.s3_bucket.or(file.s3_bucket),
+            s3_region: self.s3_region.or(file.s3_region),
+            s3_endpoint: self.s3_endpoint.or(file.s3_endpoint),
+            s3_access_key_id: self.s3_access_key_id.or(file.s3_access_key_id),
+            s3_secret_access_key_file: self.s3_secret_access_key_file.or(file.s3_secret_access_key_file),
+            media_quota_gib: self.media_quota_gib.or(file.media_quota_gib),
             provider: file.provider,
         })
     }
@@ -213,13 +260,14 @@ impl Settings {
     /// # Errors
     /// A sentence that says what to change.
     pub fn check(self) -> Result<Config, Refused> {
-        let data = match self.data {
-            Some(data) => data,
+        let data = match &self.data {
+            Some(data) => data.clone(),
             None => match dirs::data_dir() {
                 Some(folder) => folder.join("sendoff-server"),
                 None => return refused("this system has no folder for data of programs: give one with --data"),
             },
         };
+        let media = media::checked(&self, &data)?;
         let listen = self.listen.unwrap_or(LISTEN);
         let tls = self.tls_certificate.zip(self.tls_key);
         if !listen.ip().is_loopback() && tls.is_none() && self.behind_proxy.is_empty() {
@@ -265,6 +313,7 @@ impl Settings {
             hashing,
             quotas: Quotas::default(),
             mail,
+            media,
             providers: providers(self.provider)?,
         })
     }

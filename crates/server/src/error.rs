@@ -45,10 +45,14 @@ pub enum Code {
     NoPassword,
     /// The identity provider did not confirm who this is.
     ProviderRefused,
+    /// The organisation has no room for the file.
+    StorageFull,
+    /// The bytes are not what was said of them.
+    WrongContent,
 }
 
 impl Code {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Unauthenticated,
         Self::Forbidden,
         Self::NotFound,
@@ -67,6 +71,8 @@ impl Code {
         Self::WeakPassword,
         Self::NoPassword,
         Self::ProviderRefused,
+        Self::StorageFull,
+        Self::WrongContent,
     ];
 
     pub const fn status(self) -> StatusCode {
@@ -75,7 +81,7 @@ impl Code {
             Self::Forbidden | Self::WrongPassword => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Malformed | Self::WeakPassword => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Malformed | Self::WeakPassword | Self::WrongContent => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
@@ -83,7 +89,7 @@ impl Code {
             Self::Busy | Self::Timeout => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::InvalidRequest | Self::InvalidGrant | Self::SignInOver => StatusCode::BAD_REQUEST,
-            Self::NoPassword => StatusCode::CONFLICT,
+            Self::NoPassword | Self::StorageFull => StatusCode::CONFLICT,
             Self::ProviderRefused => StatusCode::BAD_GATEWAY,
         }
     }
@@ -108,6 +114,8 @@ impl Code {
             Self::WrongPassword => "The password is not right.",
             Self::WeakPassword => "This password is too easy to guess.",
             Self::NoPassword => "This person signs in without a password.",
+            Self::StorageFull => "Your organisation has no room for this file.",
+            Self::WrongContent => "The bytes are not what was said of them.",
             Self::ProviderRefused => "The other service did not confirm who you are.",
         }
     }

@@ -40,6 +40,36 @@ impl<S: Send + Sync, A: std::str::FromStr, B: std::str::FromStr> FromRequestPart
     }
 }
 
+/// Three parts of the path.
+#[derive(Debug)]
+pub struct Path3<A, B, C>(pub A, pub B, pub C);
+
+impl<S: Send + Sync, A: std::str::FromStr, B: std::str::FromStr, C: std::str::FromStr> FromRequestParts<S>
+    for Path3<A, B, C>
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        let texts = axum::extract::Path::<(String, String, String)>::from_request_parts(parts, state).await;
+        let (one, two, three) = texts.map_err(|_| Error::from(Code::NotFound))?.0;
+        let not_there = || Error::from(Code::NotFound);
+        let one = one.parse().map_err(|_| not_there())?;
+        Ok(Self(one, two.parse().map_err(|_| not_there())?, three.parse().map_err(|_| not_there())?))
+    }
+}
+
+/// Bytes of no particular form.
+#[derive(Debug)]
+pub struct Octets(pub Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for Octets {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        bytes(request, state, "application/octet-stream").await.map(Self)
+    }
+}
+
 fn is_type(headers: &HeaderMap, wanted: &str) -> bool {
     let mut lines = headers.get_all(header::CONTENT_TYPE).iter();
     let (Some(line), None) = (lines.next(), lines.next()) else { return false };

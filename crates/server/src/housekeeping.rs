@@ -47,5 +47,5 @@ pub async fn clean(app: &App) -> Result<(), sqlx::Error> {
         on!(&mut tx, c => sqlx::query(statement).bind(before).execute(c).await?.rows_affected());
         tx.commit().await?;
     }
-    Ok(())
+    crate::media::purge(app).await
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::Parser;
 use server::clock::SystemClock;
-use server::config::Settings;
+use server::config::{Command, Settings};
 use server::server::Server;
 use tokio::signal;
 use tracing_subscriber::EnvFilter;
@@ -30,10 +30,20 @@ fn main() -> ExitCode {
 }
 
 async fn run(settings: Settings) -> ExitCode {
+    let command = settings.command.clone();
     let config = match settings.with_file().and_then(Settings::check) {
         Ok(config) => config,
         Err(refused) => return refuse(&refused.to_string()),
     };
+    if let Some(Command::Backup { to }) = command {
+        return match server::backup::run(&config, &to).await {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("sendoff-server makes no backup: {error}");
+                ExitCode::FAILURE
+            }
+        };
+    }
     // listened for before anybody is told that it serves
     let stop = match Stop::new() {
         Ok(stop) => stop,

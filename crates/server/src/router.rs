@@ -3,6 +3,7 @@
 //! Addresses, methods and their description come from the handlers' `#[utoipa::path]`, so the router, the OpenAPI document and
 //! the test that tries every route cannot differ. Other parts of the server hand over rows of their own.
 
+use std::collections::btree_map::Entry;
 use std::time::Duration;
 
 use axum::Router;
@@ -30,6 +31,9 @@ pub const TIME_MAX: Duration = Duration::from_secs(20);
 
 /// The name of the access token's scheme in the OpenAPI document.
 const SCHEME: &str = "access_token";
+
+const JSON: &str = "application/json";
+const PROBLEM: &str = "application/problem+json";
 
 /// One or more methods at one address.
 pub struct Row {
@@ -179,18 +183,44 @@ fn describe(item: &mut PathItem, policy: Policy, in_time: bool) {
             // the session is asked of the database; what takes too long is given up
             (policy == Policy::Signed || in_time, Code::Busy),
         ];
-        for (_, code) in refusals.into_iter().filter(|(can_be, _)| *can_be) {
-            let status = code.status().as_str().to_owned();
-            // a handler may say more of it
-            operation.responses.responses.entry(status).or_insert_with(|| refusal(policy, code).into());
+        for response in operation.responses.responses.values_mut() {
+            by_its_type(response);
         }
+        for (_, code) in refusals.into_iter().filter(|(can_be, _)| *can_be) {
+            let refused = refusal(policy, code);
+            match operation.responses.responses.entry(code.status().as_str().to_owned()) {
+                Entry::Vacant(vacant) => drop(vacant.insert(refused.into())),
+                // a handler says more of it, and both may answer
+                Entry::Occupied(mut said) => {
+                    if let RefOr::T(said) = said.get_mut() {
+                        for (kind, content) in refused.content {
+                            said.content.entry(kind).or_insert(content);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A body that is a [`Problem`](crate::error::Problem) is of the type of problems, wherever a handler names one.
+fn by_its_type(response: &mut RefOr<utoipa::openapi::Response>) {
+    let RefOr::T(response) = response else { return };
+    let is_problem = |content: &RefOr<Content>| match content {
+        RefOr::T(Content { schema: Some(RefOr::Ref(schema)), .. }) => schema.ref_location.ends_with("/Problem"),
+        _ => false,
+    };
+    if response.content.get(JSON).is_some_and(is_problem)
+        && let Some(content) = response.content.shift_remove(JSON)
+    {
+        response.content.insert(PROBLEM.to_owned(), content);
     }
 }
 
 fn refusal(policy: Policy, code: Code) -> utoipa::openapi::Response {
     let (kind, schema) = match policy {
         Policy::Browser => ("text/html", String::schema()),
-        Policy::Public | Policy::Signed => ("application/problem+json", Ref::from_schema_name("Problem").into()),
+        Policy::Public | Policy::Signed => (PROBLEM, Ref::from_schema_name("Problem").into()),
     };
     ResponseBuilder::new().description(code.sentence()).content(kind, Content::new(Some(schema))).build()
 }

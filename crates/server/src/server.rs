@@ -23,7 +23,7 @@ use crate::keys::{self, KeyError, Keys};
 use crate::router::{self, Row};
 use crate::serve::{Bounds, Listener};
 use crate::start::{self, FolderLock};
-use crate::{housekeeping, mail, organisations};
+use crate::{housekeeping, mail, media, organisations};
 
 /// Why a server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -67,7 +67,7 @@ impl Server {
             Some(file) => Keys::open(file, false)?,
             None => Keys::open(&config.data.join(keys::FILE), true)?,
         };
-        let migrations = [OWN_MIGRATIONS, organisations::MIGRATIONS, migrations].concat();
+        let migrations = [OWN_MIGRATIONS, organisations::MIGRATIONS, media::MIGRATIONS, migrations].concat();
         let (database, ledger) = match &config.database_url {
             Some(address) => {
                 let owner = config.database_owner_url.as_ref();
@@ -97,6 +97,7 @@ impl Server {
         let app = App::new(config, database, ledger, keys, clock)?;
         let mut rows = router::rows();
         rows.extend(organisations::rows());
+        rows.extend(media::rows());
         rows.extend(more());
         let (router, _) = router::assemble(&app, rows);
         let listener = Listener { socket, router, tls, proxies, bounds: Bounds::default() };

@@ -7,6 +7,7 @@ pub mod bootstrap;
 pub mod error;
 pub mod hash;
 pub mod live;
+pub mod media;
 pub mod proof;
 pub mod pull;
 pub mod push;

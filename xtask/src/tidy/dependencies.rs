@@ -81,6 +81,12 @@ const RULES: &[Rule] = &[
         never: &["sea-orm", "sqlx", "libsqlite3-sys", "reqwest", "keyring"],
         never_below: &["tauri"],
     },
+    Rule {
+        package: "sim",
+        ours: &["domain", "wire", "store", "engine", "ledger"],
+        never: &["reqwest", "hyper", "axum", "sea-orm", "sqlx"],
+        never_below: &["tauri"],
+    },
     Rule { package: "xtask", ours: &[], never: &[], never_below: &["tauri"] },
 ];
 

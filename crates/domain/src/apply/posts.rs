@@ -232,6 +232,10 @@ pub(super) fn as_read(context: &Context, post: &Post, read: u32, seen: Option<Co
 /// In a team a number says nothing: two desks count to the same one, with different texts. Nothing is signed off, settled or
 /// written over that the person did not see.
 pub(super) fn as_seen(context: &Context, post: &Post, seen: Option<ContentHash>) -> Result<(), Reject> {
+    #[cfg(feature = "planted")]
+    if crate::planted::is(crate::planted::Planted::SeenNotCompared) {
+        return Ok(());
+    }
     match seen {
         Some(seen) if seen == post.seen() => Ok(()),
         None if context.authority == Authority::Solo => Ok(()),

@@ -330,6 +330,10 @@ fn plan_again(
 
 /// An edit that makes `old` of `new`, wherever that is by now.
 fn changed_back(post: PostId, read: u32, new: &Draft, old: &Draft) -> Mutation {
+    #[cfg(feature = "planted")]
+    if crate::planted::is(crate::planted::Planted::UndoWritesOver) {
+        return Mutation::EditDraft { post, read, draft: old.clone(), since: None };
+    }
     let since = Some(Box::new(Since { base: new.clone(), saves: 1 }));
     Mutation::EditDraft { post, read, draft: old.clone(), since }
 }

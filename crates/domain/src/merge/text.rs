@@ -166,6 +166,10 @@ pub(super) fn side<T: Piece>(base: &[T], pieces: &[T]) -> Side<T> {
 
 /// The places of the words that stay, in both texts, in their order.
 fn held<T: Piece>(old: &[T], new: &[T]) -> Vec<(usize, usize)> {
+    #[cfg(feature = "planted")]
+    if crate::planted::is(crate::planted::Planted::BlanksHoldWords) {
+        return Vec::new();
+    }
     let words = |pieces: &[T]| -> (Vec<usize>, Vec<T>) {
         pieces.iter().enumerate().filter(|(_, piece)| piece.says()).map(|(place, piece)| (place, *piece)).unzip()
     };
@@ -219,6 +223,12 @@ mod tests {
         let (text, overlaps) = merged("Bread at eight", "Bread at nine", "Bread at ten");
         assert_eq!(text, "Bread at ten nine");
         assert!(overlaps);
+    }
+
+    #[test]
+    fn a_word_that_one_deleted_does_not_come_back_with_the_blanks_that_the_other_moved() {
+        let (text, overlaps) = merged("one two three four", "", "one three NEW four");
+        assert!(!text.contains("three") && text.contains("NEW") && overlaps, "{text}");
     }
 
     #[test]

@@ -139,7 +139,7 @@ impl Handle<SyncNow> for Call {
 impl Handle<SettleMerge> for Call {
     async fn handle(&self, command: SettleMerge) -> Result<Written, ApiError> {
         let SettleMerge { post, read } = command;
-        self.write(post, Mutation::SettleMerge { post, read }).await
+        self.write(post, Mutation::SettleMerge { post, read, seen: None }).await
     }
 }
 

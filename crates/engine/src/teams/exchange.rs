@@ -65,6 +65,8 @@ impl std::fmt::Debug for Device<'_> {
 pub struct Exchanged {
     /// The records that may look different now, and how many changes were refused.
     pub taken: Taken,
+    /// So often what came did not add up, and everything was asked for anew: a fault, of one end or the other.
+    pub mended: u32,
     /// The server is behind this program, or busy: what waits goes with the next exchange.
     pub later: bool,
     /// What the server cannot lose any more.
@@ -116,6 +118,7 @@ pub async fn exchange(store: &Store, remote: &dyn Remote, device: &Device<'_>) -
             Ended::Trouble(trouble) => recover(store, device, trouble).await?,
             Ended::Checksum => {
                 tracing::error!("what came from the server does not add up: everything is asked for anew");
+                done.mended += 1;
                 store.forget_cursor().await?;
             }
         }
@@ -191,6 +194,10 @@ async fn pull(
         if reply.last_n > known || unsent.is_some_and(|unsent| reply.last_n >= unsent) {
             // the server has numbers that this database never used for what it sent
             return Err(Trouble::Refused(Fault::ForkDetected { n: reply.last_n }).into());
+        }
+        #[cfg(feature = "planted")]
+        if domain::planted::is(domain::planted::Planted::PagesNotKept) {
+            pulled.rows.clear();
         }
         let sums = page(&mut pulled, reply, &mids)?;
         pages += 1;
@@ -272,8 +279,9 @@ async fn recover(store: &Store, device: &Device<'_>, trouble: Trouble) -> Result
         Fault::Gap { expected } => store.requeue(believable(store, expected.saturating_sub(1)).await?).await?,
         Fault::EpochChanged { last_n, .. } => store.requeue(believable(store, last_n).await?).await?,
         Fault::ForkDetected { .. } | Fault::HistoryDiverged => {
-            let (client, nonce) = ((device.fresh)()?, (device.fresh)()?);
-            store.fork_replica(client, &nonce.to_string()).await?;
+            // the same database on the same disk: what is kept outside of it still says so
+            let nonce = store.replica().await?.map(|replica| replica.nonce).unwrap_or_default();
+            store.fork_replica((device.fresh)()?, &nonce).await?;
         }
         Fault::CursorExpired => store.forget_cursor().await?,
         // numbers with a gap, or in another order: nothing is wrong with what they stand for

@@ -216,6 +216,10 @@ impl Teams {
                 store.begin_replica(&replica).await.map_err(|error| storage(&error))?;
             }
         }
+        // a copy of this folder, or one from a backup, must not go on under the name that the original uses
+        let outside = team::incarnation(&self.own, team.organisation).await?;
+        let (client, word) = (self.own.fresh_id()?, self.own.fresh_id()?.to_string());
+        store.check_replica_nonce(&outside, (client, &word)).await.map_err(|error| errors::open(&error))?;
         let of = Team::new(team.organisation, self.link_of(known), Arc::clone(&self.own));
         Ok(Arc::new(Engine::of_team(store, folder, known.person, of)))
     }

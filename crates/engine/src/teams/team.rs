@@ -1,3 +1,4 @@
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -14,7 +15,7 @@ use super::exchange::{Device, Exchanged, NotExchanged, exchange};
 use super::line::Line;
 use super::link::Link;
 use crate::engine::{Engine, Shared};
-use crate::errors::internal;
+use crate::errors::{internal, storage_io};
 
 /// What makes a profile one of an organisation.
 #[derive(Debug)]
@@ -154,20 +155,30 @@ impl Waits {
             Record::Job(job) => Some(job.post),
             _ => None,
         });
-        PendingEntry { mid: self.mid, mutation: mutation.clone(), post, made_at: self.made_at }
+        let (mutation, v) = (mutation.clone(), wire::MUTATION_VERSION);
+        PendingEntry { mid: self.mid, v, mutation, post, made_at: self.made_at }
     }
 }
 
 /// The folder of an organisation's profile within the own one.
-pub(crate) fn folder(own: &Engine, organisation: OrganisationId) -> std::path::PathBuf {
+pub(crate) fn folder(own: &Engine, organisation: OrganisationId) -> PathBuf {
     own.folder.join(super::FOLDER).join(organisation.to_string())
 }
 
+/// The file beside the own profile that tells a profile of an organisation from its copies.
+pub(super) async fn incarnation(own: &Engine, organisation: OrganisationId) -> Result<PathBuf, ApiError> {
+    let mut folder = own.folder.clone().into_os_string();
+    folder.push("-replicas");
+    let folder = PathBuf::from(folder);
+    tokio::fs::create_dir_all(&folder).await.map_err(|error| storage_io(&error))?;
+    Ok(folder.join(format!("{organisation}.json")))
+}
+
 /// Deletes a folder and everything in it; what is not there is deleted.
-pub(super) async fn remove(folder: std::path::PathBuf) -> Result<(), ApiError> {
+pub(super) async fn remove(folder: PathBuf) -> Result<(), ApiError> {
     let removed = tokio::task::spawn_blocking(move || std::fs::remove_dir_all(folder)).await;
     match removed.map_err(|error| internal(&error))? {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(crate::errors::storage_io(&error)),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(storage_io(&error)),
         _ => Ok(()),
     }
 }

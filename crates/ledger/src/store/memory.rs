@@ -84,7 +84,25 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// All of an organisation as it was at one moment: a backup.
+#[derive(Debug, Clone)]
+pub struct Backup(Arc<State>);
+
 impl MemoryStore {
+    /// `None`: there is no such organisation.
+    pub fn backup(&self, organisation: OrganisationId) -> Option<Backup> {
+        let org = self.org(organisation).ok()?;
+        let state = Arc::clone(&locked(&org.state));
+        Some(Backup(state))
+    }
+
+    /// Brings an organisation back to what it was: whatever came since is lost.
+    pub fn restore(&self, organisation: OrganisationId, backup: &Backup) {
+        if let Ok(org) = self.org(organisation) {
+            *locked(&org.state) = Arc::clone(&backup.0);
+        }
+    }
+
     fn org(&self, organisation: OrganisationId) -> Stored<Org> {
         locked(&self.organisations).get(&organisation).cloned().ok_or(StoreError::Unknown)
     }

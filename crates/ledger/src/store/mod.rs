@@ -12,7 +12,7 @@ use uuid::Uuid;
 use wire::hash::{Digest, Digest16, row_hash};
 use wire::push::Answer;
 
-pub use memory::{Faults, MemoryStore};
+pub use memory::{Backup, Faults, MemoryStore};
 pub use postgres::PgStore;
 pub use sqlite::SqliteStore;
 

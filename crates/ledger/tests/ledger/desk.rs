@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::Mutation;
 use domain::id::{OrganisationId, PersonId, PersonaId, PostId};
+use domain::mutation::Since;
 use domain::people::PersonaText;
 use domain::post::{Content, Draft, Part};
 use domain::team::{Personas, Role};
@@ -53,11 +54,18 @@ pub fn draft(text: &str, speaker: Option<u128>) -> Draft {
 }
 
 pub fn create(post: PostId, speaker: Option<u128>) -> Mutation {
-    Mutation::CreatePost { post, draft: draft("Rye is back.", speaker) }
+    Mutation::CreatePost { post, draft: new_text(speaker) }
 }
 
-pub fn edit(post: PostId, read: u32, text: &str, speaker: Option<u128>) -> Mutation {
-    Mutation::EditDraft { post, read, draft: draft(text, speaker), since: None }
+/// `was` is what stood there.
+pub fn edit(post: PostId, read: u32, was: Draft, text: &str, speaker: Option<u128>) -> Mutation {
+    let since = Some(Box::new(Since { base: was, saves: 1 }));
+    Mutation::EditDraft { post, read, draft: draft(text, speaker), since }
+}
+
+/// What a post says when it was just made.
+pub fn new_text(speaker: Option<u128>) -> Draft {
+    draft("Rye is back.", speaker)
 }
 
 /// A database of somebody.

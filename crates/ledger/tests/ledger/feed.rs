@@ -5,20 +5,21 @@ use std::collections::BTreeSet;
 
 use domain::id::{CommentId, PostId};
 use domain::mutation::PartKeys;
+use domain::post::Draft;
 use domain::team::{Personas, Role};
 use domain::{Key, Mutation, Record};
 use wire::Fault;
 
-use crate::desk::{ADA, BAKERY, CAFE, CARA, Desk, create, draft, fresh, memory, person, persona, post};
+use crate::desk::{ADA, BAKERY, CAFE, CARA, Desk, create, edit, fresh, memory, person, persona, post};
 use crate::replica::{Replica, expected};
 use crate::storm::Dice;
 
 const SPEAKERS: [Option<u128>; 3] = [None, Some(BAKERY), Some(CAFE)];
 
-async fn version(desk: &Desk, id: PostId) -> (u32, bool) {
+async fn version(desk: &Desk, id: PostId) -> (u32, Draft, bool) {
     let mut tx = desk.store.read(desk.org).await.unwrap();
     match tx.rows(&[Key::Post(id)]).await.unwrap().remove(0).record().unwrap() {
-        Record::Post(post) => (post.version, post.deleted),
+        Record::Post(post) => (post.version, post.draft, post.deleted),
         other => panic!("{other:?}"),
     }
 }
@@ -44,10 +45,10 @@ async fn happens(desk: &mut Desk, dice: &mut Dice, posts: &mut Vec<PostId>) {
             create(posts[posts.len() - 1], speaker)
         }
         (5, Some(post)) => {
-            let (_, deleted) = version(desk, post).await;
+            let (_, _, deleted) = version(desk, post).await;
             if deleted { Mutation::RestorePost { post, keys } } else { Mutation::DeletePost { post } }
         }
-        (6, Some(post)) if !version(desk, post).await.1 => Mutation::AddComment {
+        (6, Some(post)) if !version(desk, post).await.2 => Mutation::AddComment {
             comment: CommentId::new(fresh()),
             post,
             text: "Shorter".into(),
@@ -55,11 +56,11 @@ async fn happens(desk: &mut Desk, dice: &mut Dice, posts: &mut Vec<PostId>) {
             reply_to: None,
         },
         (_, Some(post)) => match version(desk, post).await {
-            (read, false) => Mutation::EditDraft { post, read, draft: draft("Again", speaker), since: None },
+            (read, was, false) => edit(post, read, was, "Again", speaker),
             // brought back, and somewhere else at once: re-creation in another scope
-            (read, true) => {
+            (read, was, true) => {
                 desk.does(&Mutation::RestorePost { post, keys }).await;
-                Mutation::EditDraft { post, read: read + 1, draft: draft("Back", speaker), since: None }
+                edit(post, read + 1, was, "Back", speaker)
             }
         },
     };

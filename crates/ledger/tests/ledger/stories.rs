@@ -14,7 +14,9 @@ use wire::pull::Pull;
 use wire::push::{Answer, Base, Envelope};
 use wire::quarantine::Quarantine;
 
-use crate::desk::{ADA, BAKERY, BEN, CAFE, CARA, Desk, Laptop, create, edit, fresh, noon, on_all_stores, person, post};
+use crate::desk::{
+    ADA, BAKERY, BEN, CAFE, CARA, Desk, Laptop, create, draft, edit, fresh, new_text, noon, on_all_stores, person, post,
+};
 use crate::replica::Replica;
 
 on_all_stores!(
@@ -40,8 +42,11 @@ on_all_stores!(
 async fn a_retry_is_answered_from_memory_and_changes_nothing(desk: Desk) {
     let mut ada = Laptop::of(ADA);
     let post = post();
-    let sent =
-        vec![ada.seal(&create(post, None)), ada.seal(&create(post, None)), ada.seal(&edit(post, 1, "Rye.", None))];
+    let sent = vec![
+        ada.seal(&create(post, None)),
+        ada.seal(&create(post, None)),
+        ada.seal(&edit(post, 1, new_text(None), "Rye.", None)),
+    ];
     let first = desk.push(&ada, sent.clone()).await.unwrap();
     let head = desk.head().await;
     let second = desk.push(&ada, sent.clone()).await.unwrap();
@@ -52,7 +57,7 @@ async fn a_retry_is_answered_from_memory_and_changes_nothing(desk: Desk) {
         "also of what was refused"
     );
     // the answer to the first part got lost, and there is more by now
-    let more = ada.seal(&edit(post, 2, "Rye bread.", None));
+    let more = ada.seal(&edit(post, 2, draft("Rye.", None), "Rye bread.", None));
     let reply = desk.push(&ada, [&sent[1..], std::slice::from_ref(&more)].concat()).await.unwrap();
     assert_eq!(reply.results.iter().map(|one| one.n).collect::<Vec<_>>(), [2, 3, 4]);
     assert_eq!(reply.results[..2], first.results[1..]);
@@ -321,7 +326,7 @@ async fn old_exits_are_swept_and_older_cursors_start_anew(mut desk: Desk) {
     let mut cara = Replica::of(CARA);
     cara.catch_up(&desk, 100).await;
     let before = cara.clone();
-    desk.does(&edit(moved, 1, "Coffee.", Some(CAFE))).await;
+    desk.does(&edit(moved, 1, new_text(Some(BAKERY)), "Coffee.", Some(CAFE))).await;
     cara.catch_up(&desk, 100).await;
     assert!(!cara.rows.contains_key(&Key::Post(moved)));
     assert_eq!(desk.ledger.sweep(desk.org, jiff::Timestamp::MIN).await.unwrap(), 0, "nothing is that old");
@@ -365,14 +370,17 @@ async fn comments_and_deliveries_move_with_their_post(mut desk: Desk) {
     assert!(cara.rows.contains_key(&Key::Comment(comments[0])));
     // one more in the same batch as the move, and one answer after it
     let mut laptop = desk.ada.clone();
-    let sent = vec![laptop.seal(&say(comments[2])), laptop.seal(&edit(moved, 1, "Coffee", Some(CAFE)))];
+    let sent = vec![
+        laptop.seal(&say(comments[2])),
+        laptop.seal(&edit(moved, 1, new_text(Some(BAKERY)), "Coffee", Some(CAFE))),
+    ];
     desk.push(&laptop, sent).await.unwrap();
     desk.ada = laptop;
     cara.catch_up(&desk, 1).await;
     ada.catch_up(&desk, 1).await;
     assert!(comments.iter().all(|comment| !cara.rows.contains_key(&Key::Comment(*comment))));
     assert!(comments.iter().all(|comment| ada.rows.contains_key(&Key::Comment(*comment))));
-    desk.does(&edit(moved, 2, "Rye", Some(BAKERY))).await;
+    desk.does(&edit(moved, 2, draft("Coffee", Some(CAFE)), "Rye", Some(BAKERY))).await;
     cara.catch_up(&desk, 1).await;
     assert!(comments.iter().all(|comment| cara.rows.contains_key(&Key::Comment(*comment))));
     desk.audit().await;

@@ -9,7 +9,7 @@ use ledger::store::{Faults, MemoryStore, OrgStore};
 use wire::Fault;
 use wire::push::Answer;
 
-use crate::desk::{ADA, BEN, Desk, Laptop, create, edit, post};
+use crate::desk::{ADA, BEN, Desk, Laptop, create, edit, new_text, post};
 use crate::replica::Replica;
 
 /// Rolls dice: the same every time for a seed.
@@ -43,7 +43,7 @@ async fn weathered(seed: u64) -> u64 {
         let sealed: Vec<_> = (0..=dice.below(4))
             .map(|_| match dice.below(3) {
                 0 => laptop.seal(&create(known, None)),
-                1 => laptop.seal(&edit(known, 1, "Rye", None)),
+                1 => laptop.seal(&edit(known, 1, new_text(None), "Rye", None)),
                 _ => laptop.seal(&create(post(), None)),
             })
             .collect();

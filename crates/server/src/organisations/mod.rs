@@ -89,7 +89,7 @@ impl IntoResponse for Refused {
 }
 
 /// What the ledger refuses, where the answer is not one of sync.
-fn refused(fault: &Fault) -> Error {
+pub(crate) fn refused(fault: &Fault) -> Error {
     match fault {
         // whether there is such an organisation is nobody's business
         Fault::AccessRevoked => Code::NotFound.into(),

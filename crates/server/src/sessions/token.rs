@@ -8,6 +8,9 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use sqlx::FromRow;
+use utoipa::PartialSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
 use uuid::Uuid;
 
 use crate::access;
@@ -28,11 +31,32 @@ use crate::sessions::proof::{self, Purpose};
 use crate::sessions::{ABSOLUTE_MS, DEVICES_MAX, IDLE_MS, NAME_MAX, refresh};
 
 /// What is sent to the token endpoint, as a form.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Deserialize)]
 #[serde(tag = "grant_type", rename_all = "snake_case")]
 pub enum TokenRequest {
     AuthorizationCode(CodeGrant),
     RefreshToken(RefreshGrant),
+}
+
+impl utoipa::ToSchema for TokenRequest {}
+
+impl PartialSchema for TokenRequest {
+    /// The tag is one of the fields of a grant that has no others: beside it, as a derived schema has it, nothing would fit.
+    fn schema() -> RefOr<Schema> {
+        let tagged = |grant: RefOr<Schema>, tag: &str| match grant {
+            RefOr::T(Schema::Object(mut object)) => {
+                let known = ObjectBuilder::new().schema_type(Type::String).enum_values(Some([tag]));
+                object.properties.insert("grant_type".to_owned(), known.into());
+                object.required.push("grant_type".to_owned());
+                RefOr::T(Schema::Object(object))
+            }
+            other => other,
+        };
+        OneOfBuilder::new()
+            .item(tagged(CodeGrant::schema(), "authorization_code"))
+            .item(tagged(RefreshGrant::schema(), "refresh_token"))
+            .into()
+    }
 }
 
 /// Redeems the code that a finished sign-in brought back, and enrolls the device.

@@ -27,7 +27,8 @@ async fn the_serving_role_owns_nothing_and_the_owner_only_migrates() {
     assert!(start(&owner, Some(&owner)).await.unwrap_err().contains("owns tables or is above"));
     // two at once, as when a cluster starts
     let (one, other) = tokio::join!(start(&serving, Some(&owner)), start(&serving, Some(&owner)));
-    (one.unwrap(), other.unwrap());
+    one.unwrap();
+    other.unwrap();
     start(&serving, None).await.unwrap();
 
     let mut naked = PgConnection::connect(&serving).await.unwrap();

@@ -12,7 +12,9 @@
 
 mod stage;
 
+mod backup;
 mod browser_sign_in;
+mod dashboard;
 mod database_roles;
 mod devices;
 mod hostile_provider;
@@ -21,10 +23,12 @@ mod limits;
 mod live;
 mod mail;
 mod matrix;
+mod media;
 mod oidc;
 mod organisations;
 mod passwords;
 mod program;
+mod schemathesis;
 mod sessions;
 mod surface;
 mod unknown_people;

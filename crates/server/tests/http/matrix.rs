@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 use server::policy::Policy;
-use server::{organisations, router};
+use server::{media, organisations, router};
 
 use crate::both;
 use crate::stage::{Device, PASSWORD, Stage, Store, address};
@@ -13,6 +13,8 @@ fn concrete(path: &str) -> String {
         .replace("{name}", "corp")
         .replace("{org}", "0199aaaa-bbbb-7ccc-8ddd-eeeeffff0001")
         .replace("{invitation}", "0199aaaa-bbbb-7ccc-8ddd-eeeeffff0002")
+        .replace("{sha256}", &"ab".repeat(32))
+        .replace("{number}", "0")
 }
 
 both!(nobody_gets_past_a_policy, |store| {
@@ -24,7 +26,7 @@ both!(nobody_gets_past_a_policy, |store| {
     let cleo = address("cleo");
     stage.register(&cleo, PASSWORD).await.unwrap();
     let mut tried = 0;
-    for row in router::rows().into_iter().chain(organisations::rows()) {
+    for row in router::rows().into_iter().chain(organisations::rows()).chain(media::rows()) {
         for (method, path) in row.paths() {
             let of_an_organisation = path.contains("{org}");
             let path = concrete(&path);
@@ -71,7 +73,7 @@ both!(nobody_gets_past_a_policy, |store| {
 #[tokio::test]
 async fn other_methods_and_addresses_are_not_there() {
     let stage = Stage::new(Store::Sqlite).await;
-    let rows: Vec<_> = router::rows().into_iter().chain(organisations::rows()).collect();
+    let rows: Vec<_> = router::rows().into_iter().chain(organisations::rows()).chain(media::rows()).collect();
     let all: Vec<_> = rows.iter().flat_map(router::Row::paths).collect();
     for (_, path) in &all {
         let there: Vec<_> = all.iter().filter(|(_, other)| other == path).map(|(method, _)| method.clone()).collect();

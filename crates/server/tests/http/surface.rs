@@ -254,7 +254,7 @@ async fn the_api_describes_itself_whole() {
     let (status, document) = stage.call(Method::GET, "/openapi.json", None, None).await;
     assert_eq!(status, 200);
     assert!(document["openapi"].as_str().unwrap().starts_with("3."));
-    for row in server::router::rows().into_iter().chain(server::organisations::rows()) {
+    for row in server::router::rows().into_iter().chain(server::organisations::rows()).chain(server::media::rows()) {
         for (method, path) in row.paths() {
             let operation = &document["paths"][&path][method.as_str().to_lowercase()];
             assert!(operation["summary"].as_str().is_some_and(|text| !text.is_empty()), "{method} {path}");

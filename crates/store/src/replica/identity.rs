@@ -88,6 +88,11 @@ impl Store {
 
 /// Lets what was taken behind a number wait again, under the numbers that it had.
 async fn requeue_all(db: &impl ConnectionTrait, last_n: u64) -> Result<(), StoreError> {
+    #[cfg(feature = "planted")]
+    if domain::planted::is(domain::planted::Planted::NewIdWhenSentAgain) {
+        let sql = "UPDATE acked SET mid = CASE substr(mid, 1, 1) WHEN 'f' THEN 'e' ELSE 'f' END || substr(mid, 2)";
+        db.execute_raw(statement(sql, [])).await?;
+    }
     let sql = "INSERT OR IGNORE INTO pending (n, mid, v, name, post, body, made_at, sent, doubtful) \
                SELECT n, mid, v, name, post, body, made_at, 1, 0 FROM acked WHERE n > ?";
     db.execute_raw(statement(sql, [signed(last_n).into()])).await?;

@@ -21,7 +21,6 @@ use crate::store::Store;
 struct Kept {
     /// The folder that it is about.
     profile: PathBuf,
-    client: Uuid,
     nonce: String,
     /// What comes next: whoever is ended between two writes is no copy.
     next: String,
@@ -29,9 +28,8 @@ struct Kept {
 
 impl Kept {
     fn is_of(&self, profile: &Path, replica: &Replica) -> bool {
-        self.profile == profile
-            && self.client == replica.client
-            && (self.nonce == replica.nonce || self.next == replica.nonce)
+        // not the name: a server may have given it another one since
+        self.profile == profile && (self.nonce == replica.nonce || self.next == replica.nonce)
     }
 }
 
@@ -52,9 +50,9 @@ impl Store {
         // nothing was exchanged under the name yet: there is nobody to be mistaken for
         let unused = kept.is_none() && replica.last_n == 0 && replica.cursor.is_none();
         let copied = !unused && !kept.is_some_and(|kept| kept.is_of(&profile, &replica));
-        let (client, next) = (if copied { fresh.0 } else { replica.client }, fresh.1.to_owned());
+        let (client, next) = (fresh.0, fresh.1.to_owned());
         let nonce = if copied { next.clone() } else { replica.nonce };
-        write(outside, &Kept { profile, client, nonce, next: next.clone() })?;
+        write(outside, &Kept { profile, nonce, next: next.clone() })?;
         if copied {
             tracing::warn!("this profile is a copy of another one: it goes on under a name of its own");
             self.fork_replica(client, &next).await?;

@@ -91,6 +91,11 @@ pub(crate) async fn enqueue(db: &impl ConnectionTrait, entry: &PendingEntry) -> 
     let newest = format!("SELECT {COLUMNS} FROM pending ORDER BY n DESC LIMIT 1");
     let newest = db.query_one_raw(statement(&newest, [])).await?.as_ref().map(Pending::read).transpose()?;
     let id = entry.mid.to_string();
+    #[cfg(feature = "planted")]
+    let newest = newest.map(|last| Pending {
+        sent: last.sent && !domain::planted::is(domain::planted::Planted::SentIsWrittenInto),
+        ..last
+    });
     let alike = |last: &&Pending| !last.sent && last.name == entry.mutation.name() && last.v == entry.v;
     if let Some(last) = newest.as_ref().filter(alike)
         && let Some(joined) = last.mutation()?.joined(&entry.mutation)
@@ -127,6 +132,8 @@ pub(super) async fn refuse(
 ) -> Result<bool, StoreError> {
     // what this version cannot read is shown
     let by_program = pending.mutation().is_ok_and(|mutation| mutation.is_by_program());
+    #[cfg(feature = "planted")]
+    let by_program = by_program || domain::planted::is(domain::planted::Planted::RefusedIsDropped);
     let id = pending.mid.to_string();
     if by_program {
         tracing::warn!(step = pending.name, refusal = reject, "the server refused what the program did by itself");

@@ -157,6 +157,10 @@ where
         taken.touched.insert(key);
     }
     for exit in &pulled.exits {
+        #[cfg(feature = "planted")]
+        if domain::planted::is(domain::planted::Planted::ExitNotTaken) {
+            continue;
+        }
         let sql = "SELECT 1 FROM confirmed WHERE key = ? AND scope = ? AND row_seq <= ?";
         let name = shadow::text(exit.key)?;
         let values = [name.clone().into(), exit.scope.clone().into(), signed(exit.row_seq).into()];
@@ -171,7 +175,15 @@ where
     }
     for pending in pending::all(&db).await? {
         if pending.n <= pulled.last_n {
+            #[cfg(feature = "planted")]
+            if domain::planted::is(domain::planted::Planted::AnswerNotAwaited) {
+                db.execute_raw(statement("DELETE FROM pending WHERE n = ?", [signed(pending.n).into()])).await?;
+            }
             // it is in what came, or was refused: it waits here until the answer comes, which got lost
+            continue;
+        }
+        #[cfg(feature = "planted")]
+        if domain::planted::is(domain::planted::Planted::PendingNotReplayed) {
             continue;
         }
         let doubtful = !replay(&db, &pending, decide, &mut taken.touched).await?;
@@ -257,6 +269,8 @@ async fn forget(
 async fn settle(db: &impl ConnectionTrait, answer: &Answer, now: Timestamp) -> Result<u32, StoreError> {
     let mid = || answer.mid.to_string();
     let refused = match &answer.decided {
+        #[cfg(feature = "planted")]
+        Ok(_) if domain::planted::is(domain::planted::Planted::AckedIsDropped) => 0,
         Ok(seq) => {
             let sql = "INSERT OR IGNORE INTO acked (n, mid, v, name, post, body, made_at, seq, acked_at) \
                        SELECT n, mid, v, name, post, body, made_at, ?, ? FROM pending WHERE mid = ?";

@@ -5,6 +5,7 @@ mod counterpart;
 mod desktop;
 mod mailbox;
 mod postgres;
+mod s3;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -27,10 +28,11 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 pub use browser::{Browser, Page};
-pub use counterpart::Oidc;
+pub use counterpart::{Oidc, folder as counterpart_folder, skipped};
 pub use desktop::{Begun, Desktop, Device, pkce, token};
 pub use mailbox::Mailbox;
 pub use postgres::{database, has_postgres};
+pub use s3::bucket;
 
 /// A password that nobody has guessed yet.
 pub const PASSWORD: &str = "correct horse battery staple";

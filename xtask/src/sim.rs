@@ -1,0 +1,21 @@
+//! `cargo xtask sim`: the simulator of team work (`crates/sim`).
+
+use crate::SimArgs;
+use crate::process::{cargo, run as execute};
+use anyhow::Result;
+
+pub fn run(args: &SimArgs) -> Result<()> {
+    let mut sim = cargo();
+    sim.args(["run", "--quiet", "--package", "sim"]);
+    if args.planted {
+        sim.args(["--features", "planted"]);
+    }
+    sim.args(["--", "--seeds", &args.seeds.to_string(), "--from", &args.from.to_string()]);
+    if args.twice {
+        sim.arg("--twice");
+    }
+    if args.planted {
+        sim.arg("--planted");
+    }
+    execute(&mut sim)
+}
