@@ -178,7 +178,11 @@ fn invites(ada: &Person<'_>, ben: &Person<'_>, judge: &Judge) {
 /// Ben is not signed in at the server, which the link leads to by itself; nothing happens before he says so.
 fn follows_the_link(ben: &Person<'_>, server: &TeamServer, judge: &Judge) {
     let window = ben.window;
-    ben.desk.follows(ben.profile, &server.follows_invitation(&ben.email));
+    // the script of the page hands over what stands behind the # of its address
+    let page = server.follows_invitation(&ben.email);
+    let (_, code) = page.rsplit_once("code=").expect("a code");
+    let at = server.origin.replace(':', "%3A").replace('/', "%2F");
+    ben.desk.follows(ben.profile, &format!("sendoff://join?server={at}&code={code}"));
     window.see("You are invited to an organisation on");
     judge.at(window, "invited");
     assert_eq!(ben.call("get_teams", json!({}))["teams"], json!([]));
