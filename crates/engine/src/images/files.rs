@@ -1,5 +1,6 @@
 //! Where stored images lie: below the profile's folder, named by their hash, with smaller ones to look at beside them.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use contract::ApiError;
@@ -66,11 +67,7 @@ pub(crate) fn load(folder: &Path, id: MediaId, size: ImageSize) -> Result<Option
 /// # Errors
 /// What the disk says; an image that cannot be decoded.
 pub(crate) fn adopt(folder: &Path, id: MediaId, kind: MediaType, from: &Path) -> Result<bool, ApiError> {
-    let mut hash = Sha256::new();
-    let mut file = std::fs::File::open(from).map_err(|error| storage_io(&error))?;
-    std::io::copy(&mut file, &mut hash).map_err(|error| storage_io(&error))?;
-    drop(file);
-    if MediaId::from_digest(hash.finalize().into()) != id {
+    if hash_of(from).map_err(|error| storage_io(&error))? != id {
         return Ok(false);
     }
     if !kind.is_video() {
@@ -89,6 +86,18 @@ pub(crate) fn adopt(folder: &Path, id: MediaId, kind: MediaType, from: &Path) ->
     }
     std::fs::rename(from, place).map_err(|error| storage_io(&error))?;
     Ok(true)
+}
+
+/// The name that a file has by its bytes. A video is never whole in memory.
+fn hash_of(file: &Path) -> std::io::Result<MediaId> {
+    let (mut hash, mut file) = (Sha256::new(), std::fs::File::open(file)?);
+    let mut chunk = vec![0; 256 * 1024];
+    loop {
+        match file.read(&mut chunk)? {
+            0 => return Ok(MediaId::from_digest(hash.finalize().into())),
+            read => hash.update(chunk.get(..read).unwrap_or_default()),
+        }
+    }
 }
 
 /// Writes a stored file out; false if it is gone. A video is never whole in memory.
