@@ -71,6 +71,10 @@ impl Log {
         }
     }
 
+    pub fn has(&self, mid: &Uuid) -> bool {
+        self.mids.contains(mid)
+    }
+
     fn note(&mut self, seq: u64, mutation: &Mutation) {
         let (Mutation::CreatePost { post, .. } | Mutation::EditDraft { post, .. }) = mutation else { return };
         let Some((wrote, took)) = changed(mutation) else { return };
