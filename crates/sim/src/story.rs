@@ -337,7 +337,12 @@ impl World {
             notes.typed.difference(&typed).cloned().collect::<Vec<_>>()
         });
         self.lost.extend(since);
-        Ok(format!("of the whole disk: {whole_disk}, taken for a copy: {}", desk.open(now).await?))
+        let copied = desk.open(now).await?;
+        // work goes on before there is a line again
+        for _ in 0..self.random.below(5) {
+            self.creates(at, now).await?;
+        }
+        Ok(format!("of the whole disk: {whole_disk}, taken for a copy: {copied}"))
     }
 
     /// Somebody uses the copy of a profile beside the profile.
