@@ -39,7 +39,7 @@ faults! {
     RefusedIsDropped: "a refused change is deleted",
     AckedIsDropped: "what the server took is not kept until it cannot lose it",
     SentIsWrittenInto: "what was sent is still joined with what is typed",
-    AnswerNotAwaited: "a change goes as soon as its number was passed, whatever became of it",
+    DoubtfulIsDropped: "what the rules of the desk refuse by now is not sent",
     NewIdWhenSentAgain: "what is sent again has a new id",
     ExitNotTaken: "what left a scope stays on the desk",
     PendingNotReplayed: "a pull covers what still waits",

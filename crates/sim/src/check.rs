@@ -71,6 +71,10 @@ impl Log {
         }
     }
 
+    pub fn has(&self, mid: &Uuid) -> bool {
+        self.mids.contains(mid)
+    }
+
     fn note(&mut self, seq: u64, mutation: &Mutation) {
         let (Mutation::CreatePost { post, .. } | Mutation::EditDraft { post, .. }) = mutation else { return };
         let Some((wrote, took)) = changed(mutation) else { return };
@@ -127,7 +131,8 @@ pub async fn view(desk: &Desk) -> Wrong {
     let last_n = store.replica().await?.map_or(0, |replica| replica.last_n);
     let waiting = store.pending(u32::MAX).await?;
     let mut expected: BTreeMap<PostId, BTreeSet<String>> = BTreeMap::new();
-    for one in waiting.iter().filter(|one| one.n > last_n) {
+    // what is sent again after a new name was done long ago, and others may have changed it since
+    for one in waiting.iter().filter(|one| one.n > last_n && !one.sent) {
         let mutation = one.mutation()?;
         let (Mutation::CreatePost { post, .. } | Mutation::EditDraft { post, .. }) = &mutation else {
             if !matches!(mutation, Mutation::SchedulePost { .. } | Mutation::SettleMerge { .. }) {

@@ -1,6 +1,7 @@
 //! The line between a desk and the server, and what happens while a request is on its way.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use domain::Mutation;
@@ -10,7 +11,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 use wire::Fault;
 use wire::pull::{Pull, PullReply};
-use wire::push::{Push, PushReply};
+use wire::push::{Answer, Push, PushReply};
 use wire::quarantine::Quarantine;
 
 use crate::desk::Desk;
@@ -40,6 +41,8 @@ pub struct Line<'a> {
     pub posts: usize,
     /// Numbers for words and posts of this story.
     pub counter: &'a AtomicU64,
+    /// What the server said to have done, to be looked for in its log.
+    pub claimed: &'a Mutex<Vec<Uuid>>,
     pub now: Timestamp,
 }
 
@@ -99,7 +102,10 @@ impl Line<'_> {
             },
         };
         // it may be refused, as anybody's
-        let _ = self.office.directly(FAY, Uuid::from_u128(7_000_000 + u128::from(number)), &mutation).await;
+        let id = Uuid::from_u128(7_000_000 + u128::from(number));
+        if let Ok(Answer::Applied { .. }) = self.office.directly(FAY, id, &mutation).await {
+            self.claimed.lock().unwrap_or_else(PoisonError::into_inner).push(id);
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, Result};
 use domain::Mutation;
@@ -126,6 +127,7 @@ struct World {
     odds: Odds,
     posts: usize,
     counter: AtomicU64,
+    claimed: Mutex<Vec<Uuid>>,
     log: Log,
     trace: String,
     seen: Seen,
@@ -157,6 +159,7 @@ pub async fn run(seed: u64, home: &Path, empty: &Path) -> Result<Ended> {
         odds: swarm.odds,
         posts: 0,
         counter: AtomicU64::new(1),
+        claimed: Mutex::default(),
         log: Log::default(),
         trace: String::new(),
         seen: Seen::new(),
@@ -284,8 +287,8 @@ impl World {
     async fn exchanges(&mut self, at: usize, odds: Odds) -> Told {
         let desk = self.desk(at)?;
         let now = self.office.now()?;
-        let (posts, counter) = (self.posts, &self.counter);
-        let line = Line { office: &self.office, desk, random: &self.random, odds, posts, counter, now };
+        let (posts, counter, claimed) = (self.posts, &self.counter, &self.claimed);
+        let line = Line { office: &self.office, desk, random: &self.random, odds, posts, counter, claimed, now };
         let fresh = || Ok(desk.fresh());
         let device = Device { organisation: organisation(), person: person(desk.actor), now, fresh: &fresh };
         let exchanged = exchange(desk.store()?, &line, &device).await;
@@ -310,6 +313,8 @@ impl World {
         let desk = self.desks.get_mut(at).context("no such desk")?;
         desk.shut(true).await;
         copy(&desk.dir, &to)?;
+        // a copy of the whole disk has this too
+        std::fs::copy(&desk.outside, to.with_extension("outside"))?;
         desk.open(now).await?;
         let typed = desk.note(|notes| notes.typed.clone());
         self.copies.insert(at, (to, typed));
@@ -323,12 +328,21 @@ impl World {
         desk.shut(true).await;
         std::fs::remove_dir_all(&desk.dir)?;
         copy(&from, &desk.dir)?;
+        let whole_disk = self.random.percent(50);
+        if whole_disk {
+            std::fs::copy(from.with_extension("outside"), &desk.outside)?;
+        }
         let since = desk.note(|notes| {
             notes.undo.clear();
             notes.typed.difference(&typed).cloned().collect::<Vec<_>>()
         });
         self.lost.extend(since);
-        Ok(format!("taken for a copy: {}", desk.open(now).await?))
+        let copied = desk.open(now).await?;
+        // work goes on before there is a line again
+        for _ in 0..self.random.below(5) {
+            self.creates(at, now).await?;
+        }
+        Ok(format!("of the whole disk: {whole_disk}, taken for a copy: {copied}"))
     }
 
     /// Somebody uses the copy of a profile beside the profile.
@@ -373,7 +387,12 @@ impl World {
             }
         }
         let decided = self.desks.iter().flat_map(|desk| desk.note(|notes| notes.decided.clone())).collect();
-        self.log.follow(&self.office, &decided).await
+        if let Some(wrong) = self.log.follow(&self.office, &decided).await? {
+            return Ok(Some(wrong));
+        }
+        let claimed = std::mem::take(&mut *self.claimed.lock().unwrap_or_else(PoisonError::into_inner));
+        let missing = claimed.into_iter().find(|mid| !self.log.has(mid));
+        Ok(missing.map(|mid| format!("the mutation {mid} was said to be done, and is not in the log")))
     }
 
     /// The faults are over: everything arrives, and everybody has the same.
@@ -416,6 +435,14 @@ impl World {
         }
         if let Some(wrong) = self.log.words_stand(&self.office).await? {
             return Ok(Some(wrong));
+        }
+        for desk in &self.desks {
+            for refused in desk.store()?.attention().await? {
+                // its id is that of its post: nothing else can have made it
+                if refused.name == "create_post" && self.log.said.contains(&refused.body) {
+                    return Ok(Some(format!("desk {}: a post that was made lies among what was refused", desk.name)));
+                }
+            }
         }
         // nothing that somebody typed is nowhere
         let mut kept = self.log.said.clone();

@@ -175,10 +175,6 @@ where
     }
     for pending in pending::all(&db).await? {
         if pending.n <= pulled.last_n {
-            #[cfg(feature = "planted")]
-            if domain::planted::is(domain::planted::Planted::AnswerNotAwaited) {
-                db.execute_raw(statement("DELETE FROM pending WHERE n = ?", [signed(pending.n).into()])).await?;
-            }
             // it is in what came, or was refused: it waits here until the answer comes, which got lost
             continue;
         }
@@ -187,6 +183,11 @@ where
             continue;
         }
         let doubtful = !replay(&db, &pending, decide, &mut taken.touched).await?;
+        #[cfg(feature = "planted")]
+        if doubtful && domain::planted::is(domain::planted::Planted::DoubtfulIsDropped) {
+            db.execute_raw(statement("DELETE FROM pending WHERE n = ?", [signed(pending.n).into()])).await?;
+            continue;
+        }
         if doubtful != pending.doubtful {
             let values = [doubtful.into(), signed(pending.n).into()];
             db.execute_raw(statement("UPDATE pending SET doubtful = ? WHERE n = ?", values)).await?;
