@@ -293,7 +293,7 @@ async fn a_removed_member_leaves_what_was_not_sent() {
     assert!(matches!(hand_over_unsent(&ben.store, &cut).await, Err(NotExchanged::Later(None))));
     let desk = Desk { ledger: &ledger, person: person(BEN), line: Box::new(|| Line::Fine) };
     hand_over_unsent(&ben.store, &desk).await.unwrap();
-    let kept = ledger.quarantined(bakery(), person(ADA)).await.unwrap();
+    let kept = ledger.quarantined(bakery(), person(ADA), None).await.unwrap();
     assert!(kept.iter().any(|row| row.body.contains("Unsent")));
 }
 
