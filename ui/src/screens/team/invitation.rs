@@ -35,9 +35,7 @@ impl Invitation {
                 let code = behind.filter(|code| !code.is_empty()).or_else(|| parameter("code"));
                 (Some(url.origin().ascii_serialization()), code)
             }
-            "sendoff" => {
-                (parameter("server").and_then(|server| address::server(&server).ok()), parameter("code"))
-            }
+            "sendoff" => (parameter("server").and_then(|server| address::server(&server).ok()), parameter("code")),
             _ => (None, None),
         };
         Some(Self { server: Some(server?), code: code? })
