@@ -91,10 +91,6 @@ struct Judge {
 impl Judge {
     /// Judges what is shown, in both themes.
     fn at(&self, window: &Window, place: &str) {
-        if let Ok(folder) = std::env::var("H3_PICTURES") {
-            window.settle();
-            std::fs::write(format!("{folder}/{}.png", place.replace(' ', "-")), window.picture()).unwrap();
-        }
         let Some(axe) = &self.axe else { return };
         for theme in ["light", "dark"] {
             window.wear(theme);
