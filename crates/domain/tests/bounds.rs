@@ -23,19 +23,25 @@ fn long() -> String {
 
 /// Asks for an organisation of which 1 is the owner, and nothing else is there.
 fn ask(mutation: &Mutation) -> Result<(), Reject> {
+    ask_as(Context::team, mutation)
+}
+
+/// As [`ask`], with the authority of the owner or in the owner's name.
+fn ask_as(of: fn(OrganisationId, PersonId, Timestamp) -> Context, mutation: &Mutation) -> Result<(), Reject> {
     let (organisation, owner) = (OrganisationId::new(Uuid::from_u128(9)), PersonId::new(Uuid::from_u128(1)));
     let context = Context::team(organisation, owner, Timestamp::UNIX_EPOCH);
     let mut set = WorkingSet::default();
     let [name, member] = ["Bakery", "Ada"].map(str::to_owned);
-    let mut done = |mutation: &Mutation| loop {
-        match domain::apply(&context, &set, mutation) {
+    let mut done = |context: &Context, mutation: &Mutation| loop {
+        match domain::apply(context, &set, mutation) {
             Step::Done(decided) => break decided.map(|writes| set.overlay(&writes)),
             Step::Need(keys) => keys.into_iter().for_each(|key| set.load(key, None)),
         }
     };
-    done(&Mutation::FoundOrganisation { name, member }).unwrap();
-    done(&Mutation::ConnectAccount { account: Box::new(account(profile(""), "https://a.example")) }).unwrap();
-    done(mutation)
+    done(&context, &Mutation::FoundOrganisation { name, member }).unwrap();
+    let account = account(profile(""), "https://a.example");
+    done(&context, &Mutation::ConnectAccount { account: Box::new(account) }).unwrap();
+    done(&of(organisation, owner, Timestamp::UNIX_EPOCH), mutation)
 }
 
 fn profile(text: &str) -> Profile {
@@ -164,5 +170,5 @@ fn no_text_of_a_client_is_without_a_bound() {
 fn a_person_added_by_name_has_a_short_one() {
     let person = PersonId::new(Uuid::from_u128(2));
     let add = Mutation::AddMember { person, name: long(), role: Role::Creator, personas: Personas::All };
-    assert!(matches!(ask(&add), Err(Reject::TooLong { field: Field::Name, .. })));
+    assert!(matches!(ask_as(Context::invitation, &add), Err(Reject::TooLong { field: Field::Name, .. })));
 }

@@ -12,8 +12,8 @@ use domain::post::{Content, Draft, Target};
 use domain::team::{Personas, Role};
 use domain::{Key, Mutation, Record};
 use jiff::Timestamp;
-use ledger::Ledger;
 use ledger::store::MemoryStore;
+use ledger::{Admitted, Ledger};
 use uuid::Uuid;
 use wire::Fault;
 use wire::push::{Answer, Envelope, Push};
@@ -91,17 +91,16 @@ impl Office {
             (DAN, Role::Creator, Personas::All),
             (FAY, Role::Administrator, Personas::All),
         ];
-        let mut all: Vec<Mutation> = members
-            .into_iter()
-            .map(|(number, role, personas)| Mutation::AddMember {
-                person: person(number),
-                name: number.to_string(),
-                role,
-                personas,
-            })
-            .collect();
-        all.push(Mutation::RemoveMember { person: person(DAN) });
-        all.push(Mutation::ConnectAccount { account: Box::new(of_bakery(at)) });
+        for (number, role, personas) in members {
+            let admitted = Admitted { person: person(number), name: number.to_string(), role, personas };
+            let invitation = Uuid::from_u128(4_000 + number);
+            let reply = office.ledger.admit(organisation(), person(ADA), invitation, admitted, at).await?;
+            if !matches!(reply.results.first().map(|outcome| &outcome.answer), Some(Answer::Applied { .. })) {
+                bail!("the office does not open: {reply:?}");
+            }
+        }
+        let removed = Mutation::RemoveMember { person: person(DAN) };
+        let mut all = vec![removed, Mutation::ConnectAccount { account: Box::new(of_bakery(at)) }];
         for (speaker, name) in [(BAKERY, "Bakery"), (CAFE, "Cafe")] {
             let text = PersonaText { name: named(name), accounts: vec![account()], ..PersonaText::default() };
             all.push(Mutation::AddPersona { persona: persona(speaker), text });

@@ -370,24 +370,25 @@ fn in_team(actor: u128, mutation: &Mutation) -> Reject {
     for number in 1..=4 {
         set.load(Key::Member(person(number)), None);
     }
-    let mut ask = |actor: u128, mutation: &Mutation| {
-        let context = Context::team(organisation, person(actor), jiff::Timestamp::UNIX_EPOCH);
-        match domain::apply(&context, &set, mutation) {
-            Step::Done(Ok(writes)) => {
-                set.overlay(&writes);
-                None
-            }
-            Step::Done(Err(refused)) => Some(refused),
-            Step::Need(keys) => panic!("{keys:?}"),
+    let now = jiff::Timestamp::UNIX_EPOCH;
+    let mut ask = |context: Context, mutation: &Mutation| match domain::apply(&context, &set, mutation) {
+        Step::Done(Ok(writes)) => {
+            set.overlay(&writes);
+            None
         }
+        Step::Done(Err(refused)) => Some(refused),
+        Step::Need(keys) => panic!("{keys:?}"),
     };
     let [name, member] = ["Bakery", "Ada"].map(str::to_owned);
-    assert_eq!(ask(1, &Mutation::FoundOrganisation { name, member }), None);
+    let of = |actor| Context::team(organisation, person(actor), now);
+    assert_eq!(ask(of(1), &Mutation::FoundOrganisation { name, member }), None);
     for (number, role) in [(2, Role::Administrator), (3, Role::Creator)] {
         let (name, personas) = (format!("Number {number}"), Personas::All);
-        assert_eq!(ask(1, &Mutation::AddMember { person: person(number), name, role, personas }), None);
+        // as after an invitation was accepted
+        let invited = Context::invitation(organisation, person(1), now);
+        assert_eq!(ask(invited, &Mutation::AddMember { person: person(number), name, role, personas }), None);
     }
-    ask(actor, mutation).expect("it is refused")
+    ask(of(actor), mutation).expect("it is refused")
 }
 
 /// Asks the rules and writes nothing.

@@ -14,6 +14,8 @@ use domain::team::{Personas, Role};
 use domain::{Context, Key, Mutation, Record, Reject, Step, WorkingSet};
 use uuid::Uuid;
 
+const ORGANISATION: OrganisationId = OrganisationId::new(Uuid::from_u128(9));
+const NOW: jiff::Timestamp = jiff::Timestamp::constant(1_796_000_000, 0);
 const ADA: u128 = 1;
 const BEN: u128 = 2;
 const KEYS: PartKeys = PartKeys { micros: 1, clock_id: 1 };
@@ -38,16 +40,21 @@ impl Office {
         let named = |name: &str| name.to_owned();
         office.done(ADA, &Mutation::FoundOrganisation { name: named("Bakery"), member: named("Ada") });
         let (person, role) = (person(BEN), Role::Creator);
-        office.done(ADA, &Mutation::AddMember { person, name: named("Ben"), role, personas: Personas::All });
+        let add = Mutation::AddMember { person, name: named("Ben"), role, personas: Personas::All };
+        // as after his invitation was accepted
+        let admitted = office.judge(&Context::invitation(ORGANISATION, self::person(ADA), NOW), &add).unwrap();
+        office.0.overlay(&admitted);
         office.done(ADA, &Mutation::CreatePost { post: post(), draft: draft(text) });
         office
     }
 
     fn ask(&mut self, actor: u128, mutation: &Mutation) -> Result<Vec<Record>, Reject> {
-        let organisation = OrganisationId::new(Uuid::from_u128(9));
-        let context = Context::team(organisation, person(actor), "2026-11-30T12:00:00Z".parse().unwrap());
+        self.judge(&Context::team(ORGANISATION, person(actor), NOW), mutation)
+    }
+
+    fn judge(&mut self, context: &Context, mutation: &Mutation) -> Result<Vec<Record>, Reject> {
         loop {
-            match domain::apply(&context, &self.0, mutation) {
+            match domain::apply(context, &self.0, mutation) {
                 Step::Done(decided) => return decided,
                 Step::Need(keys) => keys.into_iter().for_each(|key| self.0.load(key, None)),
             }
