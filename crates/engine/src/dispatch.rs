@@ -37,7 +37,8 @@ impl Call {
         macro_rules! dispatch {
             ($($module:ident :: $command:ident => $reply:ty, $name:literal, $access:ident [$($tag:ident),*];)+) => {
                 match name {
-                    $($name => write(&self.run(read::<contract::$module::$command>(body)?).await?),)+
+                    // on the heap: together they are larger than the stack of a thread
+                    $($name => write(&Box::pin(self.run(read::<contract::$module::$command>(body)?)).await?),)+
                     _ => Err(ApiError::new(Code::UnknownCommand, "There is no such command.")),
                 }
             };

@@ -81,7 +81,7 @@ impl Host {
             crate::stop::later(&ports)
         };
         let (events, _) = broadcast::channel(EVENTS_KEPT);
-        let own = open(&options.place.profile, false, &ports, &events).await?;
+        let own = Box::pin(open(&options.place.profile, false, &ports, &events)).await?;
         let configured = ports.networks.configure(&settings::for_networks(&own.settings()));
         configured.map_err(|sentence| ApiError::new(Code::BadRequest, sentence))?;
         let host = Self(Arc::new(Inner {
@@ -115,7 +115,7 @@ impl Host {
         if host.0.options.publish {
             host.spawn(publish(own));
         }
-        host.open_teams().await;
+        Box::pin(host.open_teams()).await;
         Ok(host)
     }
 
@@ -147,8 +147,8 @@ impl Host {
     /// Takes a link that some program of this computer handed over. What is not of the known forms is ignored.
     pub async fn deep_link(&self, link: &str) {
         match deep_link::parse(link) {
-            Some(DeepLink::SignIn(back)) => self.finish_connect(back).await,
-            Some(DeepLink::TeamSignIn(back)) => teams::sign_in::finish(self, back).await,
+            Some(DeepLink::SignIn(back)) => Box::pin(self.finish_connect(back)).await,
+            Some(DeepLink::TeamSignIn(back)) => Box::pin(teams::sign_in::finish(self, back)).await,
             Some(DeepLink::Join(Invited { server, code })) => self.announce(Event::Invited { server, code }),
             Some(DeepLink::OpenPost(post)) => self.announce(Event::OpenPost { post }),
             None => tracing::warn!(length = link.len(), "a link of no known form was ignored"),
@@ -243,7 +243,7 @@ impl Host {
         let link = self.teams().link(server).await?;
         let found = signed!(link, |access| link.server.organisations(access));
         for membership in found.map_err(|error| teams::failure(&error))? {
-            if let Some(engine) = self.teams().adopt(&known, &membership).await? {
+            if let Some(engine) = Box::pin(self.teams().adopt(&known, &membership)).await? {
                 self.run_team(membership.id, engine);
             }
         }

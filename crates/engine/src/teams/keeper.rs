@@ -197,7 +197,7 @@ impl Teams {
 
     async fn open_profile(&self, known: &KnownServer, team: &KnownTeam) -> Result<Shared, ApiError> {
         let folder = team::folder(&self.own, team.organisation);
-        let store = Store::open(&folder, self.own.now()).await.map_err(|error| errors::open(&error))?;
+        let store = Box::pin(Store::open(&folder, self.own.now())).await.map_err(|error| errors::open(&error))?;
         let replica = store.replica().await.map_err(|error| storage(&error))?;
         match replica {
             Some(replica) if replica.organisation != team.organisation => {

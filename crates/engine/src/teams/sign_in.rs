@@ -64,7 +64,7 @@ pub(crate) async fn finish(host: &Host, back: Return) {
     };
     own.announce(&[Tag::Team], Origin::Shell);
     let server = pending.server.origin().to_owned();
-    let state = match redeem(host, pending, back).await {
+    let state = match Box::pin(redeem(host, pending, back)).await {
         Ok(()) => TeamSignIn::Done { server },
         Err(error) => TeamSignIn::Failed { error },
     };
@@ -90,5 +90,5 @@ async fn redeem(host: &Host, pending: Pending, back: Return) -> Result<(), ApiEr
     let known = KnownServer { server: server.origin().to_owned(), sign_in, person: tokens.person, name, email };
     let link = host.teams().remember(known).await?;
     link.begin(tokens).await?;
-    host.find_teams(link.server.origin()).await
+    Box::pin(host.find_teams(link.server.origin())).await
 }

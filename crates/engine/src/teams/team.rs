@@ -77,7 +77,7 @@ impl Engine {
         let _one_at_a_time = team.exchanging.lock().await;
         let fresh = || self.fresh_id().map_err(|_| store::StoreError::Other { code: None });
         let device = Device { organisation: team.organisation, person: self.person, now: self.now(), fresh: &fresh };
-        let done = exchange(&self.store, &team.line(), &device).await;
+        let done = Box::pin(exchange(&self.store, &team.line(), &device)).await;
         self.note(team, &done);
         done
     }

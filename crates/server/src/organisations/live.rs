@@ -32,7 +32,7 @@ pub const OF_ORGANISATION_MAX: usize = 1_000;
 /// A stream of events (`text/event-stream`), each `wire::live::LiveEvent` as JSON. One that is missed is brought by the next: the
 /// client pulls when it connects. It ends when the session ends or the member is removed.
 #[utoipa::path(get, path = "/v1/orgs/{org}/live", tag = "sync", params(("org" = uuid::Uuid, Path)), responses(
-    (status = 200, content_type = "text/event-stream", body = String),
+    (status = 200, content_type = "text/event-stream", body = serde_json::Value),
     (status = 403, body = serde_json::Value), (status = 404, body = Problem),
     (status = 429, description = "Too many streams of this person or organisation", body = serde_json::Value),
     (status = 503, body = serde_json::Value),

@@ -49,8 +49,12 @@ both!(whoever_listens_hears_each_change_until_they_may_not, |store| {
     let person = domain::id::PersonId::new(ben.person.parse().unwrap());
     push(&stage, &ada, 1, 3, &[Mutation::RemoveMember { person }]).await;
     let mut removed = streams.pop().unwrap();
-    assert!(heard(&mut removed).await.unwrap().contains("revoked"));
-    assert_eq!(heard(&mut removed).await, None);
+    // a change that came shortly before may be told apart from it
+    let mut told = String::new();
+    while let Some(more) = heard(&mut removed).await {
+        told.push_str(&more);
+    }
+    assert!(told.contains("revoked"), "{told}");
     assert!(heard(&mut streams[0]).await.unwrap().contains("poke"));
 });
 
