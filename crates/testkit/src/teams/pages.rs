@@ -90,10 +90,8 @@ pub(super) async fn sign_in(authorize: &str, email: &str, password: &str) -> Str
 
 pub(super) async fn invitation(mailbox: &Mailbox, email: &str) -> String {
     let link = mailbox.newest(email, |mail| {
-        let at = mail.find("/join")?;
-        let start = mail[..at].rfind(|c: char| c.is_whitespace() || c == '<' || c == '"').map_or(0, |start| start + 1);
-        let link: String = mail[start..].chars().take_while(|c| !c.is_whitespace() && !"<>\"".contains(*c)).collect();
-        Some(link)
+        let mut words = mail.split(|c: char| c.is_whitespace() || "<>\"".contains(c));
+        words.find(|word| word.starts_with("http") && word.contains("/join")).map(str::to_owned)
     });
     // what follows # stays in the browser, whose script hands it to the program
     let page = client().get(&link).send().await.expect("the page comes").text().await.expect("a page");
