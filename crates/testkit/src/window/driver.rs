@@ -302,7 +302,8 @@ impl Element<'_> {
     /// Its text, or its value if it is a field.
     pub fn read(&self) -> String {
         let element = json!({ "element-6066-11e4-a52e-4f735466cecf": self.id });
-        let code = "return arguments[0].value ?? arguments[0].innerText";
+        // a button has a value too, and it is empty
+        let code = "const it = arguments[0]; return it.matches('button') ? it.innerText : it.value ?? it.innerText";
         self.window.script(code, &[element]).as_str().unwrap_or_default().to_owned()
     }
 }
