@@ -251,7 +251,7 @@ impl Sheet {
             let event = match order {
                 Order::Create { draft } => Event::Wrote(call(CreatePost { draft }).await),
                 Order::Write { post, read, draft, base } => {
-                    let base = Some(Box::new(base));
+                    let base = Some(base);
                     Event::Wrote(call(EditDraft { post, read, draft, base }).await)
                 }
                 Order::Fetch { post } => Event::Fetched(call(GetPost { post }).await.map(Box::new)),

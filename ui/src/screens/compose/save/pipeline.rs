@@ -45,7 +45,7 @@ pub enum Order {
         read: u32,
         draft: Draft,
         /// What it was made of.
-        base: Draft,
+        base: Box<Draft>,
     },
     Act {
         post: PostId,
@@ -275,7 +275,7 @@ impl Pipeline {
             let draft = self.current.clone();
             self.phase = Phase::Writing(Box::new(draft.clone()));
             return vec![match self.post {
-                Some(post) => Order::Write { post, read: self.read, draft, base: self.stored.clone() },
+                Some(post) => Order::Write { post, read: self.read, draft, base: Box::new(self.stored.clone()) },
                 None => Order::Create { draft },
             }];
         }

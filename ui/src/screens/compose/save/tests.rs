@@ -61,7 +61,7 @@ fn the_first_character_creates_the_post_and_the_next_ones_write_it_one_at_a_time
     assert_eq!(pipeline.step(Event::Edited(Box::new(draft("Bre")))), []);
     assert_eq!(pipeline.state(), SaveState::Saving);
     // the newest wins, those between are never written
-    let order = Order::Write { post: post_id(1), read: 1, draft: draft("Bre"), base: draft("B") };
+    let order = Order::Write { post: post_id(1), read: 1, draft: draft("Bre"), base: Box::new(draft("B")) };
     assert_eq!(pipeline.step(Event::Wrote(Ok(written(1)))), [order]);
     assert_eq!(pipeline.step(Event::Wrote(Ok(written(2)))), []);
     assert_eq!(pipeline.state(), SaveState::Saved);
@@ -78,7 +78,7 @@ fn a_failed_write_says_so_and_is_tried_again_more_and_more_slowly() {
     assert_eq!(pipeline.step(Event::Edited(Box::new(draft("abc")))), []);
     assert_eq!(
         pipeline.step(Event::RetryDue),
-        [Order::Write { post: post_id(1), read: 4, draft: draft("abc"), base: draft("a") }]
+        [Order::Write { post: post_id(1), read: 4, draft: draft("abc"), base: Box::new(draft("a")) }]
     );
     assert_eq!(pipeline.step(Event::Wrote(Err(full_disk()))), [Order::RetryIn { ms: 1_000 }]);
     assert!(!pipeline.is_settled());
@@ -100,7 +100,7 @@ fn a_refused_text_is_not_offered_again_until_it_changes() {
     assert_eq!(pipeline.draft(), &draft("aaa"));
     assert_eq!(
         pipeline.step(Event::Edited(Box::new(draft("aa")))),
-        [Order::Write { post: post_id(1), read: 1, draft: draft("aa"), base: draft("a") }]
+        [Order::Write { post: post_id(1), read: 1, draft: draft("aa"), base: Box::new(draft("a")) }]
     );
     // it was shortened while the long one was on its way
     pipeline.step(Event::Edited(Box::new(draft("a"))));
@@ -122,7 +122,7 @@ fn an_act_waits_for_the_text_and_names_the_version_that_holds_it() {
     let scheduled = Written { status: PostStatus::Scheduled, ..written(3) };
     assert_eq!(
         pipeline.step(Event::Acted(Ok(scheduled))),
-        [Order::Write { post: post_id(1), read: 3, draft: draft("abc"), base: draft("ab") }]
+        [Order::Write { post: post_id(1), read: 3, draft: draft("abc"), base: Box::new(draft("ab")) }]
     );
     assert_eq!(pipeline.status(), PostStatus::Scheduled);
 }
@@ -151,7 +151,7 @@ fn another_time_is_no_conflict_but_another_text_is() {
     let mut pipeline = Pipeline::open(&post(1, 1, "a"));
     pipeline.step(Event::Edited(Box::new(draft("ab"))));
     assert_eq!(pipeline.step(Event::Wrote(Err(stale()))), [Order::Fetch { post: post_id(1) }]);
-    let order = Order::Write { post: post_id(1), read: 2, draft: draft("ab"), base: draft("a") };
+    let order = Order::Write { post: post_id(1), read: 2, draft: draft("ab"), base: Box::new(draft("a")) };
     assert_eq!(pipeline.step(Event::Fetched(Ok(view(post(1, 2, "a"))))), [order]);
 
     pipeline.step(Event::Wrote(Err(stale())));
@@ -162,7 +162,7 @@ fn another_time_is_no_conflict_but_another_text_is() {
     let mut other = pipeline.clone();
     assert_eq!(
         pipeline.step(Event::Resolve(Choice::Mine)),
-        [Order::Write { post: post_id(1), read: 3, draft: draft("abc"), base: draft("theirs") }]
+        [Order::Write { post: post_id(1), read: 3, draft: draft("abc"), base: Box::new(draft("theirs")) }]
     );
     assert_eq!(other.step(Event::Resolve(Choice::Theirs)), []);
     assert_eq!(other.draft(), &draft("theirs"));
@@ -270,7 +270,7 @@ fn in_a_team_the_words_of_both_stand_there_and_nobody_is_asked() {
     pipeline.step(Event::Edited(Box::new(draft("Rye is back on Friday morning"))));
     let both = draft("Fresh rye is back on Friday morning");
     let base = draft("Fresh rye is back on Friday");
-    let order = Order::Write { post: post_id(1), read: 3, draft: both.clone(), base: base.clone() };
+    let order = Order::Write { post: post_id(1), read: 3, draft: both.clone(), base: Box::new(base.clone()) };
     assert_eq!(pipeline.step(Event::Fetched(Ok(view(post(1, 3, "Fresh rye is back on Friday"))))), [order]);
     assert_eq!(pipeline.draft(), &both);
     pipeline.step(Event::Wrote(Ok(written(4))));
@@ -285,7 +285,12 @@ fn the_same_words_are_sent_as_they_are_so_that_somebody_is_told_to_read_them() {
     // both changed the same word: nothing is mixed behind the back of whoever types
     pipeline.step(Event::Observed(view(post(1, 2, "Open at ten"))));
     assert_eq!(pipeline.draft(), &draft("Open at eight"));
-    let order = Order::Write { post: post_id(1), read: 2, draft: draft("Open at eight"), base: draft("Open at nine") };
+    let order = Order::Write {
+        post: post_id(1),
+        read: 2,
+        draft: draft("Open at eight"),
+        base: Box::new(draft("Open at nine")),
+    };
     assert_eq!(pipeline.step(Event::RetryDue), [order]);
     // what came of it is taken as soon as it is there
     assert_eq!(pipeline.step(Event::Wrote(Ok(written(3)))), []);
