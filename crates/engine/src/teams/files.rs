@@ -27,8 +27,8 @@ const ROUND: u32 = 20;
 /// The server or the disk. What was done until then is done.
 pub(super) async fn exchange(engine: &Engine, team: &Team) -> Result<bool, ApiError> {
     let unsent = engine.store.unsent_files(ROUND).await.map_err(|error| storage(&error))?;
-    let more = unsent.len() >= usize::try_from(ROUND).unwrap_or(usize::MAX);
-    let mut came = false;
+    let full = unsent.len() >= usize::try_from(ROUND).unwrap_or(usize::MAX);
+    let (mut came, mut moved) = (false, false);
     for id in unsent {
         let Ok(Record::Media(media)) = engine.record(Key::Media(id)).await else { continue };
         if images::path(&engine.folder, id, ImageSize::Full).exists() {
@@ -40,11 +40,13 @@ pub(super) async fn exchange(engine: &Engine, team: &Team) -> Result<bool, ApiEr
             came = true;
         }
         engine.store.file_was_sent(id).await.map_err(|error| storage(&error))?;
+        moved = true;
     }
     if came {
         engine.announce(&[Tag::Media, Tag::Posts], Origin::Shell);
     }
-    Ok(more)
+    // a round in which nothing moved would only be the same again
+    Ok(full && moved)
 }
 
 async fn send(engine: &Engine, team: &Team, media: &Media) -> Result<(), ApiError> {
