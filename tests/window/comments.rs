@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use testkit::until;
 use testkit::window::{Window, key};
+use testkit::{until, until_is};
 
 use crate::desk::Desk;
 
@@ -15,11 +15,7 @@ fn passages(window: &Window) -> Value {
 }
 
 fn shows(window: &Window, wanted: &Value) {
-    let mut last = Value::Null;
-    until(&format!("the text shows {wanted}"), PATIENCE, || {
-        last = passages(window);
-        (last == *wanted).then_some(())
-    });
+    until_is("what the text shows", wanted, PATIENCE, || passages(window));
 }
 
 fn select(window: &Window, quote: &str) {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use serde_json::{Value, json};
 use testkit::window::{Axe, Window, key};
-use testkit::{picture, until};
+use testkit::{picture, until, until_is};
 
 use crate::desk::Desk;
 
@@ -38,12 +38,10 @@ fn media(window: &Window, id: &Value) -> Value {
 
 /// What the frame says to whoever does not see it.
 fn says(window: &Window, wanted: &str) {
-    let mut last = String::new();
-    until(&format!("the frame says {wanted}"), PATIENCE, || {
+    until_is("what the frame says", wanted, PATIENCE, || {
         let said = window.script("return document.querySelector('#crop-says')?.textContent ?? ''", &[]);
         // numbers are grouped with a narrow space
-        last = said.as_str().unwrap_or_default().replace('\u{202f}', "");
-        (last == wanted).then_some(())
+        said.as_str().unwrap_or_default().replace('\u{202f}', "")
     });
 }
 

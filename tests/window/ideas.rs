@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use testkit::until;
+use testkit::until_is;
 use testkit::window::{Window, key};
 
 use crate::desk::Desk;
@@ -18,11 +18,7 @@ fn titles(window: &Window) -> Vec<Vec<String>> {
 }
 
 fn stand(window: &Window, wanted: &[&[&str]]) {
-    let mut last = Vec::new();
-    until(&format!("the board is {wanted:?}"), PATIENCE, || {
-        last = titles(window);
-        (last == wanted).then_some(())
-    });
+    until_is("the board", wanted, PATIENCE, || titles(window));
 }
 
 #[test]

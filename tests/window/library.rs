@@ -5,7 +5,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use serde_json::{Value, json};
 use testkit::window::{Window, key};
-use testkit::{picture, until};
+use testkit::{picture, until, until_is};
 
 use crate::desk::Desk;
 
@@ -17,11 +17,7 @@ fn names(window: &Window) -> Vec<String> {
 }
 
 fn stand(window: &Window, wanted: &[&str]) {
-    let mut last = Vec::new();
-    until(&format!("the library is {wanted:?}"), PATIENCE, || {
-        last = names(window);
-        (last == wanted).then_some(())
-    });
+    until_is("the library", wanted, PATIENCE, || names(window));
 }
 
 /// Hands files to the page: into a field, or as what is dropped on it or pasted.

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use testkit::until;
 use testkit::window::{Window, key};
+use testkit::{until, until_is};
 
 use crate::desk::Desk;
 
@@ -20,11 +20,7 @@ fn texts(window: &Window) -> Vec<String> {
 }
 
 fn stored(window: &Window, wanted: &[&str]) {
-    let mut last = Vec::new();
-    until(&format!("{wanted:?} is stored"), PATIENCE, || {
-        last = texts(window);
-        (last == wanted).then_some(())
-    });
+    until_is("what is stored", wanted, PATIENCE, || texts(window));
 }
 
 #[test]

@@ -2,11 +2,12 @@
 
 use contract::program::Theme;
 use gloo_events::{EventListener, EventListenerOptions, EventListenerPhase};
+use gloo_timers::callback::Timeout;
 use jiff::Timestamp;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    Document, Element, Event, FocusOptions, HtmlAnchorElement, HtmlElement, KeyboardEvent, MediaQueryList,
-    ScrollIntoViewOptions, ScrollLogicalPosition, Window,
+    Document, Element, Event, FocusOptions, HtmlAnchorElement, HtmlDialogElement, HtmlElement, KeyboardEvent,
+    MediaQueryList, ScrollIntoViewOptions, ScrollLogicalPosition, Window,
 };
 
 use crate::state::keys::Press;
@@ -160,6 +161,35 @@ pub fn focus_back(before: &Element) {
             focus_in_place(&place);
         }
     }
+}
+
+/// Runs `then` when the dialog that has the focus is closed and has given it back. What closes it is drawn in some later turn of
+/// the event loop, not always in the next: the scheduler lets the browser in between while much is drawn.
+pub fn after_dialog(then: impl FnOnce() + 'static) {
+    let dialog = focused().and_then(|focused| focused.closest("dialog").ok().flatten());
+    let closed = move || {
+        let dialog = dialog.as_ref().and_then(|dialog| dialog.dyn_ref::<HtmlDialogElement>());
+        dialog.is_none_or(|dialog| !dialog.open() || !dialog.is_connected())
+    };
+    in_turn(closed, then, TURNS);
+}
+
+/// Puts the focus on an element as soon as it is drawn.
+pub fn focus_when_drawn(id: &'static str) {
+    let drawn = move || document().is_some_and(|document| document.get_element_by_id(id).is_some());
+    in_turn(drawn, move || focus_id(id), TURNS);
+}
+
+/// Turns of the event loop that are waited for, each at least a millisecond long, before it is done anyway.
+const TURNS: u32 = 500;
+
+fn in_turn(ready: impl Fn() -> bool + 'static, then: impl FnOnce() + 'static, turns: u32) {
+    Timeout::new(0, move || match turns {
+        0 => then(),
+        _ if ready() => then(),
+        _ => in_turn(ready, then, turns - 1),
+    })
+    .forget();
 }
 
 /// Puts the focus on the first control of a dialog, below its head.

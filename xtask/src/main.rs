@@ -37,7 +37,11 @@ enum Command {
     /// Install what the suite needs and build the programs it drives, without running it
     Prepare,
     /// Take pictures of every screen from the real window into target/shots
-    Shots,
+    Shots {
+        /// Only those of a team
+        #[arg(long)]
+        team: bool,
+    },
     /// Measure start, typing, commands, memory and sizes of the program
     Bench(BenchArgs),
     /// Tell stories of a team and its server, and look for what must not be
@@ -116,7 +120,7 @@ fn main() -> ExitCode {
         Command::Ui(args) => ui::build(if args.dev { ui::Profile::Dev } else { ui::Profile::Release }),
         Command::Test(args) => test::run(args.filter.as_deref(), &args.args),
         Command::Prepare => test::prepare().map(drop),
-        Command::Shots => shots::run(),
+        Command::Shots { team } => shots::run(team),
         Command::Bench(args) => bench::run(args.dev, args.growth),
         Command::Sim(args) => sim::run(&args),
         Command::Tidy => tidy::run(),

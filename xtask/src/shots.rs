@@ -5,7 +5,7 @@ use crate::test::{Scratch, in_own_session, install_tauri_driver, tauri_driver};
 use crate::{prerequisites, ui};
 use anyhow::Result;
 
-pub fn run() -> Result<()> {
+pub fn run(only_team: bool) -> Result<()> {
     prerequisites::for_testing()?;
     install_tauri_driver()?;
     ui::build(ui::Profile::Dev)?;
@@ -20,5 +20,6 @@ pub fn run() -> Result<()> {
     session.args(["run", "--quiet", "--package", "testkit", "--bin", "shots", "--"]);
     let built = cargo_target()?.join("debug");
     session.args([built.join("sendoff-desktop"), built.join("sendoff"), folder]);
+    session.args(only_team.then_some("team"));
     execute(session.env("SENDOFF_TAURI_DRIVER", tauri_driver()))
 }

@@ -307,7 +307,7 @@ impl Host {
 }
 
 /// What the removal of an account left behind when the program ended before its time.
-async fn forget_removed(engine: &Engine) -> Result<(), ApiError> {
+pub(crate) async fn forget_removed(engine: &Engine) -> Result<(), ApiError> {
     let accounts = engine.store.accounts().await.map_err(|error| storage(&error))?;
     for account in accounts.into_iter().filter(|account| account.removed) {
         engine.store.delete_credential(account.id).await.map_err(|error| storage(&error))?;

@@ -28,4 +28,4 @@ pub use people::{BlueskyPerson, PASSWORD};
 pub use proxy::{Fault, Proxy};
 pub use servers::{Mastodon, Pds};
 pub use teams::TeamServer;
-pub use wait::until;
+pub use wait::{until, until_is};

@@ -82,8 +82,7 @@ pub fn Finder(props: &FinderProps) -> Html {
         Callback::from(move |key: AttrValue| {
             onclose.emit(());
             let onchoose = onchoose.clone();
-            // after the dialog gave the focus back
-            gloo_timers::callback::Timeout::new(0, move || onchoose.emit(key)).forget();
+            platform::after_dialog(move || onchoose.emit(key));
         })
     };
     let oninput = {

@@ -1,5 +1,4 @@
 use contract::posts::{FindPosts, Hit, SnippetPart};
-use gloo_timers::callback::Timeout;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -7,7 +6,7 @@ use super::context::{Bound, Offers, use_clock};
 use crate::backend::use_query_if;
 use crate::components::{Dialog, Glyph, Icon, Keys, Status, use_pace};
 use crate::i18n::use_texts;
-use crate::platform::document;
+use crate::platform::{after_dialog, document};
 use crate::route::{Route, use_go};
 use crate::state::fuzzy;
 use crate::state::keys::{Cmd, Scope};
@@ -112,9 +111,9 @@ fn PaletteList(props: &PaletteListProps) -> Html {
             onclose.emit(());
             match line {
                 Line::Command(bound, _) => {
-                    // after the dialog gave the focus back, so that the command can move it
+                    // the command may move the focus
                     let run = bound.run;
-                    Timeout::new(0, move || run.emit(())).forget();
+                    after_dialog(move || run.emit(()));
                 }
                 Line::Post(hit) => go.emit(Route::Post { post: hit.line.post }),
             }

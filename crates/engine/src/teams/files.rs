@@ -1,12 +1,16 @@
 //! Files of an organisation: those of this computer go to the server, those of others come from it, each whole or not at all.
 
+use std::collections::HashMap;
 use std::io::SeekFrom;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use contract::posts::ImageSize;
 use contract::{ApiError, Code, Origin, Tag};
+use domain::id::MediaId;
 use domain::media::Media;
 use domain::{Key, Record};
+use jiff::{SignedDuration, Timestamp};
 use remote::Failure;
 use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
 use wire::hash::Digest;
@@ -21,32 +25,61 @@ use crate::images;
 /// Files of one round: what is left goes with the next.
 const ROUND: u32 = 20;
 
+/// A file that the server does not have either is asked for again after this.
+const ASKED_AGAIN: SignedDuration = SignedDuration::from_secs(60);
+
+/// Files that are neither here nor at the server, by when that was learnt: the others do not wait behind them.
+#[derive(Debug, Default)]
+pub(super) struct Nowhere(Mutex<HashMap<MediaId, Timestamp>>);
+
+impl Nowhere {
+    fn add(&self, file: MediaId, now: Timestamp) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(file, now);
+    }
+
+    /// Those that need not be asked for yet.
+    fn fresh(&self, now: Timestamp) -> Vec<MediaId> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|_, since| now.duration_since(*since).abs() < ASKED_AGAIN);
+        known.keys().copied().collect()
+    }
+}
+
 /// Sends what the server lacks, and takes what is not here; whether more is to be done.
 ///
 /// # Errors
 /// The server or the disk. What was done until then is done.
 pub(super) async fn exchange(engine: &Engine, team: &Team) -> Result<bool, ApiError> {
-    let unsent = engine.store.unsent_files(ROUND).await.map_err(|error| storage(&error))?;
+    let besides = team.nowhere.fresh(engine.now());
+    let unsent = engine.store.unsent_files(&besides, ROUND).await.map_err(|error| storage(&error))?;
     let full = unsent.len() >= usize::try_from(ROUND).unwrap_or(usize::MAX);
-    let (mut came, mut moved) = (false, false);
+    let mut came = false;
     for id in unsent {
         let Ok(Record::Media(media)) = engine.record(Key::Media(id)).await else { continue };
         if images::path(&engine.folder, id, ImageSize::Full).exists() {
             send(engine, team, &media).await?;
-        } else if !fetch(engine, team, &media).await? {
-            // nobody has sent it yet, and it stands first next time: the others must not wait for it
-            continue;
         } else {
-            came = true;
+            match fetch(engine, team, &media).await {
+                Ok(true) => came = true,
+                // nobody has sent it yet
+                Ok(false) => {
+                    team.nowhere.add(id, engine.now());
+                    continue;
+                }
+                Err(error) if error.code == Code::BadAnswer => {
+                    tracing::warn!(error = error.message, "a file of an organisation did not come");
+                    team.nowhere.add(id, engine.now());
+                    continue;
+                }
+                Err(error) => return Err(error),
+            }
         }
         engine.store.file_was_sent(id).await.map_err(|error| storage(&error))?;
-        moved = true;
     }
     if came {
         engine.announce(&[Tag::Media, Tag::Posts], Origin::Shell);
     }
-    // a round in which nothing moved would only be the same again
-    Ok(full && moved)
+    Ok(full)
 }
 
 async fn send(engine: &Engine, team: &Team, media: &Media) -> Result<(), ApiError> {

@@ -19,6 +19,7 @@ use super::team::{self, Team};
 use crate::connect::Flows;
 use crate::engine::{Engine, Shared};
 use crate::errors::{self, internal, storage};
+use crate::host::forget_removed;
 
 /// Settings of the own profile.
 const SERVERS: &str = "team_servers";
@@ -221,7 +222,9 @@ impl Teams {
         let (client, word) = (self.own.fresh_id()?, self.own.fresh_id()?.to_string());
         store.check_replica_nonce(&outside, (client, &word)).await.map_err(|error| errors::open(&error))?;
         let of = Team::new(team.organisation, self.link_of(known), Arc::clone(&self.own));
-        Ok(Arc::new(Engine::of_team(store, folder, known.person, of)))
+        let engine = Engine::of_team(store, folder, known.person, of);
+        forget_removed(&engine).await?;
+        Ok(Arc::new(engine))
     }
 
     /// Keeps an open profile, and what runs for it.

@@ -12,6 +12,7 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 use super::exchange::{Device, Exchanged, NotExchanged, exchange};
+use super::files::Nowhere;
 use super::line::Line;
 use super::link::Link;
 use crate::engine::{Engine, Shared};
@@ -27,6 +28,7 @@ pub(crate) struct Team {
     sync: RwLock<Sync>,
     /// Something waits to be sent.
     pub wake: Notify,
+    pub(super) nowhere: Nowhere,
     /// One exchange at a time.
     exchanging: tokio::sync::Mutex<()>,
     over: AtomicBool,
@@ -36,7 +38,7 @@ impl Team {
     pub(crate) fn new(organisation: OrganisationId, link: Arc<Link>, own: Shared) -> Self {
         let sync = RwLock::new(Sync::Starting);
         let (wake, exchanging, over) = (Notify::new(), tokio::sync::Mutex::default(), AtomicBool::new(false));
-        Self { organisation, link, own, sync, wake, exchanging, over }
+        Self { organisation, link, own, sync, wake, nowhere: Nowhere::default(), exchanging, over }
     }
 
     /// The profile is taken off this computer: nothing is exchanged any more.

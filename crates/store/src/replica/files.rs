@@ -9,13 +9,15 @@ use crate::store::Store;
 use crate::table::parsed;
 
 impl Store {
-    /// Files of which the server may know nothing, the oldest first; at most `limit`.
+    /// Files of which the server may know nothing, the oldest first, without those in `besides`; at most `limit`.
     ///
     /// # Errors
     /// The database cannot be read.
-    pub async fn unsent_files(&self, limit: u32) -> Result<Vec<MediaId>, StoreError> {
-        let sql = "SELECT id FROM media WHERE id NOT IN (SELECT media FROM media_sent) ORDER BY created_at, id LIMIT ?";
-        let rows = self.readers.query_all_raw(statement(sql, [limit.into()])).await?;
+    pub async fn unsent_files(&self, besides: &[MediaId], limit: u32) -> Result<Vec<MediaId>, StoreError> {
+        let sql = "SELECT id FROM media WHERE id NOT IN (SELECT media FROM media_sent) \
+            AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY created_at, id LIMIT ?";
+        let besides = serde_json::Value::from_iter(besides.iter().map(MediaId::to_string)).to_string();
+        let rows = self.readers.query_all_raw(statement(sql, [besides.into(), limit.into()])).await?;
         let read = |row: &sea_orm::QueryResult| {
             let id: String = row.try_get_by_index(0)?;
             parsed("media", &id, &id)

@@ -66,8 +66,7 @@ pub fn EmojiFinder(props: &Props) -> Html {
             remember(&sign);
             onclose.emit(());
             let onchoose = onchoose.clone();
-            // after the dialog gave the focus back
-            gloo_timers::callback::Timeout::new(0, move || onchoose.emit(sign)).forget();
+            platform::after_dialog(move || onchoose.emit(sign));
         })
     };
     // Enter came before the answer: it means what that will be

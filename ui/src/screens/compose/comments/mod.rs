@@ -69,8 +69,7 @@ pub fn CommentsBox(props: &Props) -> Html {
             let selected =
                 insert::field(at).and_then(|field| Anchor::of(account, at, &field.value(), insert::selected(&field)?));
             writing.set(Some(Writing(selected)));
-            // the field is there after the next drawing
-            gloo_timers::callback::Timeout::new(0, || platform::focus_id("comment-text")).forget();
+            platform::focus_when_drawn("comment-text");
         })
     };
     let send = {

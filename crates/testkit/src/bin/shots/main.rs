@@ -1,7 +1,9 @@
 //! `cargo xtask shots`: pictures of every screen from the real window, light and dark: with nothing in it, with the sample profile
-//! in two sizes, and with ten thousand posts.
+//! in two sizes, with ten thousand posts, and in a team.
 //!
-//! Arguments: the program, `sendoff`, and the folder that the pictures go into.
+//! Arguments: the program, `sendoff`, the folder that the pictures go into, and `team` if only those of a team are wanted.
+
+mod team;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,11 +23,15 @@ fn main() -> Result<()> {
     let program = arguments.next().context("which program?")?.canonicalize()?;
     let sendoff = arguments.next().context("which sendoff?")?.canonicalize()?;
     let folder = arguments.next().context("where to?")?;
+    let only_team = arguments.next().is_some_and(|only| only == Path::new("team"));
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
     fs::create_dir_all(&folder)?;
     unlock_keyring();
+    if only_team {
+        return team::take(&program, folder);
+    }
     let profile = tempfile::tempdir()?;
     let place = profile.path().join("profile");
     let window = Window::open(&program, &place, &[]);
@@ -40,7 +46,8 @@ fn main() -> Result<()> {
     ensure!(demo.status()?.success(), "the crowded sample was not made");
     let shots = Shots { window: Window::open(&program, &crowd, &[]), folder: shots.folder };
     shots.crowded();
-    Ok(())
+    shots.window.kill();
+    team::take(&program, shots.folder)
 }
 
 struct Shots {
