@@ -18,6 +18,7 @@
 )]
 
 mod caller;
+mod desk;
 mod dice;
 #[path = "../../../testkit/src/postgres.rs"]
 #[allow(dead_code)]
