@@ -18,6 +18,7 @@
 )]
 
 mod caller;
+mod database;
 mod desk;
 mod dice;
 #[path = "../../../testkit/src/postgres.rs"]
