@@ -4,6 +4,7 @@
 #![expect(clippy::indexing_slicing, reason = "a missing field of an answer fails the story")]
 
 mod ada;
+mod apart;
 mod by_hand;
 mod cards;
 mod changes;

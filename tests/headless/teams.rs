@@ -10,10 +10,10 @@ use testkit::{Failure, HandClock, TeamServer, until};
 use crate::ada::{self, Program};
 use crate::servers_or_skip;
 
-const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A laptop of somebody, running or not.
-struct Laptop {
+pub struct Laptop {
     name: &'static str,
     email: String,
     running: Option<Inside>,
@@ -41,17 +41,17 @@ impl Laptop {
         self.running.as_ref().expect("it runs")
     }
 
-    fn ask(&self, command: &str, body: Value) -> Value {
+    pub fn ask(&self, command: &str, body: Value) -> Value {
         self.call(command, body).unwrap_or_else(|failure| panic!("{}: {command}: {failure:?}", self.name))
     }
 
     /// The program ends.
-    fn closes(&mut self) {
+    pub fn closes(&mut self) {
         self.running.take().expect("it runs").end();
     }
 
     /// The program starts, and its vault is opened.
-    fn opens(&mut self) {
+    pub fn opens(&mut self) {
         self.running = Some(Inside::start(self.folder.path(), &self.ground, &self.clock).unwrap());
         self.ask("unlock_vault", json!({ "passphrase": ada::PASSPHRASE }));
     }
@@ -81,12 +81,12 @@ impl Laptop {
         assert_eq!(state["state"], "done", "{state}");
     }
 
-    fn team(&self) -> Value {
+    pub fn team(&self) -> Value {
         self.ask("get_team", json!({}))
     }
 
     /// Waits until everything that is here now is there too, and the other way round.
-    fn settles(&self) {
+    pub fn settles(&self) {
         let time = |value: &Value| value.as_str().and_then(|text| text.parse::<jiff::Timestamp>().ok());
         let asked = time(&self.ask("get_program", json!({}))["now"]).unwrap();
         until(&format!("{} is up to date", self.name), PATIENCE, || {
@@ -98,7 +98,7 @@ impl Laptop {
     }
 
     /// Waits until the text of a post reads like this.
-    fn reads(&self, post: &str, text: &str) {
+    pub fn reads(&self, post: &str, text: &str) {
         until(&format!("{} reads \u{201c}{text}\u{201d}", self.name), PATIENCE, || {
             self.ask("sync_now", json!({}));
             let view = self.call("get_post", json!({ "post": post })).ok()?;
@@ -107,7 +107,7 @@ impl Laptop {
     }
 
     /// Edits a post as the window does: what was read goes along.
-    fn writes(&self, post: &str, from: &str, to: &str) {
+    pub fn writes(&self, post: &str, from: &str, to: &str) {
         let view = self.ask("get_post", json!({ "post": post }));
         let base = view["post"]["draft"].clone();
         assert_eq!(base["base"]["parts"][0]["text"], from);
@@ -125,7 +125,7 @@ impl Program for Laptop {
 }
 
 /// Ada has founded the bakery, and Ben has followed her invitation.
-fn bakery(server: &TeamServer) -> (Laptop, Laptop) {
+pub fn bakery(server: &TeamServer) -> (Laptop, Laptop) {
     let (ada, ben) = (Laptop::new("Ada", server), Laptop::new("Ben", server));
     ada.registers(server);
     ada.ask("found_team", json!({ "server": server.origin, "name": "Bakery" }));
@@ -152,6 +152,28 @@ macro_rules! server_or_skip {
         match TeamServer::start() {
             Some(server) => server,
             None => return,
+        }
+    };
+}
+
+/// A story told with the server on SQLite and on PostgreSQL: those in which what a transaction sees decides.
+macro_rules! on_both {
+    ($name:ident, |$server:pat_param| $story:block) => {
+        mod $name {
+            use super::*;
+
+            fn story($server: TeamServer) $story
+
+            #[test]
+            fn sqlite() {
+                story(server_or_skip!());
+            }
+
+            #[test]
+            fn postgres() {
+                let Some(server) = TeamServer::start_on_postgres() else { return };
+                story(server);
+            }
         }
     };
 }
@@ -184,9 +206,7 @@ fn ada_founds_a_team_ben_joins_and_both_find_what_both_write() {
     assert_eq!(ada.ask("get_program", json!({}))["person"], "Ada");
 }
 
-#[test]
-fn two_who_write_offline_find_both_their_words() {
-    let mut server = server_or_skip!();
+on_both!(two_who_write_offline_find_both_their_words, |mut server| {
     let (ada, ben) = bakery(&server);
     let begun = "Bread at eight. Come early.";
     let post = ada::write(&ada, &ada::content(&[begun]), &[]);
@@ -229,11 +249,9 @@ fn two_who_write_offline_find_both_their_words() {
     ada.settles();
     ben.settles();
     assert_eq!(ben.ask("get_post", json!({ "post": post }))["post"]["merge"], Value::Null);
-}
+});
 
-#[test]
-fn who_is_removed_hands_over_what_was_not_sent_and_keeps_nothing() {
-    let mut server = server_or_skip!();
+on_both!(who_is_removed_hands_over_what_was_not_sent_and_keeps_nothing, |mut server| {
     let (ada, mut ben) = bakery(&server);
     let person = ben.team()["me"].clone();
     let organisation = ben.team()["organisation"].as_str().unwrap().to_owned();
@@ -255,7 +273,7 @@ fn who_is_removed_hands_over_what_was_not_sent_and_keeps_nothing() {
     assert_eq!(names(&ada.team()), ["Ada owner"]);
     // his own profile is as it was
     assert_eq!(ben.ask("get_program", json!({}))["person"], "Ben");
-}
+});
 
 #[test]
 fn what_the_server_refuses_keeps_its_words_until_somebody_decides() {
@@ -282,9 +300,7 @@ fn what_the_server_refuses_keeps_its_words_until_somebody_decides() {
     assert_eq!(ben.team()["attention"], json!([]));
 }
 
-#[test]
-fn a_sign_in_that_ended_loses_nothing() {
-    let server = server_or_skip!();
+on_both!(a_sign_in_that_ended_loses_nothing, |server| {
     let (ada, ben) = bakery(&server);
     // another laptop of Ben's
     let second = Laptop::new("Ben", &server);
@@ -304,7 +320,7 @@ fn a_sign_in_that_ended_loses_nothing() {
     assert_eq!(ben.call("list_invitations", json!({})).unwrap_err().code, "signed_out");
     ben.signs_in(&server, &ben.email);
     ada.reads(&post, "Written while signed out.");
-}
+});
 
 #[test]
 fn a_server_that_was_restored_gets_back_what_it_lost() {

@@ -70,6 +70,8 @@ pub enum Sync {
     SignedOut,
     /// The server speaks a newer language: this program has to be updated.
     TooOld,
+    /// The server does not know yet what this program does: what waits is sent once it is updated.
+    ServerTooOld,
     /// The two know different histories, or the disk fails: see the log.
     Stuck,
     /// The person is no member any more; what they had not sent was handed over, and the profile is deleted.

@@ -331,6 +331,8 @@ fn settle(queue: &mut Queue, slot: Slot, take: usize, end: TurnEnd, head: &crate
     }
     let Some(Progress { submission, mut answers, .. }) = queue.pop(slot) else { return };
     let all = submission.mutations.len().saturating_add(submission.newer);
+    // all that this build knows was judged, and what comes then is newer
+    let server_is_older = over && submission.newer > 0;
     answers.resize(all, Answer::RetryLater);
     let first = submission.mutations.first().map_or(end.last_n.saturating_add(1), |first| first.n);
     let results = (first..).zip(answers).map(|(n, answer)| Outcome { n, answer }).collect();
@@ -342,6 +344,7 @@ fn settle(queue: &mut Queue, slot: Slot, take: usize, end: TurnEnd, head: &crate
         server_time: head.now,
         last_n: end.last_n,
         results,
+        server_is_older,
     };
     submission.answer(Ok(reply));
 }

@@ -12,6 +12,7 @@ use egress::{Egress, EgressError, Request, Response};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 use wire::{ErrorReply, Fault};
 
 pub use organisations::{Invitation, Membership, Offer};
@@ -61,6 +62,21 @@ struct Problem {
     code: String,
     #[serde(default)]
     title: String,
+}
+
+/// What every answer of the sync API names, in every version of it.
+#[derive(Deserialize)]
+struct History {
+    #[expect(dead_code, reason = "whether it is there is what counts")]
+    epoch: Uuid,
+}
+
+fn reply<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
+    serde_json::from_slice(body).map_err(|error| match serde_json::from_slice::<History>(body) {
+        // a server of ours, and something in its answer that this program does not know
+        Ok(_) => Failure::Fault(Fault::UpgradeRequired { min: wire::MUTATION_VERSION.saturating_add(1) }),
+        Err(_) => Failure::BadAnswer { detail: error.to_string() },
+    })
 }
 
 /// One server. Cheap to clone.
@@ -151,7 +167,7 @@ impl Server {
     /// Reads an answer of the sync API.
     fn synced<T: DeserializeOwned>(&self, response: Response) -> Result<T, Failure> {
         self.in_sync(&response)?;
-        serde_json::from_slice(&response.body).map_err(|error| Failure::BadAnswer { detail: error.to_string() })
+        reply(&response.body)
     }
 
     fn in_sync(&self, response: &Response) -> Result<(), Failure> {
@@ -167,6 +183,28 @@ impl Server {
             Some(fault) => Err(Failure::Fault(fault)),
             // what stands before the ledger answers in the words of the other routes
             None => self.succeeded(response),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wire::pull::PullReply;
+
+    fn read(body: &str) -> Result<PullReply, Failure> {
+        reply(body.as_bytes())
+    }
+
+    #[test]
+    fn an_answer_of_a_newer_server_asks_for_an_update_and_one_of_something_else_does_not() {
+        let known = r#"{"cursor":"","complete":true,"epoch":"0199aaaa-0000-7000-8000-00000000000b","head":0,"last_n":0,
+            "results":[],"rows":[],"exits":[],"scope_drop":[],"sums":{}}"#;
+        assert!(read(known).is_ok());
+        let newer = known.replace(r#""scope_drop":[]"#, r#""scope_drop":[{"galaxy":7}]"#);
+        assert_eq!(read(&newer).unwrap_err(), Failure::Fault(Fault::UpgradeRequired { min: 2 }));
+        for other in ["<html>Sign in to this hotel</html>", r#"{"status":"ok"}"#, r#"{"epoch":7}"#] {
+            assert!(matches!(read(other), Err(Failure::BadAnswer { .. })), "{other}");
         }
     }
 }

@@ -13,6 +13,7 @@ pub mod http;
 pub mod inside;
 pub mod people;
 pub mod picture;
+pub mod postgres;
 pub mod process;
 pub mod programs;
 pub mod proxy;

@@ -21,6 +21,8 @@ pub enum Fault {
     Instead { status: u16, kind: &'static str, body: String },
     /// Announces more than it sends.
     CutShort { body: String },
+    /// The server hears something else than was said: `to` in every place of `from`, which is as long.
+    Altered { from: &'static str, to: &'static str },
 }
 
 /// A request as it went by.
@@ -163,6 +165,7 @@ fn meet(fault: &Fault, client: &mut TcpStream, server: u16, request: &[u8]) -> i
             reset(client)
         }
         Fault::NeverArrives => reset(client),
+        Fault::Altered { from, to } => deliver(client, &ask(server, &altered(request, from, to))?),
         Fault::Instead { status, kind, body } => {
             let head = format!("HTTP/1.1 {status} x\r\ncontent-type: {kind}\r\ncontent-length: {}\r\n", body.len());
             deliver(client, format!("{head}connection: close\r\n\r\n{body}").as_bytes())
@@ -173,6 +176,12 @@ fn meet(fault: &Fault, client: &mut TcpStream, server: u16, request: &[u8]) -> i
             deliver(client, format!("{head}connection: close\r\n\r\n{body}").as_bytes())
         }
     }
+}
+
+/// The request with other words in it; as long as before, or the length in its head would lie.
+fn altered(request: &[u8], from: &str, to: &str) -> Vec<u8> {
+    assert_eq!(from.len(), to.len(), "the words are equally long");
+    String::from_utf8_lossy(request).replace(from, to).into_bytes()
 }
 
 /// The whole answer of the server.

@@ -143,6 +143,9 @@ pub struct PushReply {
     pub last_n: u64,
     /// In the order of the push, one for each mutation.
     pub results: Vec<Outcome>,
+    /// The first that is to be sent again later was written by a newer program than the server: it waits until that is renewed.
+    #[serde(default)]
+    pub server_is_older: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

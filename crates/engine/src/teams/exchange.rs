@@ -69,6 +69,8 @@ pub struct Exchanged {
     pub mended: u32,
     /// The server is behind this program, or busy: what waits goes with the next exchange.
     pub later: bool,
+    /// It waits because the server does not know yet what this program does.
+    pub server_is_older: bool,
     /// What the server cannot lose any more.
     pub durable: u64,
 }
@@ -159,6 +161,7 @@ async fn round(store: &Store, remote: &dyn Remote, device: &Device<'_>, done: &m
         done.durable = done.durable.max(reply.durable_seq);
         let later = reply.results.iter().any(|outcome| outcome.answer == Decided::RetryLater);
         done.later |= later;
+        done.server_is_older |= reply.server_is_older;
         stuck = later || reply.results.is_empty();
     }
     pull(store, remote, device, &replica, done).await?;
@@ -227,8 +230,9 @@ fn page(
     mids: &BTreeMap<u64, Uuid>,
 ) -> Result<Option<BTreeMap<Scope, Digest16>>, Ended> {
     for row in reply.rows {
-        let unreadable = |_| StoreError::Unreadable { table: "pull", id: String::new() };
-        let record: Record = serde_json::from_str(row.d.get()).map_err(unreadable)?;
+        // the hash below is over these bytes: what cannot be read came as it was sent, and a newer program wrote it
+        let newer = |_| Trouble::Refused(Fault::UpgradeRequired { min: wire::MUTATION_VERSION.saturating_add(1) });
+        let record: Record = serde_json::from_str(row.d.get()).map_err(newer)?;
         let hash = row_hash(row.d.get());
         let sum = row_sum(record.key(), row.q, &hash);
         let (scope, hash) = (row.scope.to_string(), hash.0.to_vec());

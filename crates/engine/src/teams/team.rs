@@ -88,6 +88,7 @@ impl Engine {
         let before = team.sync();
         let now = self.now();
         let sync = match done {
+            Ok(done) if done.server_is_older => Sync::ServerTooOld,
             Ok(done) if !done.later => Sync::UpToDate { at: now },
             Ok(_) | Err(NotExchanged::Later(_)) => match before {
                 Sync::Offline { since } => Sync::Offline { since },

@@ -356,3 +356,53 @@ async fn a_restored_server_gets_back_what_it_lost() {
     ben.exchange(&restored).await;
     assert_eq!(ben.text(1).await, "Kept");
 }
+
+/// The server has a record of a kind that this program does not know.
+struct Newer<'a>(Desk<'a>);
+
+#[async_trait]
+impl Remote for Newer<'_> {
+    async fn push(&self, push: &Push) -> Result<PushReply, Trouble> {
+        self.0.push(push).await
+    }
+
+    async fn pull(&self, pull: &Pull) -> Result<PullReply, Trouble> {
+        let mut reply = self.0.pull(pull).await?;
+        for row in &mut reply.rows {
+            row.d = serde_json::value::to_raw_value(&json!({ "kind": "hologram", "value": {} })).unwrap();
+        }
+        Ok(reply)
+    }
+
+    async fn quarantine(&self, upload: &Quarantine) -> Result<(), Trouble> {
+        self.0.quarantine(upload).await
+    }
+}
+
+#[tokio::test]
+async fn what_a_newer_program_wrote_asks_for_an_update_and_loses_nothing() {
+    let ledger = bakery_of_two().await;
+    let ada = Laptop::new(ADA, 10).await;
+    ada.exchange(&ledger).await;
+    let ben = Laptop::new(BEN, 20).await;
+    ben.exchange(&ledger).await;
+    ben.does(&Mutation::CreatePost { post: post(1), draft: draft("Rye") }).await.unwrap();
+    ada.does(&Mutation::CreatePost { post: post(2), draft: draft("Spelt") }).await.unwrap();
+    ada.exchange(&ledger).await;
+    let before = ben.store.replica().await.unwrap().unwrap();
+    let newer = Newer(Desk { ledger: &ledger, person: person(BEN), line: Box::new(|| Line::Fine) });
+    let fresh = || Ok(ben.fresh());
+    let device = Device { organisation: bakery(), person: person(BEN), now: now(), fresh: &fresh };
+    let ended = exchange(&ben.store, &newer, &device).await;
+    assert!(matches!(ended, Err(NotExchanged::UpgradeRequired)), "{ended:?}");
+    // nothing was taken of it, and the own words wait on until their answer can be read
+    assert_eq!(ben.store.replica().await.unwrap().unwrap(), before);
+    assert_eq!((ben.text(1).await.as_str(), ben.store.pending_count().await.unwrap()), ("Rye", 1));
+    assert!(ben.post(2).await.is_none());
+    // updated
+    ben.exchange(&ledger).await;
+    ada.exchange(&ledger).await;
+    same(&ada, &ben).await;
+    assert_eq!(ada.text(1).await, "Rye");
+    assert_eq!(ben.store.pending_count().await.unwrap(), 0);
+}

@@ -275,6 +275,7 @@ async fn a_newer_mutation_waits_with_all_behind_it(desk: Desk) {
     let answers: Vec<_> = reply.results.iter().map(|one| (one.n, matches!(one.answer, Answer::RetryLater))).collect();
     assert_eq!(answers, [(1, false), (2, true), (3, true)]);
     assert_eq!(reply.last_n, 1);
+    assert!(reply.server_is_older);
 }
 
 async fn results_come_with_a_pull(desk: Desk) {
@@ -418,6 +419,7 @@ async fn a_panic_in_a_rule_stops_one_client_and_nobody_else() {
     let hers = hers.unwrap();
     assert!(matches!(hers.results[0].answer, Answer::Applied { .. }));
     assert_eq!(hers.results[1..].iter().map(|one| &one.answer).collect::<Vec<_>>(), [&Answer::RetryLater; 2]);
+    assert!(!hers.server_is_older, "it is a fault of the server, and not its age");
     assert!(his.unwrap().results.iter().all(|one| matches!(one.answer, Answer::Applied { .. })));
     // repaired
     PANICS.store(0, Ordering::Relaxed);

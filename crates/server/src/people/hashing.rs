@@ -1,6 +1,6 @@
 //! Passwords: what is kept of them, and how many are worked on at a time.
 
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, mpsc};
 use std::time::Duration;
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
@@ -81,8 +81,8 @@ pub struct Hashing {
     jobs: mpsc::Sender<Job>,
     /// One for each that waits or is worked on; without one a request is turned away at once.
     places: Arc<Semaphore>,
-    /// Compared with when there is no account, so that this takes as long.
-    nobody: String,
+    /// Compared with when there is no account, so that this takes as long. The first job makes it: a start does not wait for it.
+    nobody: Arc<OnceLock<String>>,
 }
 
 impl std::fmt::Debug for Hashing {
@@ -96,7 +96,6 @@ impl Hashing {
     /// The cost is none that argon2 takes.
     pub fn new(cost: Cost) -> Result<Self, String> {
         let argon2 = cost.argon2().map_err(|error| error.to_string())?;
-        let nobody = hash(&argon2, &"nobody".to_owned().into(), &mut Memory::new())?;
         let (jobs, waiting) = mpsc::channel();
         let waiting = Arc::new(Mutex::new(waiting));
         for _ in 0..cost.parallel {
@@ -105,6 +104,12 @@ impl Hashing {
             // they end when the sender is dropped
             named.spawn(move || work_through(&waiting)).map_err(|error| error.to_string())?;
         }
+        let nobody = Arc::new(OnceLock::new());
+        let made = Arc::clone(&nobody);
+        let first: Job = Box::new(move |memory| {
+            let _ = nobodys(&made, &argon2, memory);
+        });
+        jobs.send(first).map_err(|error| error.to_string())?;
         Ok(Self { cost, jobs, places: Arc::new(Semaphore::new(cost.parallel * (QUEUE + 1))), nobody })
     }
 
@@ -126,9 +131,13 @@ impl Hashing {
     pub(crate) async fn compare(&self, password: SecretString, kept: Option<String>) -> Result<Compared, Error> {
         let cost = self.cost;
         let somebody = kept.is_some();
-        let kept = kept.unwrap_or_else(|| self.nobody.clone());
+        let nobody = Arc::clone(&self.nobody);
         self.work(move |memory| {
             let argon2 = cost.argon2().map_err(|error| error.to_string())?;
+            let kept = match kept {
+                Some(kept) => kept,
+                None => nobodys(&nobody, &argon2, memory)?,
+            };
             let parsed = PasswordHash::new(&kept).map_err(|error| error.to_string())?;
             let params = Params::try_from(&parsed).map_err(|error| error.to_string())?;
             let right = verify(&parsed, &params, &password, memory)?;
@@ -179,6 +188,17 @@ fn work_through(jobs: &Mutex<mpsc::Receiver<Job>>) {
 }
 
 /// A new hash with a new salt, as text (PHC).
+/// The hash of nobody's password, made if it is not there.
+fn nobodys(kept: &OnceLock<String>, argon2: &Argon2<'_>, memory: &mut Memory) -> Result<String, String> {
+    match kept.get() {
+        Some(hash) => Ok(hash.clone()),
+        None => {
+            let made = hash(argon2, &"nobody".to_owned().into(), memory)?;
+            Ok(kept.get_or_init(|| made).clone())
+        }
+    }
+}
+
 fn hash(argon2: &Argon2<'_>, password: &SecretString, memory: &mut Memory) -> Result<String, String> {
     let random: [u8; 16] = random::bytes().map_err(|error| error.to_string())?;
     let salt = Salt::new(&random).map_err(|error| error.to_string())?;

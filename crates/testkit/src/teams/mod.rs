@@ -3,7 +3,8 @@
 mod mailbox;
 mod pages;
 
-use std::sync::Arc;
+use std::net::TcpListener;
+use std::sync::{Arc, OnceLock};
 
 use server::clock::SystemClock;
 use server::config::Config;
@@ -17,6 +18,8 @@ use url::Url;
 
 use crate::block_on;
 use crate::http::runtime;
+use crate::postgres::{Addresses, Cluster, Syncs};
+use crate::proxy::Proxy;
 use mailbox::Mailbox;
 
 /// Of everybody in a story.
@@ -49,18 +52,59 @@ impl TeamServer {
     /// # Panics
     /// It does not start.
     pub fn start() -> Option<Self> {
+        Self::start_on(None, None)
+    }
+
+    /// As [`TeamServer::start`], and everybody reaches it through a proxy.
+    ///
+    /// # Panics
+    /// It does not start.
+    pub fn start_behind_a_proxy() -> Option<(Self, Proxy)> {
+        let free = TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| listener.local_addr());
+        let port = free.expect("a port").port();
+        let proxy = Proxy::start(port);
+        Some((Self::start_on(None, Some((port, &proxy)))?, proxy))
+    }
+
+    /// As [`TeamServer::start`], in a new database of PostgreSQL, as a role that row-level security binds and that owns nothing.
+    /// `None` where PostgreSQL or the mail server is not installed.
+    ///
+    /// # Panics
+    /// It does not start; PostgreSQL is missing where everything must run.
+    pub fn start_on_postgres() -> Option<Self> {
+        static CLUSTER: OnceLock<Option<Cluster>> = OnceLock::new();
+        // one for all stories; it ends with the program
+        let Some(cluster) = CLUSTER.get_or_init(|| Cluster::start(Syncs::Never)) else {
+            assert!(std::env::var("CI").as_deref() != Ok("true"), "PostgreSQL is not installed");
+            eprintln!("skipped: PostgreSQL is not installed");
+            return None;
+        };
+        Self::start_on(Some(cluster.database()), None)
+    }
+
+    fn start_on(postgres: Option<Addresses>, behind: Option<(u16, &Proxy)>) -> Option<Self> {
         let folder = TempDir::new().expect("a folder");
         let mailbox = Arc::new(Mailbox::start()?);
         let mut config = Config::local(folder.path().join("data")).expect("a configuration");
         config.hashing = Cost::TESTS_ONLY;
         config.quotas = Quotas::unlimited();
         config.mail = Some(mailbox.smtp());
+        if let Some(Addresses { serving, owner }) = postgres {
+            config.database_url = Some(serving.into());
+            config.database_owner_url = Some(owner.into());
+        }
+        if let Some((port, proxy)) = behind {
+            config.listen.set_port(port);
+            config.public_url = proxy.url().parse().expect("an address");
+        }
         let mut server = Self { origin: String::new(), mailbox, config, folder, running: None };
         server.begin();
-        // it comes back where it was
-        let origin: Url = server.origin.parse().expect("an address");
-        server.config.listen = format!("127.0.0.1:{}", origin.port().expect("a port")).parse().expect("an address");
-        server.config.public_url = origin;
+        if behind.is_none() {
+            // it comes back where it was
+            let origin: Url = server.origin.parse().expect("an address");
+            server.config.listen.set_port(origin.port().expect("a port"));
+            server.config.public_url = origin;
+        }
         Some(server)
     }
 
@@ -94,7 +138,7 @@ impl TeamServer {
         }
     }
 
-    /// Copies its databases, as a backup does, while it is stopped.
+    /// Copies its databases on SQLite, as a backup does, while it is stopped.
     ///
     /// # Panics
     /// The disk fails.

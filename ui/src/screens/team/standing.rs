@@ -18,6 +18,7 @@ pub fn standing(sync: Sync, waiting: u64, attention: u64, t: &Texts, clock: &Clo
         (Sync::Revoked, _) => ("bad", t.sync_revoked.to_owned()),
         (Sync::Stuck, _) => ("bad", t.sync_stuck.to_owned()),
         (Sync::TooOld, _) => ("bad", t.sync_too_old.to_owned()),
+        (Sync::ServerTooOld, waiting) => ("warn", (t.sync_server_too_old)(waiting)),
         (Sync::SignedOut, waiting) => ("warn", (t.sync_signed_out)(waiting)),
         (Sync::Offline { since }, 0) => ("warn", (t.sync_offline)(&clock.moment(since))),
         (Sync::Offline { since }, waiting) => ("warn", (t.sync_waits)(waiting, &clock.moment(since))),
@@ -40,6 +41,7 @@ pub fn explanation(sync: Sync, host: &str, t: &Texts, clock: &Clock) -> String {
         Sync::Offline { since } => (t.explain_offline)(host, &clock.moment(since)),
         Sync::SignedOut => (t.explain_signed_out)(host),
         Sync::TooOld => (t.explain_too_old)(host),
+        Sync::ServerTooOld => (t.explain_server_too_old)(host),
         Sync::Stuck => t.explain_stuck.to_owned(),
         Sync::Revoked => t.explain_revoked.to_owned(),
     }
@@ -69,6 +71,7 @@ mod tests {
         assert_eq!(said(offline, 3, 0), ("warn", "3 changes wait: offline since 10:42".into()));
         assert_eq!(said(offline, 0, 0), ("warn", "Offline since 10:42".into()));
         assert_eq!(said(Sync::SignedOut, 2, 0).1, "Sign in again: 2 changes wait");
+        assert_eq!(said(Sync::ServerTooOld, 2, 0), ("warn", "The server has to be updated: 2 changes wait".into()));
         assert_eq!(said(Sync::Stuck, 2, 1), ("bad", "Stuck".into()));
     }
 }

@@ -150,6 +150,10 @@ pub const DE: Texts = Texts {
         _ => format!("Erneut anmelden: {} {}", changes(count), wait(count)),
     },
     sync_too_old: "Sendoff aktualisieren",
+    sync_server_too_old: |count| match count {
+        0 => "Der Server muss aktualisiert werden".to_owned(),
+        _ => format!("Der Server muss aktualisiert werden: {} {}", changes(count), wait(count)),
+    },
     sync_stuck: "Steckt fest",
     sync_revoked: "Kein Mitglied mehr",
     explain_starting: "Seit dem Start von Sendoff wurde noch nichts ausgetauscht. Das beginnt von selbst.",
@@ -170,6 +174,11 @@ pub const DE: Texts = Texts {
     explain_too_old: |host| {
         format!(
             "{host} spricht eine neuere Sprache als dieses Sendoff. Installieren Sie die neuere Fassung; bis dahin wird nichts ausgetauscht, und nichts geht verloren."
+        )
+    },
+    explain_server_too_old: |host| {
+        format!(
+            "{host} kennt noch nicht, was diese Fassung von Sendoff kann. Sie können weiterarbeiten; was wartet, wird gesendet, sobald der Server aktualisiert ist."
         )
     },
     explain_stuck: "Dieser Computer und der Server kennen verschiedene Verläufe, oder der Datenträger versagt. Nichts ist verloren, und nichts wird ausgetauscht. Im Protokoll steht, was geschah; zeigen Sie es den Betreibern des Servers.",

@@ -144,6 +144,10 @@ pub const EN: Texts = Texts {
         _ => format!("Sign in again: {} {}", changes(count), wait(count)),
     },
     sync_too_old: "Update Sendoff",
+    sync_server_too_old: |count| match count {
+        0 => "The server has to be updated".to_owned(),
+        _ => format!("The server has to be updated: {} {}", changes(count), wait(count)),
+    },
     sync_stuck: "Stuck",
     sync_revoked: "No longer a member",
     explain_starting: "Nothing was exchanged since Sendoff was started. It begins by itself.",
@@ -160,6 +164,11 @@ pub const EN: Texts = Texts {
     explain_too_old: |host| {
         format!(
             "{host} speaks a newer language than this Sendoff. Install the newer version; until then nothing is exchanged and nothing is lost."
+        )
+    },
+    explain_server_too_old: |host| {
+        format!(
+            "{host} does not know yet what this version of Sendoff does. You can go on working; what waits is sent once the server is updated."
         )
     },
     explain_stuck: "This computer and the server know different histories, or the disk fails. Nothing is lost, and nothing is exchanged. The log says what happened; show it to whoever runs the server.",
