@@ -3,6 +3,7 @@
 //! Everything goes through the guarded HTTP client ([`egress`]). Nothing is kept here: who calls keeps tokens and keys.
 
 mod files;
+mod live;
 mod organisations;
 mod people;
 mod sign_in;
@@ -14,6 +15,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use wire::{ErrorReply, Fault};
 
+pub use live::Live;
 pub use organisations::{Invitation, Membership, Offer};
 pub use people::{Device, Me};
 pub use sign_in::{DeviceKey, PkceVerifier, Session, Tokens};
