@@ -4,6 +4,7 @@
 #![expect(clippy::indexing_slicing, reason = "a missing field of an answer fails the story")]
 
 mod ada;
+mod bring;
 mod by_hand;
 mod cards;
 mod changes;
@@ -20,6 +21,7 @@ mod imports;
 mod killed;
 mod languages;
 mod library;
+mod live;
 mod mentions;
 mod minute;
 mod queues;

@@ -13,9 +13,9 @@ use crate::servers_or_skip;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A laptop of somebody, running or not.
-struct Laptop {
+pub(crate) struct Laptop {
     name: &'static str,
-    email: String,
+    pub(crate) email: String,
     running: Option<Inside>,
     ground: Ground,
     clock: Arc<HandClock>,
@@ -24,7 +24,7 @@ struct Laptop {
 
 impl Laptop {
     /// With a vault, and allowed to reach the server.
-    fn new(name: &'static str, server: &TeamServer) -> Self {
+    pub(crate) fn new(name: &'static str, server: &TeamServer) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (ground, clock) = (Ground::default(), Arc::new(HandClock::real()));
         let running = Some(Inside::start(folder.path(), &ground, &clock).unwrap());
@@ -41,17 +41,17 @@ impl Laptop {
         self.running.as_ref().expect("it runs")
     }
 
-    fn ask(&self, command: &str, body: Value) -> Value {
+    pub(crate) fn ask(&self, command: &str, body: Value) -> Value {
         self.call(command, body).unwrap_or_else(|failure| panic!("{}: {command}: {failure:?}", self.name))
     }
 
     /// The program ends.
-    fn closes(&mut self) {
+    pub(crate) fn closes(&mut self) {
         self.running.take().expect("it runs").end();
     }
 
     /// The program starts, and its vault is opened.
-    fn opens(&mut self) {
+    pub(crate) fn opens(&mut self) {
         self.running = Some(Inside::start(self.folder.path(), &self.ground, &self.clock).unwrap());
         self.ask("unlock_vault", json!({ "passphrase": ada::PASSPHRASE }));
     }
@@ -75,18 +75,18 @@ impl Laptop {
         assert_eq!(state, json!({ "state": "done", "server": server.origin }));
     }
 
-    fn signs_in(&self, server: &TeamServer, email: &str) {
+    pub(crate) fn signs_in(&self, server: &TeamServer, email: &str) {
         let (flow, url) = self.begins_sign_in(server);
         let state = self.comes_back(&flow, &server.signs_in(&url, email));
         assert_eq!(state["state"], "done", "{state}");
     }
 
-    fn team(&self) -> Value {
+    pub(crate) fn team(&self) -> Value {
         self.ask("get_team", json!({}))
     }
 
     /// Waits until everything that is here now is there too, and the other way round.
-    fn settles(&self) {
+    pub(crate) fn settles(&self) {
         let time = |value: &Value| value.as_str().and_then(|text| text.parse::<jiff::Timestamp>().ok());
         let asked = time(&self.ask("get_program", json!({}))["now"]).unwrap();
         until(&format!("{} is up to date", self.name), PATIENCE, || {
@@ -98,7 +98,7 @@ impl Laptop {
     }
 
     /// Waits until the text of a post reads like this.
-    fn reads(&self, post: &str, text: &str) {
+    pub(crate) fn reads(&self, post: &str, text: &str) {
         until(&format!("{} reads \u{201c}{text}\u{201d}", self.name), PATIENCE, || {
             self.ask("sync_now", json!({}));
             let view = self.call("get_post", json!({ "post": post })).ok()?;
@@ -107,7 +107,7 @@ impl Laptop {
     }
 
     /// Edits a post as the window does: what was read goes along.
-    fn writes(&self, post: &str, from: &str, to: &str) {
+    pub(crate) fn writes(&self, post: &str, from: &str, to: &str) {
         let view = self.ask("get_post", json!({ "post": post }));
         let base = view["post"]["draft"].clone();
         assert_eq!(base["base"]["parts"][0]["text"], from);
@@ -125,7 +125,7 @@ impl Program for Laptop {
 }
 
 /// Ada has founded the bakery, and Ben has followed her invitation.
-fn bakery(server: &TeamServer) -> (Laptop, Laptop) {
+pub(crate) fn bakery(server: &TeamServer) -> (Laptop, Laptop) {
     let (ada, ben) = (Laptop::new("Ada", server), Laptop::new("Ben", server));
     ada.registers(server);
     ada.ask("found_team", json!({ "server": server.origin, "name": "Bakery" }));
@@ -135,7 +135,7 @@ fn bakery(server: &TeamServer) -> (Laptop, Laptop) {
     (ada, ben)
 }
 
-fn joins(ada: &Laptop, ben: &Laptop, server: &TeamServer, role: &str) {
+pub(crate) fn joins(ada: &Laptop, ben: &Laptop, server: &TeamServer, role: &str) {
     let invited = ada.ask("invite", json!({ "email": ben.email, "role": role, "personas": null }));
     assert_eq!(invited["email"], ben.email.as_str());
     let link = server.follows_invitation(&ben.email);
@@ -225,10 +225,20 @@ fn two_who_write_offline_find_both_their_words() {
     let texts = ["base", "mine", "theirs"].map(|side| merge[side]["base"]["parts"][0]["text"].clone());
     assert!(texts.contains(&json!("Rye bread at nine. Come early!")), "{texts:?}");
     assert!(texts.contains(&json!("Rye bread at seven. Come early!")), "{texts:?}");
+    // wherever it stands, it says that somebody should look
+    let marked = |laptop: &Laptop| {
+        let filter = json!({ "text": "", "statuses": [], "personas": [], "accounts": [] });
+        let listed = laptop.ask("list_posts", json!({ "filter": filter, "after": null, "limit": 9 }));
+        let today = laptop.ask("get_today", json!({}));
+        [&listed["lines"][0], &today["drafts"][0]].map(|line| (line["post"] == post.as_str(), line["merged"] == true))
+    };
+    assert_eq!(marked(&ada), [(true, true); 2]);
+    assert_eq!(marked(&ben), [(true, true); 2]);
     ada.ask("settle_merge", json!({ "post": post, "read": view["post"]["version"] }));
     ada.settles();
     ben.settles();
     assert_eq!(ben.ask("get_post", json!({ "post": post }))["post"]["merge"], Value::Null);
+    assert_eq!(marked(&ben), [(true, false); 2]);
 }
 
 #[test]

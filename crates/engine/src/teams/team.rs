@@ -14,6 +14,8 @@ use uuid::Uuid;
 use super::exchange::{Device, Exchanged, NotExchanged, exchange};
 use super::line::Line;
 use super::link::Link;
+use super::listen::Ear;
+use super::presence::Presence;
 use crate::engine::{Engine, Shared};
 use crate::errors::{internal, storage_io};
 
@@ -27,6 +29,12 @@ pub(crate) struct Team {
     sync: RwLock<Sync>,
     /// Something waits to be sent.
     pub wake: Notify,
+    /// What is heard of the server.
+    pub ear: Ear,
+    /// Which post is open here, and who else has it open.
+    pub presence: Presence,
+    /// Records were exchanged: there may be files to send or to fetch.
+    pub exchanged: Notify,
     /// One exchange at a time.
     exchanging: tokio::sync::Mutex<()>,
     over: AtomicBool,
@@ -36,7 +44,8 @@ impl Team {
     pub(crate) fn new(organisation: OrganisationId, link: Arc<Link>, own: Shared) -> Self {
         let sync = RwLock::new(Sync::Starting);
         let (wake, exchanging, over) = (Notify::new(), tokio::sync::Mutex::default(), AtomicBool::new(false));
-        Self { organisation, link, own, sync, wake, exchanging, over }
+        let (ear, presence, exchanged) = (Ear::default(), Presence::default(), Notify::new());
+        Self { organisation, link, own, sync, wake, ear, presence, exchanged, exchanging, over }
     }
 
     /// The profile is taken off this computer: nothing is exchanged any more.
@@ -77,6 +86,7 @@ impl Engine {
         let _one_at_a_time = team.exchanging.lock().await;
         let fresh = || self.fresh_id().map_err(|_| store::StoreError::Other { code: None });
         let device = Device { organisation: team.organisation, person: self.person, now: self.now(), fresh: &fresh };
+        team.ear.exchange_begins();
         let done = Box::pin(exchange(&self.store, &team.line(), &device)).await;
         self.note(team, &done);
         done
@@ -104,6 +114,11 @@ impl Engine {
             self.announce(&[Tag::Team], Origin::Shell);
         }
         let Ok(done) = done else { return };
+        team.ear.exchanged(done.head);
+        if !matches!(before, Sync::UpToDate { .. }) {
+            team.ear.reached();
+        }
+        team.exchanged.notify_one();
         if !done.taken.touched.is_empty() {
             self.announce(&Tag::ALL, Origin::Shell);
             self.wake.notify_one();
