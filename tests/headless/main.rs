@@ -5,6 +5,7 @@
 
 mod ada;
 mod apart;
+mod bring;
 mod by_hand;
 mod cards;
 mod changes;
@@ -21,6 +22,7 @@ mod imports;
 mod killed;
 mod languages;
 mod library;
+mod live;
 mod mentions;
 mod minute;
 mod queues;

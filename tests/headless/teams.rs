@@ -15,7 +15,7 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 /// A laptop of somebody, running or not.
 pub struct Laptop {
     name: &'static str,
-    email: String,
+    pub email: String,
     running: Option<Inside>,
     ground: Ground,
     clock: Arc<HandClock>,
@@ -24,7 +24,7 @@ pub struct Laptop {
 
 impl Laptop {
     /// With a vault, and allowed to reach the server.
-    fn new(name: &'static str, server: &TeamServer) -> Self {
+    pub fn new(name: &'static str, server: &TeamServer) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (ground, clock) = (Ground::default(), Arc::new(HandClock::real()));
         let running = Some(Inside::start(folder.path(), &ground, &clock).unwrap());
@@ -75,7 +75,7 @@ impl Laptop {
         assert_eq!(state, json!({ "state": "done", "server": server.origin }));
     }
 
-    fn signs_in(&self, server: &TeamServer, email: &str) {
+    pub fn signs_in(&self, server: &TeamServer, email: &str) {
         let (flow, url) = self.begins_sign_in(server);
         let state = self.comes_back(&flow, &server.signs_in(&url, email));
         assert_eq!(state["state"], "done", "{state}");
@@ -135,7 +135,7 @@ pub fn bakery(server: &TeamServer) -> (Laptop, Laptop) {
     (ada, ben)
 }
 
-fn joins(ada: &Laptop, ben: &Laptop, server: &TeamServer, role: &str) {
+pub fn joins(ada: &Laptop, ben: &Laptop, server: &TeamServer, role: &str) {
     let invited = ada.ask("invite", json!({ "email": ben.email, "role": role, "personas": null }));
     assert_eq!(invited["email"], ben.email.as_str());
     let link = server.follows_invitation(&ben.email);
@@ -245,10 +245,20 @@ on_both!(two_who_write_offline_find_both_their_words, |mut server| {
     let texts = ["base", "mine", "theirs"].map(|side| merge[side]["base"]["parts"][0]["text"].clone());
     assert!(texts.contains(&json!("Rye bread at nine. Come early!")), "{texts:?}");
     assert!(texts.contains(&json!("Rye bread at seven. Come early!")), "{texts:?}");
+    // wherever it stands, it says that somebody should look
+    let marked = |laptop: &Laptop| {
+        let filter = json!({ "text": "", "statuses": [], "personas": [], "accounts": [] });
+        let listed = laptop.ask("list_posts", json!({ "filter": filter, "after": null, "limit": 9 }));
+        let today = laptop.ask("get_today", json!({}));
+        [&listed["lines"][0], &today["drafts"][0]].map(|line| (line["post"] == post.as_str(), line["merged"] == true))
+    };
+    assert_eq!(marked(&ada), [(true, true); 2]);
+    assert_eq!(marked(&ben), [(true, true); 2]);
     ada.ask("settle_merge", json!({ "post": post, "read": view["post"]["version"] }));
     ada.settles();
     ben.settles();
     assert_eq!(ben.ask("get_post", json!({ "post": post }))["post"]["merge"], Value::Null);
+    assert_eq!(marked(&ben), [(true, false); 2]);
 });
 
 on_both!(who_is_removed_hands_over_what_was_not_sent_and_keeps_nothing, |mut server| {

@@ -50,7 +50,7 @@ struct Table<'a> {
     reaches: Vec<Reach<&'a [AccountId], &'a [Network]>>,
     zones: Vec<&'a str>,
     /// Says what the values of a post are, for whoever reads this without the program.
-    post: [&'static str; 11],
+    post: [&'static str; 12],
     days: Vec<Day<&'a str, &'a [FreeSlot]>>,
     entries: &'a [Entry],
 }
@@ -66,7 +66,7 @@ struct Read {
     entries: Vec<Entry>,
 }
 
-const POST: [&str; 11] = [
+const POST: [&str; 12] = [
     "post",
     "title",
     "status",
@@ -78,6 +78,7 @@ const POST: [&str; 11] = [
     "version",
     "repeats",
     "comments",
+    "merged",
 ];
 
 /// Where a post goes.
@@ -97,7 +98,7 @@ struct Day<T, F> {
 
 /// In the order of [`POST`]; instants in microseconds.
 #[derive(Serialize, Deserialize)]
-struct Row<T>(PostId, T, PostStatus, Option<usize>, usize, Option<i64>, Option<usize>, i64, u32, bool, u32);
+struct Row<T>(PostId, T, PostStatus, Option<usize>, usize, Option<i64>, Option<usize>, i64, u32, bool, u32, bool);
 
 /// Gives each different value its place.
 struct Places<T>(BTreeMap<T, usize>, Vec<T>);
@@ -135,6 +136,7 @@ impl Serialize for Calendar {
                     line.version,
                     line.repeats,
                     line.comments,
+                    line.merged,
                 ));
             }
             days.push(Day { day: day.day, posts, free: day.free.as_slice(), clock_change_min: day.clock_change_min });
@@ -150,7 +152,8 @@ impl<'de> Deserialize<'de> for Calendar {
         let table = Read::deserialize(deserializer)?;
         let instant = |us: i64| Timestamp::from_microsecond(us).map_err(D::Error::custom);
         let line = |row: Row<String>| {
-            let Row(post, title, status, persona, reach, due_at, zone, updated_at, version, repeats, comments) = row;
+            let Row(post, title, status, persona, reach, due_at, zone, updated_at, version, repeats, comments, merged) =
+                row;
             let reach = named::<_, D::Error>(&table.reaches, reach)?;
             Ok(PostLine {
                 post,
@@ -165,6 +168,7 @@ impl<'de> Deserialize<'de> for Calendar {
                 version,
                 repeats,
                 comments,
+                merged,
             })
         };
         let day = |day: Day<String, Vec<FreeSlot>>| {
@@ -204,6 +208,7 @@ mod tests {
             version: 3,
             repeats: number % 2 == 1,
             comments: 2,
+            merged: number % 4 == 3,
         }
     }
 

@@ -19,10 +19,12 @@ pub enum Tag {
     Entries,
     /// Organisations, members, and what waits for a server.
     Team,
+    /// Who else has a post open.
+    Presence,
 }
 
 impl Tag {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Program,
         Self::Vault,
         Self::Accounts,
@@ -36,6 +38,7 @@ impl Tag {
         Self::Ideas,
         Self::Entries,
         Self::Team,
+        Self::Presence,
     ];
 }
 

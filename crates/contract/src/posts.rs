@@ -34,6 +34,9 @@ pub struct PostLine {
     /// Comments that nobody has settled.
     #[serde(default)]
     pub comments: u32,
+    /// Two people changed the same words, and nobody has read yet what came of it.
+    #[serde(default)]
+    pub merged: bool,
 }
 
 /// What a list shows. Empty lists mean "all".

@@ -19,8 +19,8 @@ macro_rules! commands {
             program::NamePerson => program::Saved, "name_person", Writes[Program];
             program::ChangeSettings => program::Settings, "change_settings", Writes[Program];
             program::FinishWelcome => (), "finish_welcome", Writes[Program];
-            program::OpenSample => (), "open_sample", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues, Snippets, Comments, Ideas, Entries, Team];
-            program::LeaveSample => (), "leave_sample", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues, Snippets, Comments, Ideas, Entries, Team];
+            program::OpenSample => (), "open_sample", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues, Snippets, Comments, Ideas, Entries, Team, Presence];
+            program::LeaveSample => (), "leave_sample", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues, Snippets, Comments, Ideas, Entries, Team, Presence];
             program::OpenLink => (), "open_link", Reads[];
             program::ExportAll => program::Exported, "export_all", Reads[];
             // what was changed
@@ -131,10 +131,10 @@ macro_rules! commands {
             teams::TeamSignInProgress => teams::TeamSignIn, "team_sign_in_progress", Reads[Team];
             teams::CancelTeamSignIn => (), "cancel_team_sign_in", Writes[];
             teams::SignOutOfServer => (), "sign_out_of_server", Writes[Team];
-            teams::FoundTeam => teams::TeamOpened, "found_team", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues, Snippets, Comments, Ideas, Entries, Team];
-            teams::JoinTeam => teams::TeamOpened, "join_team", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues, Snippets, Comments, Ideas, Entries, Team];
-            teams::OpenTeam => (), "open_team", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues, Snippets, Comments, Ideas, Entries, Team];
-            teams::LeaveTeam => (), "leave_team", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues, Snippets, Comments, Ideas, Entries, Team];
+            teams::FoundTeam => teams::TeamOpened, "found_team", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues, Snippets, Comments, Ideas, Entries, Team, Presence];
+            teams::JoinTeam => teams::TeamOpened, "join_team", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues, Snippets, Comments, Ideas, Entries, Team, Presence];
+            teams::OpenTeam => (), "open_team", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues, Snippets, Comments, Ideas, Entries, Team, Presence];
+            teams::LeaveTeam => (), "leave_team", Writes[Program, Vault, Accounts, Personas, Posts, Jobs, Media, Queues, Snippets, Comments, Ideas, Entries, Team, Presence];
             teams::GetTeam => Option<teams::Team>, "get_team", Reads[Team, Posts];
             teams::SettleRefused => teams::Settled, "settle_refused", Writes[Team, Posts];
             teams::SyncNow => (), "sync_now", Writes[];
@@ -147,6 +147,10 @@ macro_rules! commands {
             teams::ListDevices => Vec<teams::DeviceView>, "list_devices", Reads[Team];
             teams::RenameDevice => (), "rename_device", Writes[Team];
             teams::RevokeDevice => (), "revoke_device", Writes[Team];
+            teams::BringToTeam => teams::Brought, "bring_to_team", Writes[Posts, Jobs, Media, Personas, Team];
+            teams::TakeBackFromTeam => teams::PutBack, "take_back_from_team", Writes[Posts, Jobs, Team];
+            teams::Attend => (), "attend", Writes[];
+            teams::ListPresent => Vec<teams::Present>, "list_present", Reads[Presence, Team];
             teams::SettleMerge => posts::Written, "settle_merge", Writes[Posts];
             // publishing
             publishing::GetJobLog => publishing::JobLog, "get_job_log", Reads[Jobs];

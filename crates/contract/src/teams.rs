@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::ApiError;
 use crate::accounts::ComeBack;
+use crate::many::Left;
 
 /// The servers and organisations of this computer.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -170,6 +171,8 @@ pub struct Team {
     /// Active members, in the order of their names.
     pub members: Vec<MemberView>,
     pub sync: Sync,
+    /// The server tells of changes by itself; otherwise it is asked every few seconds.
+    pub live: bool,
     /// What the server has not taken yet, oldest first; at most [`Team::WAITING_MAX`].
     pub waiting: Vec<Waiting>,
     /// How many wait in all.
@@ -346,4 +349,74 @@ pub struct RevokeDevice {
 pub struct SettleMerge {
     pub post: PostId,
     pub read: u32,
+}
+
+/// The window shows a post of the open organisation, or not any more. Said again every [`Attend::AGAIN_S`] seconds as long as it does; who
+/// else has the post open hears of it. Nothing in the own profile.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attend {
+    pub post: PostId,
+    pub open: bool,
+}
+
+impl Attend {
+    pub const AGAIN_S: u32 = 10;
+}
+
+/// Who else has a post open right now, in the order of their names. Nobody while the server tells nothing.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListPresent {
+    pub post: PostId,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Present {
+    pub person: PersonId,
+    pub name: String,
+}
+
+/// Brings posts of the own profile into an organisation, with their files and their persona: a persona of the same name, or a new one
+/// where the person may add one. Accounts and their sign-ins stay, and so do times, comments and versions; a target is kept if the
+/// organisation has that account too. What was brought before is not brought twice. Refused only if nothing can be brought.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BringToTeam {
+    pub organisation: OrganisationId,
+    /// At most [`domain::mutation::PostsChange::POSTS_MAX`].
+    pub posts: Vec<PostId>,
+    /// A copy: the posts stay here. Otherwise they go, and only drafts can.
+    pub keep: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Brought {
+    /// Those that are there now and were not before, by their ids here.
+    pub posts: Vec<PostId>,
+    /// So many were there already.
+    pub already: u32,
+    /// Files that came along.
+    pub media: u32,
+    /// The most accounts that one of them left behind.
+    pub accounts_left: u32,
+    /// What stays as it is; of many the first [`crate::many::PostsChanged::LEFT_MAX`].
+    pub left: Vec<Left>,
+}
+
+/// Takes back what [`BringToTeam`] did, as far as nobody has worked on it since. Files and personas stay in the organisation.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TakeBackFromTeam {
+    pub organisation: OrganisationId,
+    /// By their ids here.
+    pub posts: Vec<PostId>,
+    /// They were moved, and are to be here again.
+    pub moved: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct PutBack {
+    /// What stays in the organisation, and why.
+    pub left: Vec<Left>,
 }

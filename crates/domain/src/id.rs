@@ -91,6 +91,18 @@ impl PostId {
         hash.update(place.to_string());
         Self(derived(hash))
     }
+
+    /// The id that a post of somebody's own profile has in an organisation.
+    ///
+    /// Derived, so that bringing it twice, or once more after a crash, brings it once. `round` grows when it was deleted there.
+    pub fn brought(organisation: OrganisationId, post: Self, round: u32) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(b"sendoff/brought/1");
+        hash.update(organisation.0.as_bytes());
+        hash.update(post.0.as_bytes());
+        hash.update(round.to_be_bytes());
+        Self(derived(hash))
+    }
 }
 
 impl JobId {

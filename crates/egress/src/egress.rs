@@ -3,14 +3,16 @@
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Method};
+use tokio::sync::watch;
 use url::Url;
 
 use crate::clients::{self, ClientKey, Clients};
 use crate::error::EgressError;
+use crate::events::{self, EventBounds, EventStream, Opened};
 use crate::failure;
 use crate::policy::Policy;
 use crate::redirect;
@@ -33,6 +35,8 @@ struct Shared {
     resolver: Arc<dyn Resolver>,
     tls: Tls,
     state: Mutex<State>,
+    /// Counts how often connections were given up. What lasts ends with that.
+    given_up: watch::Sender<u64>,
 }
 
 /// Under one lock, so that no client made for an old policy survives a new one.
@@ -61,15 +65,17 @@ impl Egress {
 
     pub(crate) fn assemble(policy: Policy, resolver: Arc<dyn Resolver>, tls: Tls) -> Egress {
         let state = Mutex::new(State { policy: Arc::new(policy), clients: Clients::default() });
-        Egress { shared: Arc::new(Shared { resolver, tls, state }) }
+        Egress { shared: Arc::new(Shared { resolver, tls, state, given_up: watch::Sender::new(0) }) }
     }
 
     /// Replaces the policy. Requests already under way finish under the old one; connections made under it are not
-    /// used again.
+    /// used again. Streams of events end: they would last for ever.
     pub fn set_policy(&self, policy: Policy) {
         let mut state = self.state();
         state.policy = Arc::new(policy);
         state.clients.clear();
+        drop(state);
+        self.end_streams();
     }
 
     #[must_use]
@@ -78,9 +84,14 @@ impl Egress {
     }
 
     /// Gives up all kept connections. After the machine slept or changed networks they are dead without knowing it,
-    /// and the next request on one would run into its timeout with an unknown outcome.
+    /// and the next request on one would run into its timeout with an unknown outcome. Streams of events end.
     pub fn forget_connections(&self) {
         self.state().clients.clear();
+        self.end_streams();
+    }
+
+    fn end_streams(&self) {
+        self.shared.given_up.send_modify(|count| *count = count.wrapping_add(1));
     }
 
     /// Sends a request and reads the whole answer. Any status is an answer.
@@ -117,6 +128,34 @@ impl Egress {
         Err(EgressError::TooManyRedirects { host: hop.url.host_str().unwrap_or_default().to_owned() })
     }
 
+    /// Asks for a stream of events. The timeout of the request is that of its opening: up to the head of the answer, or to the end of
+    /// an answer that is no stream. A redirect is such an answer, and is not followed.
+    ///
+    /// # Errors
+    /// As [`Egress::send`].
+    pub async fn events(&self, request: Request, bounds: EventBounds) -> Result<Opened, EgressError> {
+        // before the policy is looked at: a change after that look ends the stream
+        let given_up = self.shared.given_up.subscribe();
+        let Request { method, url, headers, body, timeout, max_response_bytes, exceptions, .. } = request;
+        let hop = Hop { method, url: url?, headers, body, deadline: Instant::now() + timeout };
+        let (client, target) = self.client_for(&hop.url, exceptions, !request.fresh_connection).await?;
+        let late = || EgressError::Timeout { host: target.host.clone(), sent: true };
+        let (opening, left) = hop.build(&client, &target)?;
+        let sent = tokio::time::timeout(left, opening.send()).await.map_err(|_| late())?;
+        let response = sent.map_err(|error| failure::before_response(&error, &target))?;
+        let status = response.status().as_u16();
+        tracing::debug!(method = %hop.method, host = %target.host, status, "answered");
+        headers_in_bounds(&response, &target)?;
+        if events::is_stream(&response) {
+            return Ok(Opened::Events(EventStream::new(response, target, bounds, given_up)));
+        }
+        let headers = response.headers().clone();
+        let left = hop.deadline.saturating_duration_since(Instant::now());
+        let body =
+            tokio::time::timeout(left, read(response, &target, max_response_bytes)).await.map_err(|_| late())??;
+        Ok(Opened::Answer(Response { status, headers, body, final_url: hop.url }))
+    }
+
     async fn hop(
         &self,
         hop: &Hop,
@@ -126,15 +165,12 @@ impl Egress {
         follow: bool,
     ) -> Result<(Answer, Target), EgressError> {
         let (client, target) = self.client_for(&hop.url, exceptions, pooled).await?;
-        let sent = hop.build(&client, &target)?.send().await;
+        let (request, left) = hop.build(&client, &target)?;
+        let sent = request.timeout(left).send().await;
         let response = sent.map_err(|error| failure::before_response(&error, &target))?;
         let status = response.status().as_u16();
         tracing::debug!(method = %hop.method, host = %target.host, status, "answered");
-        if response.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum::<usize>()
-            > MAX_HEADER_BYTES
-        {
-            return Err(EgressError::TooLarge { host: target.host, limit: MAX_HEADER_BYTES });
-        }
+        headers_in_bounds(&response, &target)?;
         if follow {
             let next = redirect::next(&hop.method, &hop.url, status, response.headers());
             let next = next.map_err(|error| EgressError::Redirected { source: Box::new(error) })?;
@@ -198,17 +234,27 @@ enum Answer {
 }
 
 impl Hop {
-    fn build(&self, client: &Client, target: &Target) -> Result<reqwest::RequestBuilder, EgressError> {
+    /// And the time that is left for it.
+    fn build(&self, client: &Client, target: &Target) -> Result<(reqwest::RequestBuilder, Duration), EgressError> {
         let left = self.deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
             return Err(EgressError::Timeout { host: target.host.clone(), sent: false });
         }
-        let builder = client.request(self.method.clone(), self.url.clone()).headers(self.headers.clone()).timeout(left);
-        Ok(match &self.body {
+        let builder = client.request(self.method.clone(), self.url.clone()).headers(self.headers.clone());
+        let builder = match &self.body {
             Body::Empty => builder,
             Body::Bytes(bytes) => builder.body(bytes.clone()),
             Body::Multipart(form) => builder.multipart(form.form()?),
-        })
+        };
+        Ok((builder, left))
+    }
+}
+
+fn headers_in_bounds(response: &reqwest::Response, target: &Target) -> Result<(), EgressError> {
+    let bytes: usize = response.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    match bytes > MAX_HEADER_BYTES {
+        true => Err(EgressError::TooLarge { host: target.host.clone(), limit: MAX_HEADER_BYTES }),
+        false => Ok(()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Lines of lists, from what the store answers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use contract::ApiError;
 use contract::posts::PostLine;
@@ -26,11 +26,15 @@ pub(crate) struct Beside<'a> {
     pub accounts: &'a Accounts,
     /// Open comments of each post that has some.
     pub comments: BTreeMap<PostId, u32>,
+    /// Posts of which nobody has read yet what came of two changes.
+    pub merged: BTreeSet<PostId>,
 }
 
 impl Engine {
     pub(crate) async fn beside<'a>(&self, accounts: &'a Accounts) -> Result<Beside<'a>, ApiError> {
-        Ok(Beside { accounts, comments: self.store.open_comments().await.map_err(|error| storage(&error))? })
+        let comments = self.store.open_comments().await.map_err(|error| storage(&error))?;
+        let merged = self.store.merged_posts().await.map_err(|error| storage(&error))?;
+        Ok(Beside { accounts, comments, merged })
     }
 }
 
@@ -42,6 +46,7 @@ pub(crate) fn line(row: PostRow, beside: &Beside<'_>) -> PostLine {
     networks.dedup();
     PostLine {
         comments: beside.comments.get(&row.id).copied().unwrap_or(0),
+        merged: beside.merged.contains(&row.id),
         post: row.id,
         title: [row.title, row.first_line]
             .into_iter()

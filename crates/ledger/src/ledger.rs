@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use domain::id::{OrganisationId, PersonId};
+use domain::id::{OrganisationId, PersonId, PostId};
 use domain::team::{Member, Organisation, Personas, Role};
 use domain::{Key, Mutation, Record};
 use jiff::Timestamp;
@@ -264,6 +264,40 @@ impl Ledger {
             }
         }
         Ok(members)
+    }
+
+    /// Which of these people may see which post, in the order of one moment; one read, however many they are. A post that is not there
+    /// is seen by nobody.
+    ///
+    /// # Errors
+    /// The store; an organisation that does not exist.
+    pub async fn seeing(
+        &self,
+        organisation: OrganisationId,
+        asked: &BTreeSet<(PersonId, PostId)>,
+    ) -> Result<BTreeSet<(PersonId, PostId)>, Fault> {
+        let people: BTreeSet<Key> = asked.iter().map(|(person, _)| Key::Member(*person)).collect();
+        let posts: BTreeSet<Key> = asked.iter().map(|(_, post)| Key::Post(*post)).collect();
+        let keys: Vec<Key> = people.into_iter().chain(posts).collect();
+        let mut tx = self.store().read(organisation).await?;
+        let (mut members, mut scopes) = (BTreeMap::new(), BTreeMap::new());
+        for row in tx.rows(&keys).await? {
+            match row.key {
+                Key::Post(post) => drop(scopes.insert(post, row.scope)),
+                _ => {
+                    if let Record::Member(member) = row.record()?
+                        && member.is_active()
+                    {
+                        members.insert(member.person, member);
+                    }
+                }
+            }
+        }
+        let sees = |(person, post): &(PersonId, PostId)| {
+            let scope = scopes.get(post).copied();
+            scope.is_some_and(|scope| members.get(person).is_some_and(|member| member.holds(scope)))
+        };
+        Ok(asked.iter().copied().filter(sees).collect())
     }
 }
 

@@ -3,6 +3,7 @@
 //! Everything goes through the guarded HTTP client ([`egress`]). Nothing is kept here: who calls keeps tokens and keys.
 
 mod files;
+mod live;
 mod organisations;
 mod people;
 mod sign_in;
@@ -15,6 +16,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 use wire::{ErrorReply, Fault};
 
+pub use live::Live;
 pub use organisations::{Invitation, Membership, Offer};
 pub use people::{Device, Me};
 pub use sign_in::{DeviceKey, PkceVerifier, Session, Tokens};

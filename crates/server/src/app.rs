@@ -38,6 +38,7 @@ pub struct Shared {
     pub(crate) files: Files,
     pub(crate) uploads: Uploads,
     pub(crate) live: crate::organisations::live::Rooms,
+    pub(crate) presences: crate::organisations::presence::Presences,
     /// Woken when a mail was written.
     pub(crate) mail_waits: tokio::sync::Notify,
     origin: String,
@@ -85,6 +86,7 @@ impl App {
             files: Files::open(&config.media.place)?,
             uploads: Uploads::default(),
             live: crate::organisations::live::Rooms::default(),
+            presences: crate::organisations::presence::Presences::default(),
             mail_waits: tokio::sync::Notify::new(),
             origin: issuer,
             config,

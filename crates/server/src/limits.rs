@@ -6,6 +6,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::id::PersonId;
 use governor::clock::{Clock, DefaultClock};
 use governor::nanos::Nanos;
 use governor::state::{InMemoryState, NotKeyed, StateStore};
@@ -58,6 +59,8 @@ pub struct Quotas {
     pub mails: Allowance,
     /// Mails asked for from one address of the internet.
     pub mails_asked: Allowance,
+    /// How often the devices of one person say which post they have open.
+    pub presence: Allowance,
 }
 
 impl Default for Quotas {
@@ -70,6 +73,7 @@ impl Default for Quotas {
             begun: Allowance::new(60, Duration::from_secs(5)),
             mails: Allowance::new(3, Duration::from_secs(20 * 60)),
             mails_asked: Allowance::new(10, Duration::from_secs(60)),
+            presence: Allowance::new(60, Duration::from_millis(500)),
         }
     }
 }
@@ -86,6 +90,7 @@ impl Quotas {
             begun: much,
             mails: much,
             mails_asked: much,
+            presence: much,
         }
     }
 }
@@ -146,6 +151,7 @@ pub struct Limits {
     begun: Limiter<IpAddr>,
     mails: Limiter<AccountKey>,
     mails_asked: Limiter<IpAddr>,
+    presence: Limiter<PersonId>,
 }
 
 impl std::fmt::Debug for Limits {
@@ -164,6 +170,7 @@ impl Limits {
             begun: Limiter::new(quotas.begun),
             mails: Limiter::new(quotas.mails),
             mails_asked: Limiter::new(quotas.mails_asked),
+            presence: Limiter::new(quotas.presence),
         }
     }
 
@@ -193,6 +200,10 @@ impl Limits {
 
     pub(crate) fn begin(&self, from: ClientAddress) -> Result<(), Error> {
         self.begun.check(&from.bucket())
+    }
+
+    pub(crate) fn presence(&self, person: PersonId) -> Result<(), Error> {
+        self.presence.check(&person)
     }
 
     pub(crate) fn mail(&self, from: ClientAddress, to: AccountKey) -> Result<(), Error> {

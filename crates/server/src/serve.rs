@@ -158,6 +158,7 @@ impl Listener {
                 app.metrics.connections.dec();
             });
         }
+        app.live.stop();
         let stop = shared.bounds.stop;
         drop(shared);
         if tokio::time::timeout(stop, graceful.shutdown()).await.is_err() {

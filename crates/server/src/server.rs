@@ -136,6 +136,7 @@ impl Server {
         let listening = self.app.clone();
         // other servers on the same database commit too
         let hub = tokio::spawn(async move { listening.ledger.hub().poll(listening.ledger.store(), Hub::POLL).await });
+        let presence = tokio::spawn(organisations::presence::run(self.app.clone()));
         let metrics = self.metrics.map(|listener| {
             let app = self.app.clone();
             tokio::spawn(listener.serve(app, async move {
@@ -147,6 +148,7 @@ impl Server {
         mail.abort();
         cleaning.abort();
         hub.abort();
+        presence.abort();
         if let Some(metrics) = metrics {
             let _ = metrics.await;
         }

@@ -21,8 +21,13 @@ pub enum Fault {
     Instead { status: u16, kind: &'static str, body: String },
     /// Announces more than it sends.
     CutShort { body: String },
+<<<<<<< HEAD
     /// The server hears something else than was said: `to` in every place of `from`, which is as long.
     Altered { from: &'static str, to: &'static str },
+=======
+    /// The head of the answer comes through, and nothing of what follows, for as long as both sides wait.
+    Swallowed,
+>>>>>>> live
 }
 
 /// A request as it went by.
@@ -146,7 +151,7 @@ fn pass(mut client: TcpStream, server: u16, state: &State) -> io::Result<()> {
     let text = String::from_utf8_lossy(&request).into_owned();
     let line = text.lines().next().unwrap_or_default().trim_end_matches(" HTTP/1.1").to_owned();
     let Some((fault, hits)) = state.fault_for(&Asked { line, text, at }) else {
-        return deliver(&mut client, &ask(server, &request)?);
+        return relay(&mut client, server, &request);
     };
     let happened = meet(&fault, &mut client, server, &request);
     hits.fetch_add(1, Ordering::SeqCst);
@@ -175,6 +180,38 @@ fn meet(fault: &Fault, client: &mut TcpStream, server: u16, request: &[u8]) -> i
             let head = format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n");
             deliver(client, format!("{head}connection: close\r\n\r\n{body}").as_bytes())
         }
+        Fault::Swallowed => swallow(client, server, request),
+    }
+}
+
+/// Passes the answer on as it comes: one that lasts comes through piece by piece.
+fn relay(client: &mut TcpStream, server: u16, request: &[u8]) -> io::Result<()> {
+    let mut stream = TcpStream::connect(("127.0.0.1", server))?;
+    stream.write_all(&closing(request))?;
+    let mut chunk = [0; 16 * 1024];
+    loop {
+        match stream.read(&mut chunk)? {
+            0 => return deliver(client, &[]),
+            read => client.write_all(&chunk[..read])?,
+        }
+    }
+}
+
+fn swallow(client: &mut TcpStream, server: u16, request: &[u8]) -> io::Result<()> {
+    let mut stream = TcpStream::connect(("127.0.0.1", server))?;
+    stream.write_all(&closing(request))?;
+    let (mut head, mut chunk) = (Vec::new(), [0; 16 * 1024]);
+    while head_end(&head).is_none() {
+        match stream.read(&mut chunk)? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            read => head.extend_from_slice(&chunk[..read]),
+        }
+    }
+    client.write_all(&head[..head_end(&head).unwrap_or(head.len())])?;
+    // until the client has had enough
+    match client.read(&mut [0; 1])? {
+        0 => Ok(()),
+        _ => Err(io::ErrorKind::InvalidData.into()),
     }
 }
 

@@ -19,13 +19,14 @@ mod m0012_teams;
 mod m0013_replica;
 mod m0014_replica_checks;
 mod m0015_media_sent;
+mod m0016_merged;
 
 use sea_orm_migration::MigrationTrait;
 
 use crate::sql::Sql;
 
 /// All steps, oldest first.
-pub const STEPS: [Sql; 15] = [
+pub const STEPS: [Sql; 16] = [
     m0001_records::MIGRATION,
     m0002_deliveries::MIGRATION,
     m0003_search::MIGRATION,
@@ -41,6 +42,7 @@ pub const STEPS: [Sql; 15] = [
     m0013_replica::MIGRATION,
     m0014_replica_checks::MIGRATION,
     m0015_media_sent::MIGRATION,
+    m0016_merged::MIGRATION,
 ];
 
 /// All migrations, oldest first. The schema version of a database is how many of them it has.

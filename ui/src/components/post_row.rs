@@ -77,6 +77,9 @@ pub fn PostRow(props: &PostRowProps) -> Html {
                 <span class="grow">
                     <bdi class="post-title cut" title={line.title.clone()}>{ &line.title }</bdi>
                     <span class="post-meta sm muted cut">
+                        if line.merged {
+                            <span class="merged-mark"><Glyph icon={Icon::Warning} />{ t.compose.merged_mark }{ " · " }</span>
+                        }
                         if let Some(persona) = persona {
                             <><Dot color={persona.text.color} /><bdi class="cut">{ persona.text.name }</bdi></>
                         } else {

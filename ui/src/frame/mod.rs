@@ -1,5 +1,6 @@
 //! The frame that all screens live in.
 
+pub mod bring;
 mod changes;
 pub mod commands;
 pub mod context;

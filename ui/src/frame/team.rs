@@ -79,7 +79,7 @@ pub async fn enter<C: Command>(command: C, toaster: &Toaster) -> Result<C::Reply
 }
 
 /// Stores what lies on the desk; `false`: not everything could be stored.
-async fn put_down() -> bool {
+pub(super) async fn put_down() -> bool {
     desk::flush();
     for _ in 0..LOOKS {
         if !desk::is_busy() {

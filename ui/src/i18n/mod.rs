@@ -40,6 +40,7 @@ pub struct Texts {
     /// What happened to a delivery and what to do, in a sentence or two.
     pub reason: fn(&Reason, JobState, Network) -> String,
     pub many: crate::frame::many::Texts,
+    pub bring: crate::frame::bring::Texts,
     pub today: screens::today::texts::Texts,
     pub calendar: screens::calendar::texts::Texts,
     pub export: screens::export::texts::Texts,

@@ -146,6 +146,7 @@ commands! {
     ComposeMerge: Compose [alt("g")];
     ComposeDelete: Compose [];
     ComposeDuplicate: Compose [];
+    ComposeBring: Compose [];
     ComposeNextAccount: Compose [alt("ArrowRight")];
     ComposePreviousAccount: Compose [alt("ArrowLeft")];
     ComposeJobLog: Compose [];
@@ -158,6 +159,7 @@ commands! {
     CalendarList: Calendar [key("3")];
     CalendarDrafts: Calendar [key("4")];
     CalendarFilter: Calendar [key("/")];
+    CalendarBring: Calendar [];
     CalendarClearFilter: Calendar [];
     CalendarNext: Calendar [key("j")];
     CalendarPrevious: Calendar [key("k")];

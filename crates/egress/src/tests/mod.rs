@@ -1,6 +1,7 @@
 //! Tests against real listeners on the loopback interface.
 
 mod addresses;
+mod events;
 mod exceptions;
 mod limits;
 mod names;

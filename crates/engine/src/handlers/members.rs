@@ -3,9 +3,9 @@
 use contract::posts::Written;
 use contract::program::Saved;
 use contract::teams::{
-    ChangeMember, DeviceView, GetTeam, Invitation, Invite, ListDevices, ListInvitations, MemberView, Refused,
-    RemoveMember, RenameDevice, RenameTeam, RevokeDevice, RevokeInvitation, Settle, SettleMerge, SettleRefused,
-    Settled, SyncNow, Team, Waiting,
+    Attend, ChangeMember, DeviceView, GetTeam, Invitation, Invite, ListDevices, ListInvitations, ListPresent,
+    MemberView, Present, Refused, RemoveMember, RenameDevice, RenameTeam, RevokeDevice, RevokeInvitation, Settle,
+    SettleMerge, SettleRefused, Settled, SyncNow, Team, Waiting,
 };
 use contract::{ApiError, Code};
 use domain::id::PostId;
@@ -62,6 +62,7 @@ impl Handle<GetTeam> for Call {
             role,
             members,
             sync: team.sync(),
+            live: team.ear.is_open(),
             waiting,
             waiting_count,
             attention,
@@ -133,6 +134,38 @@ impl Handle<SyncNow> for Call {
         let team = self.engine.require_team()?;
         team.wake.notify_one();
         Ok(())
+    }
+}
+
+impl Handle<Attend> for Call {
+    async fn handle(&self, command: Attend) -> Result<(), ApiError> {
+        let Attend { post, open } = command;
+        for other in self.host.teams().engines() {
+            if let (Some(team), false) = (&other.team, std::sync::Arc::ptr_eq(&other, &self.engine)) {
+                team.presence.leave();
+            }
+        }
+        if let Some(team) = &self.engine.team {
+            team.presence.attend(post, open, self.engine.ports.clock.uptime());
+        }
+        Ok(())
+    }
+}
+
+impl Handle<ListPresent> for Call {
+    async fn handle(&self, command: ListPresent) -> Result<Vec<Present>, ApiError> {
+        let Some(team) = &self.engine.team else { return Ok(Vec::new()) };
+        let there = team.presence.beside(command.post);
+        if there.is_empty() {
+            return Ok(Vec::new());
+        }
+        let members = self.engine.store.members().await.map_err(|error| storage(&error))?;
+        // somebody of whom nothing is known here yet is named once they are
+        let known = members.into_iter().filter(|member| there.contains(&member.person));
+        let mut present: Vec<Present> =
+            known.map(|member| Present { person: member.person, name: member.name }).collect();
+        present.sort_by_key(|present| (present.name.to_lowercase(), present.person));
+        Ok(present)
     }
 }
 

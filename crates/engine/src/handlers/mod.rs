@@ -1,6 +1,7 @@
 //! The handlers, one file per part of the contract.
 
 mod accounts;
+mod bring;
 mod cards;
 mod changes;
 mod comments;

@@ -97,6 +97,7 @@ impl Call {
             version: post.version,
             repeats: post.place.is_some(),
             comments: 0,
+            merged: post.merge.is_some(),
         }
     }
 

@@ -73,6 +73,8 @@ pub struct Exchanged {
     pub server_is_older: bool,
     /// What the server cannot lose any more.
     pub durable: u64,
+    /// The number of the organisation up to which everything is here.
+    pub head: u64,
 }
 
 /// Why an exchange did not come to its end. What was taken until then is kept.
@@ -191,7 +193,7 @@ async fn pull(
     let mut pulled = Pulled { whole: replica.cursor.is_none(), ..Pulled::default() };
     let mut cursor = replica.cursor.clone();
     let mut pages = 0_usize;
-    let sums = loop {
+    let (sums, head) = loop {
         let asked = Pull { client: replica.client, cursor: cursor.clone(), seen_n, limit: PAGE_MAX };
         let reply = remote.pull(&asked).await?;
         if reply.last_n > known || unsent.is_some_and(|unsent| reply.last_n >= unsent) {
@@ -202,10 +204,11 @@ async fn pull(
         if domain::planted::is(domain::planted::Planted::PagesNotKept) {
             pulled.rows.clear();
         }
+        let now = reply.head;
         let sums = page(&mut pulled, reply, &mids)?;
         pages += 1;
         match sums {
-            Some(sums) => break sums,
+            Some(sums) => break (sums, now),
             None if pages >= PAGES_MAX || cursor.as_ref() == Some(&pulled.cursor) => return Err(Ended::Checksum),
             None => cursor = Some(pulled.cursor.clone()),
         }
@@ -220,6 +223,7 @@ async fn pull(
     if store.scope_sums().await? != there || (pulled.whole && recomputed(store).await?.as_ref() != Some(&there)) {
         return Err(Ended::Checksum);
     }
+    done.head = head;
     Ok(())
 }
 

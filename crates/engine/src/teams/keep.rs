@@ -11,13 +11,18 @@ use super::team::Team;
 use crate::engine::Shared;
 use crate::host::Host;
 
-/// Between two looks at the server, as long as it answers.
+/// Between two looks at the server, as long as it answers: while nothing is heard of it, and while it tells of changes by itself.
 const STEADY: Duration = Duration::from_secs(5);
+const TOLD: Duration = Duration::from_secs(60);
 /// Between two tries, while it does not answer: the first, and the longest.
 const AGAIN: Duration = Duration::from_secs(5);
 const AGAIN_MAX: Duration = Duration::from_secs(60);
-/// What is typed goes along: a change waits this long for the next one.
+/// What is typed goes along: this long after changes were sent the next ones go, together.
 const GATHER: Duration = Duration::from_millis(700);
+/// The first change after a while waits only for what is done along with it.
+const GATHER_FIRST: Duration = Duration::from_millis(100);
+/// From the end of an exchange to one that was asked for by an event: a busy team is no reason to pull without a pause.
+const APART: Duration = Duration::from_millis(150);
 /// Another process of this computer keeps the profile in step; this one looks whether it still does.
 const ELSEWHERE: Duration = Duration::from_secs(3);
 /// What the server took is kept for this long, in case that it is restored from an older backup.
@@ -34,7 +39,14 @@ pub(crate) async fn keep(host: Host, engine: Shared) {
     loop {
         // the lock is the system's and ends with the process, however it ends
         if let Ok(_held) = lock.try_write() {
-            match exchange(&engine, team).await {
+            let ended = tokio::select! {
+                ended = exchange(&engine, team) => ended,
+                // these end with the exchange
+                () = super::listen::listen(&engine, team) => Ended::Profile,
+                () = super::presence::tell(&engine, team) => Ended::Profile,
+                () = files(&engine, team) => Ended::Profile,
+            };
+            match ended {
                 Ended::Profile => return,
                 Ended::Membership => break,
             }
@@ -65,18 +77,16 @@ async fn exchange(engine: &Shared, team: &Team) -> Ended {
         if waits != waited || waits > 0 {
             engine.announce(&[Tag::Team], Origin::Shell);
         }
+        // a server that asks for time gets it, whatever it tells meanwhile
+        let heeds = !matches!(done, Err(NotExchanged::Later(Some(_))));
         let pause = match done {
             Ok(done) => {
                 again = AGAIN;
                 forget(engine, done.durable).await;
-                match super::files::exchange(engine, team).await {
-                    Ok(true) => Duration::ZERO,
-                    Ok(false) if done.later => AGAIN,
-                    Ok(false) => STEADY,
-                    Err(error) => {
-                        tracing::info!(error.code = ?error.code, detail = error.detail.as_deref(), "files of a team wait");
-                        AGAIN
-                    }
+                match (done.later, team.ear.is_open()) {
+                    (true, _) => AGAIN,
+                    (false, true) => TOLD,
+                    (false, false) => STEADY,
                 }
             }
             Err(NotExchanged::Revoked) => match handed_over(engine, team).await {
@@ -90,17 +100,56 @@ async fn exchange(engine: &Shared, team: &Team) -> Ended {
                 pause
             }
         };
+        wait(engine, team, pause, heeds).await;
+    }
+}
+
+/// Waits until there is something to exchange, or for `pause`; whether what the server tells counts is said by `heeds`.
+async fn wait(engine: &Shared, team: &Team, pause: Duration, heeds: bool) {
+    let clock = &engine.ports.clock;
+    let ended = clock.uptime();
+    let passed = || clock.uptime().saturating_sub(ended);
+    // told while the exchange was under way, and not in it
+    while !(heeds && team.ear.is_behind()) {
         tokio::select! {
-            () = engine.ports.clock.sleep(pause) => {}
+            () = clock.sleep(pause.saturating_sub(passed())) => return,
+            () = team.ear.told() => {}
             () = team.wake.notified() => {
                 if matches!(team.sync(), Sync::Offline { .. } | Sync::SignedOut) {
                     // many changes made offline are no reason to knock as often
                     engine.announce(&[Tag::Team], Origin::Shell);
                 }
                 if !team.is_over() {
-                    engine.ports.clock.sleep(GATHER).await;
+                    clock.sleep(GATHER.saturating_sub(passed()).max(GATHER_FIRST)).await;
                 }
+                return;
             }
+        }
+    }
+    clock.sleep(APART.saturating_sub(passed())).await;
+}
+
+/// Sends and fetches files beside the records: a film on a slow line holds up no word.
+async fn files(engine: &Shared, team: &Team) {
+    loop {
+        let pause = match super::files::exchange(engine, team).await {
+            Ok(true) => continue,
+            // nobody has sent them yet, as far as is known
+            Ok(false) => match engine.store.unsent_files(1).await {
+                Ok(none) if none.is_empty() => None,
+                _ => Some(STEADY),
+            },
+            Err(error) => {
+                tracing::info!(error.code = ?error.code, detail = error.detail.as_deref(), "files of a team wait");
+                Some(AGAIN)
+            }
+        };
+        match pause {
+            None => team.exchanged.notified().await,
+            Some(pause) => tokio::select! {
+                () = engine.ports.clock.sleep(pause) => {}
+                () = team.exchanged.notified() => {}
+            },
         }
     }
 }

@@ -1,13 +1,13 @@
 //! The sign-in of this computer at one server: its session lies sealed in the vault of the own profile, its access token in memory.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use contract::{ApiError, Code};
 use domain::id::AccountId;
 use remote::{Failure, Server, Session, Tokens};
 use secrecy::SecretString;
+use tokio::sync::watch;
 
 use crate::engine::Shared;
 use crate::errors::{internal, storage, vault};
@@ -50,7 +50,7 @@ pub(crate) struct Link {
     sign_in: AccountId,
     /// Held while it is renewed: a refresh token counts once.
     access: tokio::sync::Mutex<Option<Access>>,
-    signed_out: AtomicBool,
+    signed_out: watch::Sender<bool>,
 }
 
 /// Asks a server with an access token, and once more with a fresh one if that was over. `NoAccess` becomes the caller's error.
@@ -72,13 +72,24 @@ pub(crate) use signed;
 impl Link {
     pub(crate) fn new(own: Shared, origin: &str, sign_in: AccountId) -> Arc<Self> {
         let server = own.ports.networks.team_server(origin);
-        let (access, signed_out) = (tokio::sync::Mutex::default(), AtomicBool::new(false));
+        let (access, signed_out) = (tokio::sync::Mutex::default(), watch::Sender::new(false));
         Arc::new(Self { server, own, sign_in, access, signed_out })
     }
 
     /// The sign-in has ended, as far as is known.
     pub(crate) fn is_signed_out(&self) -> bool {
-        self.signed_out.load(Ordering::Relaxed)
+        *self.signed_out.borrow()
+    }
+
+    /// Ready once the sign-in has ended, as far as is known.
+    pub(crate) async fn signed_out(&self) {
+        // the sender is this value itself
+        let _ = self.signed_out.subscribe().wait_for(|out| *out).await;
+    }
+
+    /// Ready while somebody is signed in.
+    pub(crate) async fn signed_in(&self) {
+        let _ = self.signed_out.subscribe().wait_for(|out| !*out).await;
     }
 
     /// A token that is good for the next half minute.
@@ -115,7 +126,7 @@ impl Link {
     }
 
     fn over(&self) -> NoAccess {
-        self.signed_out.store(true, Ordering::Relaxed);
+        self.signed_out.send_replace(true);
         NoAccess::SignedOut
     }
 
@@ -132,7 +143,7 @@ impl Link {
         let updated_at = self.own.now();
         let credential = store::Credential { account: self.sign_in, sealed, key_version: 1, updated_at };
         self.own.store.put_credential(&credential).await.map_err(|error| storage(&error))?;
-        self.signed_out.store(false, Ordering::Relaxed);
+        self.signed_out.send_replace(false);
         let life = Duration::from_secs(u64::try_from(tokens.expires_in).unwrap_or(0)).saturating_sub(SPARE);
         let until = self.own.ports.clock.uptime().saturating_add(life);
         *access = Some(Access { token: tokens.access.clone(), until });
@@ -148,7 +159,7 @@ impl Link {
         let mut access = self.access.lock().await;
         *access = None;
         self.own.store.delete_credential(self.sign_in).await.map_err(|error| storage(&error))?;
-        self.signed_out.store(true, Ordering::Relaxed);
+        self.signed_out.send_replace(true);
         Ok(())
     }
 }

@@ -7,7 +7,9 @@ mod keep;
 mod keeper;
 mod line;
 pub(crate) mod link;
+mod listen;
 mod notices;
+mod presence;
 pub(crate) mod sign_in;
 mod team;
 #[cfg(test)]

@@ -15,6 +15,8 @@ use super::exchange::{Device, Exchanged, NotExchanged, exchange};
 use super::files::Nowhere;
 use super::line::Line;
 use super::link::Link;
+use super::listen::Ear;
+use super::presence::Presence;
 use crate::engine::{Engine, Shared};
 use crate::errors::{internal, storage_io};
 
@@ -28,7 +30,16 @@ pub(crate) struct Team {
     sync: RwLock<Sync>,
     /// Something waits to be sent.
     pub wake: Notify,
+<<<<<<< HEAD
     pub(super) nowhere: Nowhere,
+=======
+    /// What is heard of the server.
+    pub ear: Ear,
+    /// Which post is open here, and who else has it open.
+    pub presence: Presence,
+    /// Records were exchanged: there may be files to send or to fetch.
+    pub exchanged: Notify,
+>>>>>>> live
     /// One exchange at a time.
     exchanging: tokio::sync::Mutex<()>,
     over: AtomicBool,
@@ -38,7 +49,12 @@ impl Team {
     pub(crate) fn new(organisation: OrganisationId, link: Arc<Link>, own: Shared) -> Self {
         let sync = RwLock::new(Sync::Starting);
         let (wake, exchanging, over) = (Notify::new(), tokio::sync::Mutex::default(), AtomicBool::new(false));
+<<<<<<< HEAD
         Self { organisation, link, own, sync, wake, nowhere: Nowhere::default(), exchanging, over }
+=======
+        let (ear, presence, exchanged) = (Ear::default(), Presence::default(), Notify::new());
+        Self { organisation, link, own, sync, wake, ear, presence, exchanged, exchanging, over }
+>>>>>>> live
     }
 
     /// The profile is taken off this computer: nothing is exchanged any more.
@@ -79,6 +95,7 @@ impl Engine {
         let _one_at_a_time = team.exchanging.lock().await;
         let fresh = || self.fresh_id().map_err(|_| store::StoreError::Other { code: None });
         let device = Device { organisation: team.organisation, person: self.person, now: self.now(), fresh: &fresh };
+        team.ear.exchange_begins();
         let done = Box::pin(exchange(&self.store, &team.line(), &device)).await;
         self.note(team, &done);
         done
@@ -107,6 +124,11 @@ impl Engine {
             self.announce(&[Tag::Team], Origin::Shell);
         }
         let Ok(done) = done else { return };
+        team.ear.exchanged(done.head);
+        if !matches!(before, Sync::UpToDate { .. }) {
+            team.ear.reached();
+        }
+        team.exchanged.notify_one();
         if !done.taken.touched.is_empty() {
             self.announce(&Tag::ALL, Origin::Shell);
             self.wake.notify_one();

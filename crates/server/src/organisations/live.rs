@@ -17,7 +17,7 @@ use tokio::sync::watch;
 use wire::Fault;
 use wire::live::{LiveEvent, PING_S};
 
-use super::Refused;
+use super::{Refused, presence};
 use crate::app::App;
 use crate::error::Problem;
 use crate::extract::Path;
@@ -29,8 +29,9 @@ pub const OF_PERSON_MAX: usize = 16;
 /// Streams of one organisation on this server.
 pub const OF_ORGANISATION_MAX: usize = 1_000;
 
-/// A stream of events (`text/event-stream`), each `wire::live::LiveEvent` as JSON. One that is missed is brought by the next: the
-/// client pulls when it connects. It ends when the session ends or the member is removed.
+/// A stream of events (`text/event-stream`), each `wire::live::LiveEvent` as JSON. The first is a ping: it tells that events come
+/// through. One that is missed is brought by the next: the client pulls when it connects. It ends when the session ends or the member is
+/// removed.
 #[utoipa::path(get, path = "/v1/orgs/{org}/live", tag = "sync", params(("org" = uuid::Uuid, Path)), responses(
     (status = 200, content_type = "text/event-stream", body = serde_json::Value),
     (status = 403, body = serde_json::Value), (status = 404, body = Problem),
@@ -47,7 +48,7 @@ pub(crate) async fn live(
     let place = Place::take(&app, org, &signed)?;
     // again, now that every change is heard: what happened in between is in this look or behind it
     app.ledger.member(org, signed.person).await?;
-    let listening = Listening { signed, place, over: false };
+    let listening = Listening { signed, place, begun: false, over: false, beside: None };
     Ok(Sse::new(stream::unfold(listening, next)).into_response())
 }
 
@@ -66,11 +67,15 @@ struct Told {
 #[derive(Debug)]
 struct Room {
     told: watch::Sender<Told>,
+    /// Counts the changes of who has which post open.
+    stirred: watch::Sender<u64>,
     listeners: BTreeMap<u64, (PersonId, SessionId)>,
 }
 
 #[derive(Debug, Default)]
 struct Inner {
+    /// The server stops: nobody begins to listen any more.
+    stopping: bool,
     next: u64,
     rooms: BTreeMap<OrganisationId, Room>,
     people: BTreeMap<PersonId, usize>,
@@ -105,6 +110,20 @@ impl Rooms {
     fn close(&self, org: OrganisationId) {
         self.inner().rooms.remove(&org);
     }
+
+    /// Who has which post open has changed: whoever listens looks what they hear of it.
+    pub(crate) fn stir(&self, org: OrganisationId) {
+        if let Some(room) = self.inner().rooms.get(&org) {
+            room.stirred.send_modify(|count| *count = count.wrapping_add(1));
+        }
+    }
+
+    /// Ends all streams: a server that stops does not wait for what never ends by itself.
+    pub(crate) fn stop(&self) {
+        let mut inner = self.inner();
+        inner.stopping = true;
+        inner.rooms.clear();
+    }
 }
 
 /// A stream that is counted, until it is dropped.
@@ -114,11 +133,15 @@ struct Place {
     person: PersonId,
     number: u64,
     told: watch::Receiver<Told>,
+    stirred: watch::Receiver<u64>,
 }
 
 impl Place {
     fn take(app: &App, org: OrganisationId, signed: &Signed) -> Result<Self, Fault> {
         let mut inner = app.live.inner();
+        if inner.stopping {
+            return Err(Fault::Unavailable { retry_after_s: 1 });
+        }
         let of_person = inner.people.get(&signed.person).copied().unwrap_or_default();
         let of_org = inner.rooms.get(&org).map_or(0, |room| room.listeners.len());
         if of_person >= OF_PERSON_MAX || of_org >= OF_ORGANISATION_MAX {
@@ -132,13 +155,15 @@ impl Place {
             let told = Told { event: LiveEvent::Ping, asked, members, sessions };
             // heard from here on
             tokio::spawn(run(app.clone(), org, app.ledger.hub().subscribe(org)));
-            Room { told: watch::Sender::new(told), listeners: BTreeMap::new() }
+            Room { told: watch::Sender::new(told), stirred: watch::Sender::new(0), listeners: BTreeMap::new() }
         });
         room.listeners.insert(number, (signed.person, signed.session));
-        let told = room.told.subscribe();
+        let (told, mut stirred) = (room.told.subscribe(), room.stirred.subscribe());
+        // a device that had a post open before hears who else has
+        stirred.mark_changed();
         drop(inner);
         app.metrics.live_streams.inc();
-        Ok(Self { app: app.clone(), org, person: signed.person, number, told })
+        Ok(Self { app: app.clone(), org, person: signed.person, number, told, stirred })
     }
 }
 
@@ -179,6 +204,9 @@ async fn run(app: App, org: OrganisationId, mut heads: watch::Receiver<u64>) {
         };
         // that a database does not answer says nothing about anybody's rights: the streams end, and begin anew
         let Some((members, sessions)) = found.await else { return app.live.close(org) };
+        if matches!(event, LiveEvent::Poke { .. }) {
+            presence::look_again(&app, org).await;
+        }
         let told = Told { event, asked: asked.into(), members: members.into(), sessions: sessions.into() };
         if !app.live.tell(org, told) {
             return;
@@ -189,16 +217,41 @@ async fn run(app: App, org: OrganisationId, mut heads: watch::Receiver<u64>) {
 struct Listening {
     signed: Signed,
     place: Place,
+    begun: bool,
     over: bool,
+    /// What was last said of who else has the post open.
+    beside: Option<LiveEvent>,
 }
 
 async fn next(mut listening: Listening) -> Option<(Result<Event, Infallible>, Listening)> {
     if listening.over {
         return None;
     }
-    // a closed room ends its streams
-    listening.place.told.changed().await.ok()?;
-    let told = listening.place.told.borrow_and_update().clone();
+    if !std::mem::replace(&mut listening.begun, true) {
+        // something between may hold everything back: who hears this knows that there is nothing of the kind
+        return Some((Ok(json(LiveEvent::Ping)), listening));
+    }
+    let told = loop {
+        let Place { told, stirred, app, org, .. } = &mut listening.place;
+        tokio::select! {
+            biased;
+            // a closed room ends its streams
+            changed = told.changed() => {
+                changed.ok()?;
+                break told.borrow_and_update().clone();
+            }
+            changed = stirred.changed() => {
+                changed.ok()?;
+                let beside = app.presences.beside(*org, listening.signed.session);
+                if beside != listening.beside {
+                    listening.beside.clone_from(&beside);
+                    if let Some(event) = beside {
+                        return Some((Ok(json(event)), listening));
+                    }
+                }
+            }
+        }
+    };
     let signed = &listening.signed;
     // who came after the look was looked at when they came
     let known = told.asked.contains(&(signed.person, signed.session));
@@ -213,6 +266,9 @@ async fn next(mut listening: Listening) -> Option<(Result<Event, Infallible>, Li
         }
         false => told.event,
     };
-    let event = Event::default().json_data(event).unwrap_or_default();
-    Some((Ok(event), listening))
+    Some((Ok(json(event)), listening))
+}
+
+fn json(event: LiveEvent) -> Event {
+    Event::default().json_data(event).unwrap_or_default()
 }

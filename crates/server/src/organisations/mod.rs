@@ -8,6 +8,7 @@ pub mod found;
 pub mod invitations;
 pub mod live;
 pub mod place;
+pub mod presence;
 pub mod sync;
 
 use axum::response::{IntoResponse, Response};
@@ -60,6 +61,7 @@ pub fn rows() -> Vec<Row> {
         of(Signed, PUSH_MAX, routes!(sync::quarantine, sync::quarantined)),
         lasting(routes!(bootstrap::bootstrap)),
         lasting(routes!(live::live)),
+        Row::new(Signed, routes!(presence::put)),
     ]
 }
 

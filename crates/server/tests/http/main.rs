@@ -27,6 +27,7 @@ mod media;
 mod oidc;
 mod organisations;
 mod passwords;
+mod presence;
 mod program;
 mod schemathesis;
 mod sessions;

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::id::{PersonaId, PostId, SeriesId};
 use domain::post::{Content, Draft, Post, PostStatus};
@@ -6,7 +6,7 @@ use domain::schedule::Schedule;
 use jiff::Timestamp;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ExprTrait, QueryOrder, QuerySelect, Select, Set};
+use sea_orm::{DbBackend, ExprTrait, QueryOrder, QuerySelect, Select, Set, Statement};
 
 use crate::error::StoreError;
 use crate::store::Store;
@@ -14,6 +14,10 @@ use crate::table::{from_json, parsed, post_media, post_target, signs, to_json};
 use crate::time::{instant, micros};
 
 pub(crate) const TABLE: &str = "post";
+
+/// As the index has it.
+pub(super) const MERGED: &str =
+    "SELECT id FROM post INDEXED BY post_merged WHERE deleted = 0 AND json_extract(data, '$.merge') IS NOT NULL";
 
 mod row {
     use sea_orm::entity::prelude::*;
@@ -113,6 +117,20 @@ pub struct Planned {
 }
 
 impl Store {
+    /// The posts of which nobody has read yet what came of two changes; deleted ones are left out.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn merged_posts(&self) -> Result<BTreeSet<PostId>, StoreError> {
+        let rows = self.readers.query_all_raw(Statement::from_string(DbBackend::Sqlite, MERGED)).await?;
+        rows.iter()
+            .map(|row| {
+                let id: String = row.try_get_by_index(0)?;
+                parsed(TABLE, &id, &id)
+            })
+            .collect()
+    }
+
     /// The posts that are signed off and wait for a time after `from`, the earliest first.
     ///
     /// # Errors

@@ -18,7 +18,10 @@ use url::Url;
 
 use crate::block_on;
 use crate::http::runtime;
+<<<<<<< HEAD
 use crate::postgres::{Addresses, Cluster, Syncs};
+=======
+>>>>>>> live
 use crate::proxy::Proxy;
 use mailbox::Mailbox;
 
@@ -125,6 +128,18 @@ impl TeamServer {
         });
         self.origin = origin;
         self.running = Some(running);
+    }
+
+    /// From now on its address is that of a proxy in front of it. Before anybody has signed in: it issues tokens under this address.
+    ///
+    /// # Panics
+    /// It does not start again.
+    pub fn moves_behind(&mut self) -> Proxy {
+        let proxy = Proxy::start(self.config.listen.port());
+        self.stop();
+        self.config.public_url = proxy.url().parse().expect("an address");
+        self.begin();
+        proxy
     }
 
     /// Ends it: nobody answers until [`TeamServer::begin`].

@@ -48,7 +48,8 @@ pub fn Event(props: &EventProps) -> Html {
         let theirs = theirs.map(|theirs| format!(" · {theirs}")).unwrap_or_default();
         let hint = if movable { format!("\n{}", t.calendar.shift_hint) } else { String::new() };
         let (full, relative, status) = (clock.full(due), clock.relative(due), (t.status)(line.status));
-        AttrValue::from(format!("{}\n{full}, {relative}{theirs} · {status}{hint}", line.title))
+        let merged = if line.merged { format!("\n{}", t.compose.merged_mark) } else { String::new() };
+        AttrValue::from(format!("{}\n{full}, {relative}{theirs} · {status}{merged}{hint}", line.title))
     });
     let onmouseover = {
         let look = look.clone();
@@ -80,8 +81,9 @@ pub fn Event(props: &EventProps) -> Html {
             >
                 <span class="ev-when"><Glyph icon={sign(line.status)} /><time>{ time }</time></span>
                 <bdi class={if props.tall { "ev-title" } else { "ev-title cut" }}>{ &line.title }</bdi>
-                <span class="ev-nets" aria-hidden="true">if line.repeats { <Glyph icon={Icon::Repeat} /> }{ letters(&line.networks) }</span>
+                <span class="ev-nets" aria-hidden="true">if line.merged { <span class="merged-mark"><Glyph icon={Icon::Warning} /></span> }if line.repeats { <Glyph icon={Icon::Repeat} /> }{ letters(&line.networks) }</span>
                 if line.repeats { <span class="visually-hidden">{ t.series.mark }</span> }
+                if line.merged { <span class="visually-hidden">{ t.compose.merged_mark }</span> }
                 <span class="visually-hidden">{ format!("{}, {}", (t.status)(line.status), networks(&line.networks)) }</span>
                 if picked { <span class="visually-hidden">{ t.calendar.picked_mark }</span> }
                 { props.children.clone() }

@@ -142,6 +142,7 @@ mod tests {
             updated_at: due.parse().unwrap(),
             version: 1,
             repeats: false,
+            merged: false,
         }
     }
 

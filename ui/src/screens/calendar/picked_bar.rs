@@ -6,7 +6,8 @@ use yew::prelude::*;
 
 use super::many::Many;
 use crate::components::{Button, Dot, Glyph, Icon, IconButton, Look, Menu, MenuItem};
-use crate::frame::context::use_frame;
+use crate::frame::bring::{BringDialog, use_bringable};
+use crate::frame::context::{Bound, use_commands, use_frame};
 use crate::state::keys::Cmd;
 
 #[derive(Properties, PartialEq)]
@@ -37,8 +38,29 @@ pub fn PickedBar(props: &PickedBarProps) -> Html {
             .mark(html! { <Dot color={view.persona.text.color} /> })
     }));
     let trigger = html! { <>{ t.calendar.persona }<Glyph icon={Icon::Down} /></> };
+    let bringing = use_state_eq(|| false);
+    let bringable = !use_bringable().is_empty();
+    let bring = {
+        let bringing = bringing.setter();
+        move || bringing.set(true)
+    };
+    use_commands(match bringable {
+        true => vec![Bound::new(Cmd::CalendarBring, bring.clone())],
+        false => Vec::new(),
+    });
+    let brought = {
+        let (bringing, onnone) = (bringing.setter(), props.onnone.clone());
+        Callback::from(move |gone: bool| {
+            bringing.set(false);
+            if gone {
+                onnone.emit(());
+            }
+        })
+    };
+    let posts: Vec<_> = lines.iter().map(|line| line.post).take(PostsChange::POSTS_MAX).collect();
     let hold = if props.many.are_held() { t.many.resume } else { t.many.hold };
     html! {
+        <>
         <div class="picked-bar" role="toolbar" aria-label={t.calendar.picked_label}>
             <b class="num" role="status">{ (t.calendar.picked)(lines.len()) }</b>
             <Button id="move-picked" icon={Icon::Clock} keys={Cmd::CalendarMoveTo} onclick={props.onmove.reform(|_: MouseEvent| ())}>{ t.calendar.move_to }</Button>
@@ -47,9 +69,14 @@ pub fn PickedBar(props: &PickedBarProps) -> Html {
                 <Button icon={Icon::Undo} keys={Cmd::CalendarUnschedule} onclick={run(PostsChange::Unschedule)}>{ t.compose.unschedule }</Button>
             }
             <Menu label={t.calendar.persona} {trigger} items={personas} class={classes!("btn")} />
+            if bringable {
+                <Button icon={Icon::Team} onclick={move |_: MouseEvent| bring()}>{ t.bring.go }{ "…" }</Button>
+            }
             <Button look={Look::Quiet} icon={Icon::Trash} keys={Cmd::CalendarDelete} onclick={run(PostsChange::Delete)}>{ t.frame.delete }</Button>
             <span class="grow"></span>
             <IconButton icon={Icon::Cross} label={t.calendar.pick_none} onclick={props.onnone.reform(|_: MouseEvent| ())} />
         </div>
+        <BringDialog open={*bringing} {posts} onclose={brought} />
+        </>
     }
 }

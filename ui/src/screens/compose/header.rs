@@ -17,12 +17,15 @@ use super::desk::Sheet;
 use super::edit::Edit;
 use super::history::History;
 use super::picker::{Picker, label};
+use super::present::PresentPeople;
 use super::primary::{Primary, is_locked, primary};
 use super::save::{Act, Event};
 use super::save_line::SaveLine;
 use crate::backend::{call, use_query};
 use crate::components::{Bar, Button, Dialog, Glyph, Icon, IconButton, Look, Menu, MenuItem, Status, TextInput};
+use crate::frame::bring::{BringDialog, use_bringable};
 use crate::frame::context::{Bound, Toaster, use_commands, use_frame};
+use crate::frame::team::use_team;
 use crate::route::{Route, use_go};
 use crate::state::keys::Cmd;
 use crate::state::rhythm::Rhythm;
@@ -73,6 +76,8 @@ pub fn Header(props: &Props) -> Html {
     let naming = use_state(|| false);
     let confirming = use_state(|| false);
     let history = use_state_eq(|| false);
+    let bringing = use_state_eq(|| false);
+    let bringable = !use_bringable().is_empty();
     {
         // what was scheduled, moved or unscheduled, here or elsewhere
         let (choice, rhythm, wished) = (choice.clone(), rhythm.setter(), wished.clone());
@@ -183,6 +188,20 @@ pub fn Header(props: &Props) -> Html {
             sheet.tell(Event::Asked(Act::Unschedule));
         })
     };
+    let bring = {
+        let bringing = bringing.setter();
+        Callback::from(move |()| bringing.set(true))
+    };
+    let brought = {
+        let (bringing, sheet, go) = (bringing.setter(), props.sheet.clone(), go.clone());
+        Callback::from(move |gone: bool| {
+            bringing.set(false);
+            if gone {
+                sheet.discard();
+                go.emit(Route::Today);
+            }
+        })
+    };
     let look_back = {
         let history = history.setter();
         Callback::from(move |()| history.set(true))
@@ -235,10 +254,14 @@ pub fn Header(props: &Props) -> Html {
     if exists {
         offer(Cmd::ComposeHistory, Icon::Clock, false, &look_back);
         offer(Cmd::ComposeDuplicate, Icon::Copy, false, &again);
+        if bringable {
+            offer(Cmd::ComposeBring, Icon::Team, false, &bring);
+        }
         offer(Cmd::ComposeDelete, Icon::Trash, true, &delete);
     }
     use_commands(bound);
 
+    let together = use_team().is_some();
     let title: AttrValue = if props.title.is_empty() { t.new_post.into() } else { props.title.clone() };
     let rename = {
         let naming = naming.clone();
@@ -248,6 +271,7 @@ pub fn Header(props: &Props) -> Html {
         <>
             if !locked { <IconButton icon={Icon::Compose} label={t.rename} onclick={rename} /> }
             if exists { <Status status={props.status} /> }
+            if let (true, Some(post)) = (together, props.sheet.post()) { <PresentPeople {post} /> }
         </>
     };
     let time_label = (*choice).as_ref().map_or_else(|| t.pick_time.to_owned(), |choice| label(choice, &clock, texts));
@@ -299,6 +323,7 @@ pub fn Header(props: &Props) -> Html {
                 onclose={let confirming = confirming.clone(); Callback::from(move |()| confirming.set(false))}
                 onconfirm={let confirming = confirming.clone(); Callback::from(move |()| { confirming.set(false); ask.emit(Act::PublishNow) })} />
             if let Some(post) = props.sheet.post() {
+                <BringDialog open={*bringing} posts={vec![post]} onclose={brought} />
                 <History open={*history} {post} sheet={props.sheet.clone()} {locked} onclose={let history = history.clone(); Callback::from(move |()| history.set(false))} />
             }
         </>

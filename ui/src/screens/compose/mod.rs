@@ -27,6 +27,7 @@ mod outline;
 mod part;
 mod persona;
 mod picker;
+mod present;
 mod preview;
 mod primary;
 mod repeat;
@@ -56,6 +57,7 @@ use self::desk::Sheet;
 pub use self::desk::{Wish, wish};
 use self::editor::Editor;
 pub use self::picker::explain;
+use self::present::use_attendance;
 use self::save::Event;
 use crate::backend::{use_query, use_query_if};
 use crate::components::{Bar, Skeleton, view};
@@ -81,6 +83,7 @@ pub fn ComposeScreen(props: &Props) -> Html {
     let created = use_state_eq(|| None::<PostId>);
     let replace = use_replace();
     let together = use_team().is_some();
+    use_attendance(props.post, together);
 
     // a new post can be begun without its signature, but not without its accounts
     let known = snippets.data.clone().or_else(|| snippets.error.as_ref().map(|_| Rc::default()));

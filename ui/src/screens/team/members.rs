@@ -239,6 +239,7 @@ mod tests {
             role,
             members,
             sync: Sync::Starting,
+            live: true,
             waiting: Vec::new(),
             waiting_count: 0,
             attention: Vec::new(),

@@ -151,6 +151,20 @@ impl Stage {
         }
     }
 
+    /// A second server on the same database (PostgreSQL), with the same keys and public address, reached at its own.
+    pub async fn beside(&self) -> Self {
+        let folder = Arc::new(TempDir::new().unwrap());
+        let mut config = self.config.clone();
+        config.key_file = Some(config.data.join(server::keys::FILE));
+        config.data = folder.path().join("data");
+        config.public_url = self.origin.parse().unwrap();
+        // the tables are made already
+        config.database_owner_url = None;
+        let mut other = Self::start(self.store, config, self.clock.clone(), folder, Bounds::default()).await;
+        other.origin = format!("http://{}", other.address);
+        other
+    }
+
     /// Stops, and starts again on the same data at another port; what was issued for the old address is for another issuer,
     /// so the address is kept by serving at the same port.
     pub async fn restart(mut self, change: impl FnOnce(&mut Config)) -> Self {

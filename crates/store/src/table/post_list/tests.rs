@@ -1,5 +1,7 @@
+use std::collections::BTreeSet;
+
 use domain::Record;
-use domain::post::{Content, Post};
+use domain::post::{Content, Merge, Post};
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
@@ -297,4 +299,31 @@ proptest! {
             }
         });
     }
+}
+
+#[tokio::test]
+async fn merges_that_nobody_read_are_found_by_their_index() {
+    let laptop = Laptop::new();
+    let store = laptop.open().await;
+    let mut posts: Vec<Post> = (0..5).map(|n| post(n, &format!("bread number {n}"))).collect();
+    for (n, post) in posts.iter_mut().enumerate().filter(|(n, _)| *n > 2) {
+        let draft = || Box::new(post.draft.clone());
+        post.merge = Some(Box::new(Merge {
+            by: post.author,
+            at: now(),
+            base: *draft(),
+            mine: *draft(),
+            theirs: *draft(),
+            earlier: Vec::new(),
+        }));
+        post.deleted = n == 4;
+    }
+    store.put(posts.iter().cloned().map(Record::Post)).await;
+    assert_eq!(store.merged_posts().await.unwrap(), BTreeSet::from([post_id(3)]));
+    let plan =
+        store.plan(sea_orm::Statement::from_string(sea_orm::DbBackend::Sqlite, crate::table::post::MERGED)).await;
+    assert!(plan.contains("INDEX post_merged"), "{plan}");
+    posts[3].merge = None;
+    store.put([Record::Post(posts[3].clone())]).await;
+    assert!(store.merged_posts().await.unwrap().is_empty());
 }

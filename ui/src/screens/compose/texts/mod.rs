@@ -52,10 +52,14 @@ pub struct Texts {
     pub keep_mine: &'static str,
     pub take_theirs: &'static str,
     pub keep_both: &'static str,
+    /// Names of those who have the post open, at least one.
+    pub here_too: fn(&[&str]) -> String,
     pub merge_by: fn(&str) -> String,
     pub merge_by_me: &'static str,
     pub merge_by_somebody: &'static str,
     pub merge_check: &'static str,
+    /// On a post in a list.
+    pub merged_mark: &'static str,
     pub merge_compare: &'static str,
     pub merge_title: &'static str,
     pub merge_what: &'static str,
