@@ -21,13 +21,10 @@ pub enum Fault {
     Instead { status: u16, kind: &'static str, body: String },
     /// Announces more than it sends.
     CutShort { body: String },
-<<<<<<< HEAD
     /// The server hears something else than was said: `to` in every place of `from`, which is as long.
     Altered { from: &'static str, to: &'static str },
-=======
     /// The head of the answer comes through, and nothing of what follows, for as long as both sides wait.
     Swallowed,
->>>>>>> live
 }
 
 /// A request as it went by.

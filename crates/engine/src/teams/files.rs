@@ -30,7 +30,7 @@ const ASKED_AGAIN: SignedDuration = SignedDuration::from_secs(60);
 
 /// Files that are neither here nor at the server, by when that was learnt: the others do not wait behind them.
 #[derive(Debug, Default)]
-pub(super) struct Nowhere(Mutex<HashMap<MediaId, Timestamp>>);
+pub(crate) struct Nowhere(Mutex<HashMap<MediaId, Timestamp>>);
 
 impl Nowhere {
     fn add(&self, file: MediaId, now: Timestamp) {

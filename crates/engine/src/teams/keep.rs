@@ -135,7 +135,7 @@ async fn files(engine: &Shared, team: &Team) {
         let pause = match super::files::exchange(engine, team).await {
             Ok(true) => continue,
             // nobody has sent them yet, as far as is known
-            Ok(false) => match engine.store.unsent_files(1).await {
+            Ok(false) => match engine.store.unsent_files(&[], 1).await {
                 Ok(none) if none.is_empty() => None,
                 _ => Some(STEADY),
             },

@@ -30,16 +30,13 @@ pub(crate) struct Team {
     sync: RwLock<Sync>,
     /// Something waits to be sent.
     pub wake: Notify,
-<<<<<<< HEAD
-    pub(super) nowhere: Nowhere,
-=======
+    pub nowhere: Nowhere,
     /// What is heard of the server.
     pub ear: Ear,
     /// Which post is open here, and who else has it open.
     pub presence: Presence,
     /// Records were exchanged: there may be files to send or to fetch.
     pub exchanged: Notify,
->>>>>>> live
     /// One exchange at a time.
     exchanging: tokio::sync::Mutex<()>,
     over: AtomicBool,
@@ -49,12 +46,9 @@ impl Team {
     pub(crate) fn new(organisation: OrganisationId, link: Arc<Link>, own: Shared) -> Self {
         let sync = RwLock::new(Sync::Starting);
         let (wake, exchanging, over) = (Notify::new(), tokio::sync::Mutex::default(), AtomicBool::new(false));
-<<<<<<< HEAD
-        Self { organisation, link, own, sync, wake, nowhere: Nowhere::default(), exchanging, over }
-=======
         let (ear, presence, exchanged) = (Ear::default(), Presence::default(), Notify::new());
-        Self { organisation, link, own, sync, wake, ear, presence, exchanged, exchanging, over }
->>>>>>> live
+        let nowhere = Nowhere::default();
+        Self { organisation, link, own, sync, wake, nowhere, ear, presence, exchanged, exchanging, over }
     }
 
     /// The profile is taken off this computer: nothing is exchanged any more.

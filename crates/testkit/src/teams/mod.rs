@@ -18,10 +18,7 @@ use url::Url;
 
 use crate::block_on;
 use crate::http::runtime;
-<<<<<<< HEAD
 use crate::postgres::{Addresses, Cluster, Syncs};
-=======
->>>>>>> live
 use crate::proxy::Proxy;
 use mailbox::Mailbox;
 
