@@ -246,7 +246,7 @@ pub fn Editor(props: &Props) -> Html {
                 blocked={blocked(props.merge.is_some(), &outline, &targets, &found, t)} {on_blocked} />
             <div class="compose">
                 <div class="compose-main">
-                    if let Some(merge) = props.merge.clone() { <MergeReview sheet={sheet.clone()} {merge} accounts={every.clone()} {locked} /> }
+                    if let Some(merge) = props.merge.clone() { <div class="notices"><MergeReview sheet={sheet.clone()} {merge} accounts={every.clone()} {locked} /></div> }
                     <Notices sheet={sheet.clone()} series={props.series.clone()} held={props.held} />
                     <AccountsRow accounts={props.accounts.clone()} outline={outline.clone()} {locked} on_edit={hands.edit.clone()} />
                     <Layers accounts={targets.clone()} outline={outline.clone()} {layer} {locked} on_layer={hands.layer.clone()} on_edit={hands.edit.clone()} />

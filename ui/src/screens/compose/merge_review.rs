@@ -44,17 +44,17 @@ pub fn MergeReview(props: &Props) -> Html {
     }]);
     let team = team.as_deref().and_then(Option::as_ref);
     let by = props.merge.by;
-    let mine = team.is_some_and(|team| team.me == by);
+    let own = team.is_some_and(|team| team.me == by);
     let name = team
         .and_then(|team| team.members.iter().find(|member| member.person == by))
-        .filter(|_| !mine)
+        .filter(|_| !own)
         .map(|member| member.name.clone());
-    let who = match (mine, &name) {
+    let who = match (own, &name) {
         (true, _) => t.merge_by_me.to_owned(),
         (false, Some(name)) => (t.merge_by)(name),
         (false, None) => t.merge_by_somebody.to_owned(),
     };
-    let writer = match (mine, name) {
+    let writer = match (own, name) {
         (true, _) => t.version_mine.to_owned(),
         (false, Some(name)) => (t.version_of)(&name),
         (false, None) => t.version_last.to_owned(),
@@ -67,7 +67,7 @@ pub fn MergeReview(props: &Props) -> Html {
                 <b>{ who }</b>{ " " }{ t.merge_check }{ " " }
                 <time class="muted" title={clock.full(at)}>{ clock.relative(at.min(clock.now)) }</time>
             </Notice>
-            if *open { <Review sheet={props.sheet.clone()} merge={props.merge.clone()} accounts={props.accounts.clone()} locked={props.locked} {writer} onclose={show(false)} /> }
+            if *open { <Review sheet={props.sheet.clone()} merge={props.merge.clone()} accounts={props.accounts.clone()} locked={props.locked} {writer} {own} onclose={show(false)} /> }
         </>
     }
 }
@@ -80,6 +80,8 @@ struct ReviewProps {
     locked: bool,
     /// Whose the later version is.
     writer: AttrValue,
+    /// It is the one of whoever reads this.
+    own: bool,
     onclose: Callback<()>,
 }
 
@@ -122,7 +124,7 @@ fn Review(props: &ReviewProps) -> Html {
             <Button onclick={props.onclose.reform(|_: MouseEvent| ())}>{ texts.frame.close }</Button>
             if !props.locked {
                 <Button id="merge-theirs" onclick={settle(Some(theirs))}>{ t.merge_take_theirs }</Button>
-                <Button id="merge-mine" onclick={settle(Some(mine))}>{ (t.merge_take_mine)(&props.writer) }</Button>
+                <Button id="merge-mine" onclick={settle(Some(mine))}>{ (t.merge_take_mine)(props.own) }</Button>
             }
             <Button id="merge-right" look={Look::Go} icon={Icon::Check} onclick={settle(None)}>{ t.merge_right }</Button>
         </>

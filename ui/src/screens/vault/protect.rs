@@ -57,7 +57,7 @@ pub fn Protect(props: &ProtectProps) -> Html {
     let option = |by_passphrase: bool, name: &'static str, text: &'static str| {
         let on = choice.by_passphrase == by_passphrase;
         html! {
-            <label class={classes!("choice", on.then_some("on"))}>
+            <label class="choice">
                 <input type="radio" name="protection" checked={on} disabled={props.disabled} onchange={pick(by_passphrase)} />
                 <span><b>{ name }</b><span class="hint">{ text }</span></span>
             </label>

@@ -74,7 +74,7 @@ pub const EN: Texts = Texts {
     merge_as_before: "Stands there as before.",
     merge_right: "This is right",
     merge_take_theirs: "Take the earlier version",
-    merge_take_mine: |whose| format!("Take: {whose}"),
+    merge_take_mine: |own| if own { "Take your version" } else { "Take the later version" },
     merge_first: "Two people changed the same words. Read first what came of it.",
     version_of: |name| format!("{name}’s version"),
     version_last: "The later version",

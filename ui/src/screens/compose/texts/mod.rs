@@ -67,7 +67,7 @@ pub struct Texts {
     pub merge_as_before: &'static str,
     pub merge_right: &'static str,
     pub merge_take_theirs: &'static str,
-    pub merge_take_mine: fn(whose: &str) -> String,
+    pub merge_take_mine: fn(own: bool) -> &'static str,
     pub merge_first: &'static str,
     pub version_of: fn(&str) -> String,
     pub version_last: &'static str,
