@@ -108,6 +108,10 @@ fn as_somebody() -> Vec<&'static str> {
 }
 
 impl Cluster {
+    pub fn is_installed() -> bool {
+        programs().is_some()
+    }
+
     /// `None` where PostgreSQL is not installed.
     ///
     /// # Panics

@@ -12,7 +12,7 @@ use crate::team::Team;
 use crate::{number, seed};
 
 /// Kills of a run that says nothing else: what fits into a minute of the suite with room to spare.
-const KILLS: u64 = 300;
+const KILLS: u64 = 500;
 /// Teams that are served beside each other: while one waits for the disk, another one computes.
 const LANES: u64 = 4;
 /// After so many kills a new team begins, so that looking at everything does not become longer and longer.
