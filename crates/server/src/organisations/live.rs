@@ -49,7 +49,9 @@ pub(crate) async fn live(
     // again, now that every change is heard: what happened in between is in this look or behind it
     app.ledger.member(org, signed.person).await?;
     let listening = Listening { signed, place, begun: false, over: false, beside: None };
-    Ok(Sse::new(stream::unfold(listening, next)).into_response())
+    // nginx and those who took it over from there hold answers back otherwise
+    let passed_on = [("x-accel-buffering", "no")];
+    Ok((passed_on, Sse::new(stream::unfold(listening, next))).into_response())
 }
 
 /// What a room tells its listeners.

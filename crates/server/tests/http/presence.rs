@@ -23,6 +23,7 @@ impl Ear {
     async fn open(stage: &Stage, who: &Desktop) -> Self {
         let request = stage.http.get(format!("{}/v1/orgs/{ORG}/live", stage.origin)).bearer_auth(&who.access);
         let mut ear = Self(request.send().await.unwrap());
+        assert_eq!(ear.0.headers()["x-accel-buffering"], "no");
         assert_eq!(ear.next().await["event"], "ping", "it tells at once that events come through");
         ear
     }
