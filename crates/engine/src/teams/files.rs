@@ -25,23 +25,39 @@ use crate::images;
 /// Files of one round: what is left goes with the next.
 const ROUND: u32 = 20;
 
-/// A file that the server does not have either is asked for again after this.
-const ASKED_AGAIN: SignedDuration = SignedDuration::from_secs(60);
+/// A file that the server does not have either is asked for again after this: it may be on its way there.
+const ASKED_AGAIN: SignedDuration = SignedDuration::from_secs(5);
+/// Each time after twice as long, up to this.
+const ASKED_AGAIN_MAX: SignedDuration = SignedDuration::from_mins(10);
 
-/// Files that are neither here nor at the server, by when that was learnt: the others do not wait behind them.
+/// Files that are neither here nor at the server: the others do not wait behind them.
 #[derive(Debug, Default)]
-pub(crate) struct Nowhere(Mutex<HashMap<MediaId, Timestamp>>);
+pub(crate) struct Nowhere(Mutex<HashMap<MediaId, Missed>>);
+
+#[derive(Debug, Clone, Copy)]
+struct Missed {
+    at: Timestamp,
+    /// How long it is not asked for after that.
+    pause: SignedDuration,
+}
 
 impl Nowhere {
-    fn add(&self, file: MediaId, now: Timestamp) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(file, now);
+    fn missed(&self, file: MediaId, at: Timestamp) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let missed = known.entry(file).or_insert(Missed { at, pause: ASKED_AGAIN / 2 });
+        *missed = Missed { at, pause: missed.pause.saturating_mul(2).min(ASKED_AGAIN_MAX) };
     }
 
-    /// Those that need not be asked for yet.
-    fn fresh(&self, now: Timestamp) -> Vec<MediaId> {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.retain(|_, since| now.duration_since(*since).abs() < ASKED_AGAIN);
-        known.keys().copied().collect()
+    fn came(&self, file: MediaId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&file);
+    }
+
+    /// Those that are not asked for yet.
+    fn skipped(&self, now: Timestamp) -> Vec<MediaId> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // a clock that was set back keeps nothing away
+        let skipped = known.iter().filter(|(_, missed)| now.duration_since(missed.at).abs() < missed.pause);
+        skipped.map(|(file, _)| *file).collect()
     }
 }
 
@@ -50,7 +66,7 @@ impl Nowhere {
 /// # Errors
 /// The server or the disk. What was done until then is done.
 pub(super) async fn exchange(engine: &Engine, team: &Team) -> Result<bool, ApiError> {
-    let besides = team.nowhere.fresh(engine.now());
+    let besides = team.nowhere.skipped(engine.now());
     let unsent = engine.store.unsent_files(&besides, ROUND).await.map_err(|error| storage(&error))?;
     let full = unsent.len() >= usize::try_from(ROUND).unwrap_or(usize::MAX);
     let mut came = false;
@@ -60,15 +76,18 @@ pub(super) async fn exchange(engine: &Engine, team: &Team) -> Result<bool, ApiEr
             send(engine, team, &media).await?;
         } else {
             match fetch(engine, team, &media).await {
-                Ok(true) => came = true,
+                Ok(true) => {
+                    team.nowhere.came(id);
+                    came = true;
+                }
                 // nobody has sent it yet
                 Ok(false) => {
-                    team.nowhere.add(id, engine.now());
+                    team.nowhere.missed(id, engine.now());
                     continue;
                 }
                 Err(error) if error.code == Code::BadAnswer => {
                     tracing::warn!(error = error.message, "a file of an organisation did not come");
-                    team.nowhere.add(id, engine.now());
+                    team.nowhere.missed(id, engine.now());
                     continue;
                 }
                 Err(error) => return Err(error),
@@ -157,4 +176,27 @@ async fn load(team: &Team, media: &Media, into: &Path) -> Result<bool, ApiError>
     target.flush().await.map_err(|error| storage_io(&error))?;
     target.sync_all().await.map_err(|error| storage_io(&error))?;
     Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_nowhere_is_asked_for_ever_more_rarely() {
+        let (nowhere, file, begun) = (Nowhere::default(), MediaId::from_digest([7; 32]), Timestamp::UNIX_EPOCH);
+        let at = |seconds: i64| begun + SignedDuration::from_secs(seconds);
+        let skips = |now| nowhere.skipped(now) == [file];
+        nowhere.missed(file, begun);
+        assert!(skips(at(4)) && !skips(at(5)) && !skips(at(-5)));
+        nowhere.missed(file, at(5));
+        assert!(skips(at(14)) && !skips(at(15)));
+        for _ in 0..20 {
+            nowhere.missed(file, at(100));
+        }
+        assert!(skips(at(699)) && !skips(at(700)));
+        nowhere.came(file);
+        nowhere.missed(file, at(1_000));
+        assert!(!skips(at(1_005)));
+    }
 }
