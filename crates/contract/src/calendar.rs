@@ -195,7 +195,7 @@ mod tests {
             post: PostId::new(Uuid::from_u128(number)),
             title: format!("Bread \"no. {number}\" 🍞"),
             status: PostStatus::Scheduled,
-            persona: (number % 2 == 0).then(|| PersonaId::new(Uuid::from_u128(number % 4))),
+            persona: number.is_multiple_of(2).then(|| PersonaId::new(Uuid::from_u128(number % 4))),
             accounts: accounts.to_vec(),
             networks: vec![Network::Bluesky, Network::Mastodon],
             due_at: (number != 5).then(|| Timestamp::from_microsecond(1_764_500_000_000_001).unwrap()),
