@@ -187,7 +187,6 @@ fn work_through(jobs: &Mutex<mpsc::Receiver<Job>>) {
     }
 }
 
-/// A new hash with a new salt, as text (PHC).
 /// The hash of nobody's password, made if it is not there.
 fn nobodys(kept: &OnceLock<String>, argon2: &Argon2<'_>, memory: &mut Memory) -> Result<String, String> {
     match kept.get() {
@@ -199,6 +198,7 @@ fn nobodys(kept: &OnceLock<String>, argon2: &Argon2<'_>, memory: &mut Memory) ->
     }
 }
 
+/// A new hash with a new salt, as text (PHC).
 fn hash(argon2: &Argon2<'_>, password: &SecretString, memory: &mut Memory) -> Result<String, String> {
     let random: [u8; 16] = random::bytes().map_err(|error| error.to_string())?;
     let salt = Salt::new(&random).map_err(|error| error.to_string())?;
