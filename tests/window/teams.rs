@@ -118,7 +118,7 @@ fn ada_founds_a_team_ben_joins_and_they_write_one_draft() {
     invites(&ada, &ben, &judge);
     follows_the_link(&ben, &server, &judge);
 
-    write_one_draft(&ada, &ben);
+    write_one_draft(&ada, &ben, &judge);
     change_the_same_words(&ada, &ben, &mut server, &judge);
 
     // back to what is hers alone
@@ -128,6 +128,7 @@ fn ada_founds_a_team_ben_joins_and_they_write_one_draft() {
     ada.window.see("Your own profile is open");
     assert!(ada.window.look_for("//*[@id='sync-chip']").is_none(), "what is hers alone has no server");
     assert_eq!(ada.call("get_teams", json!({}))["open"], Value::Null);
+    brings_what_is_hers(&ada, &judge);
 
     let found = judge.found.into_inner();
     assert!(found.is_empty(), "{} violations:\n\n{}", found.len(), found.join("\n\n"));
@@ -194,7 +195,7 @@ fn follows_the_link(ben: &Person<'_>, server: &TeamServer, judge: &Judge) {
 }
 
 /// While one of them writes, the words of the other come, and the caret stays where it was.
-fn write_one_draft(ada: &Person<'_>, ben: &Person<'_>) {
+fn write_one_draft(ada: &Person<'_>, ben: &Person<'_>, judge: &Judge) {
     ada.window.press(&["c"]);
     ada.window.field("Text of part 1").click();
     ada.window.type_keys("Rye is back. Come early.");
@@ -206,6 +207,9 @@ fn write_one_draft(ada: &Person<'_>, ben: &Person<'_>) {
     });
     ben.window.show(&post, "textarea");
     ben.reads("Rye is back. Come early.");
+    ada.window.find("//header//*[@role='status'][contains(., 'Ben is here too')]");
+    ben.window.see("Ada is here too");
+    judge.at(ada.window, "a draft that two have open");
 
     ada.goes_behind("Rye is back");
     ben.goes_behind("Come early.");
@@ -257,4 +261,31 @@ fn change_the_same_words(ada: &Person<'_>, ben: &Person<'_>, server: &mut TeamSe
     ada.waits_until_settled();
     ben.syncs_until("Ben sees it too", || ben.window.look_for("//*[@id='merge-review']").is_none().then_some(()));
     assert_eq!(ada.text(), ben.text());
+}
+
+/// What she began alone goes to the bakery, and comes back.
+fn brings_what_is_hers(ada: &Person<'_>, judge: &Judge) {
+    let window = ada.window;
+    window.press(&["c"]);
+    window.field("Text of part 1").click();
+    window.type_keys("Cake on Saturday.");
+    let titles = || {
+        let drafts = ada.call("get_today", json!({}))["drafts"].take();
+        drafts.as_array().unwrap().iter().map(|line| line["title"].clone()).collect::<Vec<_>>()
+    };
+    until("it is stored", PATIENCE, || (titles() == [json!("Cake on Saturday.")]).then_some(()));
+    window.press(&[key::CONTROL, "k"]);
+    window.find("//dialog[@open]//input[@role='combobox']").write("bring this post");
+    window.press(&[key::ENTER]);
+    window.see("Accounts and their sign-ins stay with you");
+    judge.at(window, "bringing a post to an organisation");
+    window.find("//dialog[@open]//label[contains(., 'Move')]").click();
+    window.find("//*[@id='bring-go']").click();
+    window.see("1 post is in Bakery now.");
+    assert!(titles().is_empty());
+    judge.at(window, "what was brought");
+    window.find("//dialog[@open]//button[contains(., 'Undo')]").click();
+    window.see("Everything is where it was.");
+    assert_eq!(titles(), [json!("Cake on Saturday.")]);
+    assert_eq!(ada.text(), "Cake on Saturday.");
 }

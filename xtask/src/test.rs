@@ -26,7 +26,10 @@ pub fn run(filter: Option<&str>, args: &[String]) -> Result<()> {
     // one run tells everything that is broken
     suite.args(["test", "--no-fail-fast"]).args(SELECTION);
     let exe = |name: &str| folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    // most stories wait for servers and for one another more than they compute
+    let threads = std::thread::available_parallelism().map_or(2, usize::from) * 3 / 2;
     suite
+        .env("RUST_TEST_THREADS", threads.to_string())
         .env("SENDOFF_COUNTERPARTS", counterparts::folder())
         .env("SENDOFF_TAURI_DRIVER", tauri_driver())
         .env("SENDOFF_DESKTOP", exe("sendoff-desktop"))

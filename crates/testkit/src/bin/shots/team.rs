@@ -1,5 +1,7 @@
 //! What a team sees: an organisation on a server in this process, with colleagues who have programs of their own.
 
+#![expect(clippy::indexing_slicing, reason = "a missing field of an answer ends the run")]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -180,12 +182,25 @@ pub fn take(program: &Path, folder: PathBuf) -> Result<()> {
     });
     settled(window);
     shots.one("team-today", || window.show("#/", READY));
+    shots.one("team-calendar-drafts", || {
+        window.show("#/calendar", READY);
+        window.press(&["4"]);
+    });
+    window.show("#/", READY);
     window.find("//*[@id='sync-chip']").click();
     shots.all("team-attention", || {
         window.find("//dialog[@open]");
     });
     window.press(&[key::ESCAPE]);
     let route = format!("#/compose/{first}");
+    let dagny = colleagues.last().context("nobody")?;
+    for colleague in [ben, dagny] {
+        colleague.ask("attend", json!({ "post": third, "open": true }))?;
+    }
+    shots.all("team-present", || {
+        window.show(&format!("#/compose/{third}"), "textarea");
+        window.see("are here too");
+    });
     shots.all("team-merged", || {
         window.show(&route, "textarea");
         window.see("changed the same words");
@@ -206,6 +221,22 @@ pub fn take(program: &Path, folder: PathBuf) -> Result<()> {
     });
     window.press(&[key::ESCAPE]);
     shots.one("team-merged-german", || window.show(&route, "textarea"));
+    settings["language"] = json!("english");
+    window.call("change_settings", &json!({ "settings": settings }));
+
+    window.call("open_team", &json!({ "organisation": null }));
+    let own = write(window, "Cake on Saturday, from the small oven.");
+    let route = format!("#/compose/{own}");
+    window.show(&route, "textarea");
+    window.press(&[key::CONTROL, "k"]);
+    window.find("//dialog[@open]//input[@role='combobox']").write("bring this post");
+    window.press(&[key::ENTER]);
+    shots.one("team-bring", || {
+        window.find("//*[@id='bring-go']");
+    });
+    window.find("//*[@id='bring-go']").click();
+    shots.one("team-brought", || window.see("is in Harbour Bakery now"));
+    window.press(&[key::ESCAPE]);
     Ok(())
 }
 
