@@ -6,7 +6,8 @@ use anyhow::Result;
 
 pub fn run(args: &SimArgs) -> Result<()> {
     let mut sim = cargo();
-    sim.args(["run", "--quiet", "--package", "sim"]);
+    // many stories: what the optimisations take is soon brought back
+    sim.args(["run", "--quiet", "--release", "--package", "sim"]);
     if args.planted {
         sim.args(["--features", "planted"]);
     }

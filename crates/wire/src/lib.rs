@@ -16,9 +16,6 @@ pub mod quarantine;
 pub use error::{ErrorReply, Fault};
 pub use hash::{Digest, Digest16};
 
-/// The protocol of this build. Another number speaks another language.
-pub const PROTOCOL: u32 = 1;
-
 /// The version of every kind of mutation that this build writes and understands ([`push::Envelope::v`]).
 pub const MUTATION_VERSION: u16 = 1;
 

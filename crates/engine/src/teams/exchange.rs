@@ -284,13 +284,9 @@ async fn recover(store: &Store, device: &Device<'_>, trouble: Trouble) -> Result
     };
     tracing::info!(fault = %fault, "the server sees it differently");
     match fault {
-        Fault::Gap { expected } => store.requeue(believable(store, expected.saturating_sub(1)).await?).await?,
-        Fault::EpochChanged { last_n, .. } => store.requeue(believable(store, last_n).await?).await?,
-        Fault::ForkDetected { .. } | Fault::HistoryDiverged => {
-            // the same database on the same disk: what is kept outside of it still says so
-            let nonce = store.replica().await?.map(|replica| replica.nonce).unwrap_or_default();
-            store.fork_replica((device.fresh)()?, &nonce).await?;
-        }
+        Fault::Gap { expected } => go_back(store, device, expected.saturating_sub(1)).await?,
+        Fault::EpochChanged { last_n, .. } => go_back(store, device, last_n).await?,
+        Fault::ForkDetected { .. } | Fault::HistoryDiverged => fork(store, device).await?,
         Fault::CursorExpired => store.forget_cursor().await?,
         // numbers with a gap, or in another order: nothing is wrong with what they stand for
         Fault::Malformed { n: Some(_), ref place } if place == "n" => store.requeue(waiting_from(store).await?).await?,
@@ -311,11 +307,18 @@ async fn recover(store: &Store, device: &Device<'_>, trouble: Trouble) -> Result
     Ok(())
 }
 
-/// A number that this database has used; no other one can be what the server has of it.
-async fn believable(store: &Store, n: u64) -> Result<u64, NotExchanged> {
+/// The server has what was sent up to number `n`. A number that this database never used is one of a twin that went on.
+async fn go_back(store: &Store, device: &Device<'_>, n: u64) -> Result<(), NotExchanged> {
     let last = store.pending(PENDING_MAX).await?.last().map_or(0, |last| last.n);
     let last = store.replica().await?.map_or(last, |replica| last.max(replica.last_n));
-    if n > last { Err(NotExchanged::NoAgreement) } else { Ok(n) }
+    if n > last { fork(store, device).await } else { Ok(store.requeue(n).await?) }
+}
+
+/// Goes on under another name.
+async fn fork(store: &Store, device: &Device<'_>) -> Result<(), NotExchanged> {
+    // the same database on the same disk: what is kept outside of it still says so
+    let nonce = store.replica().await?.map(|replica| replica.nonce).unwrap_or_default();
+    Ok(store.fork_replica((device.fresh)()?, &nonce).await?)
 }
 
 /// The number before the first that waits.

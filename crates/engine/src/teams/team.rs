@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use contract::teams::Sync;
 use contract::{ApiError, Origin, Tag};
-use domain::id::{OrganisationId, PersonId};
+use domain::id::OrganisationId;
 use domain::{Context, Mutation, Record};
 use jiff::Timestamp;
 use store::PendingEntry;
@@ -68,18 +68,13 @@ impl Team {
     pub(super) fn line(&self) -> Line {
         Line { organisation: self.organisation, link: Arc::clone(&self.link) }
     }
-
-    /// As whom and where mutations are done.
-    pub(crate) fn context(&self, person: PersonId, now: Timestamp) -> Context {
-        Context::team(self.organisation, person, now)
-    }
 }
 
 impl Engine {
     /// Of an organisation, or of the person alone.
     pub(crate) fn context(&self) -> Context {
         match &self.team {
-            Some(team) => team.context(self.person, self.now()),
+            Some(team) => Context::team(team.organisation, self.person, self.now()),
             None => Context::solo(self.person, self.now()),
         }
     }

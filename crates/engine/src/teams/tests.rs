@@ -297,19 +297,12 @@ async fn a_removed_member_leaves_what_was_not_sent() {
     assert!(kept.iter().any(|row| row.body.contains("Unsent")));
 }
 
-#[tokio::test]
-async fn a_restored_device_takes_a_new_name_and_nothing_is_lost() {
-    let ledger = bakery_of_two().await;
-    let ada = Laptop::new(ADA, 10).await;
-    ada.exchange(&ledger).await;
-    ada.does(&Mutation::CreatePost { post: post(1), draft: draft("Before the copy") }).await.unwrap();
-    ada.exchange(&ledger).await;
-    // a copy of the whole disk
-    let copy = TempDir::new().unwrap();
-    ada.store.backup_when_due(now()).await.ok();
-    let from = ada.folder.path().join("profile");
-    let Laptop { store, .. } = ada;
+/// A device and a copy of its whole disk.
+async fn copied(device: Laptop) -> (Laptop, Laptop) {
+    device.store.backup_when_due(now()).await.ok();
+    let Laptop { store, actor, folder, .. } = device;
     store.close().await;
+    let (from, copy) = (folder.path().join("profile"), TempDir::new().unwrap());
     std::fs::create_dir_all(copy.path().join("profile")).unwrap();
     for entry in std::fs::read_dir(&from).unwrap().flatten() {
         if entry.path().is_file() {
@@ -318,25 +311,55 @@ async fn a_restored_device_takes_a_new_name_and_nothing_is_lost() {
     }
     let open = async |folder: TempDir| {
         let store = Store::open(&folder.path().join("profile"), now()).await.unwrap();
-        Laptop { store, actor: ADA, ids: AtomicU64::new(1_000), folder }
+        Laptop { store, actor, ids: AtomicU64::new(1_000), folder }
     };
-    let (copied, twin) = (TempDir::new().unwrap(), copy);
-    let original = {
-        std::fs::rename(&from, copied.path().join("profile")).unwrap();
-        open(copied).await
-    };
-    let copy = open(twin).await;
+    (open(folder).await, open(copy).await)
+}
+
+/// Both have the same posts, under names of their own.
+async fn are_two(one: &Laptop, other: &Laptop, posts: std::ops::Range<u128>) {
+    same(one, other).await;
+    for number in posts {
+        assert!(one.post(number).await.is_some(), "{number}");
+    }
+    let client = async |laptop: &Laptop| laptop.store.replica().await.unwrap().unwrap().client;
+    assert_ne!(client(one).await, client(other).await);
+}
+
+#[tokio::test]
+async fn a_restored_device_takes_a_new_name_and_nothing_is_lost() {
+    let ledger = bakery_of_two().await;
+    let ada = Laptop::new(ADA, 10).await;
+    ada.exchange(&ledger).await;
+    ada.does(&Mutation::CreatePost { post: post(1), draft: draft("Before the copy") }).await.unwrap();
+    ada.exchange(&ledger).await;
+    let (original, copy) = copied(ada).await;
     original.does(&Mutation::CreatePost { post: post(2), draft: draft("On the one") }).await.unwrap();
     original.exchange(&ledger).await;
     copy.does(&Mutation::CreatePost { post: post(3), draft: draft("On the other") }).await.unwrap();
     copy.exchange(&ledger).await;
     original.exchange(&ledger).await;
-    same(&original, &copy).await;
-    for number in 1..4 {
-        assert!(original.post(number).await.is_some(), "{number}");
+    are_two(&original, &copy, 1..4).await;
+}
+
+/// The server asks for what follows numbers that only the original has used.
+#[tokio::test]
+async fn a_restored_device_meets_a_restored_server() {
+    let ledger = bakery_of_two().await;
+    let ada = Laptop::new(ADA, 10).await;
+    ada.exchange(&ledger).await;
+    ada.does(&Mutation::CreatePost { post: post(1), draft: draft("Before the copy") }).await.unwrap();
+    ada.exchange(&ledger).await;
+    let (original, copy) = copied(ada).await;
+    for number in 2..5 {
+        original.does(&Mutation::CreatePost { post: post(number), draft: draft("On the one") }).await.unwrap();
     }
-    let clients = async |laptop: &Laptop| laptop.store.replica().await.unwrap().unwrap().client;
-    assert_ne!(clients(&original).await, clients(&copy).await);
+    original.exchange(&ledger).await;
+    ledger.begin_epoch(bakery(), Uuid::from_u128(2)).await.unwrap();
+    copy.does(&Mutation::CreatePost { post: post(5), draft: draft("On the other") }).await.unwrap();
+    copy.exchange(&ledger).await;
+    original.exchange(&ledger).await;
+    are_two(&original, &copy, 1..6).await;
 }
 
 #[tokio::test]

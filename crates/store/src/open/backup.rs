@@ -77,7 +77,7 @@ impl Store {
     /// [`OpenError::InUse`] while any process has the profile open, [`OpenError::Missing`] if there is nothing to move.
     pub fn set_aside(dir: &Path, now: Timestamp) -> Result<PathBuf, OpenError> {
         let lock = ProfileLock::new(dir)?;
-        lock.alone()?;
+        lock.alone_soon()?;
         move_aside(dir, now)?.ok_or(OpenError::Missing)
     }
 
@@ -88,7 +88,7 @@ impl Store {
     /// [`OpenError::NoBackup`], in which case nothing was moved; [`OpenError::InUse`]; the disk.
     pub async fn restore_backup(dir: &Path, now: Timestamp) -> Result<Backup, OpenError> {
         let lock = ProfileLock::new(dir)?;
-        lock.alone()?;
+        lock.alone_soon()?;
         let known = migrate::known(&migrations::local::migrations());
         let unfinished = dir.join(UNFINISHED);
         for backup in Self::backups(dir)? {

@@ -5,9 +5,12 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use crate::error::OpenError;
 use crate::open::files::LOCK;
+
+const SOON: Duration = Duration::from_millis(500);
 
 #[derive(Debug)]
 pub(crate) struct ProfileLock {
@@ -34,6 +37,18 @@ impl ProfileLock {
             Ok(()) => Ok(()),
             Err(TryLockError::WouldBlock) => Err(OpenError::InUse),
             Err(TryLockError::Error(error)) => tolerate(error),
+        }
+    }
+
+    /// Like [`ProfileLock::alone`], for somebody who has just closed it: a program that ends, and a child that is being started by one,
+    /// let go a moment later. Blocks for half a second at most.
+    pub(crate) fn alone_soon(&self) -> Result<(), OpenError> {
+        let begun = Instant::now();
+        loop {
+            match self.alone() {
+                Err(OpenError::InUse) if begun.elapsed() < SOON => std::thread::sleep(SOON / 20),
+                done => return done,
+            }
         }
     }
 

@@ -1,5 +1,7 @@
 //! Who else has this post open right now: it is said of this desk as long as the post is on it, and shown of the others.
 
+use std::collections::BTreeSet;
+
 use contract::teams::{Attend, ListPresent, Present};
 use domain::id::PostId;
 use gloo_timers::callback::Interval;
@@ -37,6 +39,13 @@ fn say(post: PostId, open: bool) {
     });
 }
 
+/// The first word of each name, where that tells them apart: there is little room, and the whole names stand in the title.
+fn given<'a>(names: &[&'a str]) -> Vec<&'a str> {
+    let first: Vec<&str> = names.iter().map(|name| name.split_whitespace().next().unwrap_or(name)).collect();
+    let told_apart = first.iter().collect::<BTreeSet<_>>().len() == first.len();
+    if told_apart { first } else { names.to_vec() }
+}
+
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub post: PostId,
@@ -52,6 +61,7 @@ pub fn PresentPeople(props: &Props) -> Html {
     let people = people.as_deref().map(Vec::as_slice).unwrap_or_default();
     let names: Vec<&str> = people.iter().map(|person| person.name.as_str()).collect();
     let all = names.join(", ");
+    let names = given(&names);
     html! {
         <span class="present" role="status" title={(!all.is_empty()).then_some(all)}>
             if !people.is_empty() {
@@ -61,5 +71,17 @@ pub fn PresentPeople(props: &Props) -> Html {
                 <bdi class="sm cut">{ (texts.compose.here_too)(&names) }</bdi>
             }
         </span>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn given_names_are_enough_where_they_tell_people_apart() {
+        assert_eq!(given(&["Ben Okafor", "Dagny Sørensen-Valderrama"]), ["Ben", "Dagny"]);
+        assert_eq!(given(&["Ben Okafor", "Ben Lind"]), ["Ben Okafor", "Ben Lind"]);
+        assert_eq!(given(&["", "李小龙"]), ["", "李小龙"]);
     }
 }

@@ -102,6 +102,9 @@ fn Panel(props: &PanelProps) -> Html {
             <div role="status">
                 <p class={classes!("sync-word", state.tone)}><i aria-hidden="true"></i><b>{ state.text }</b></p>
                 <p class="muted">{ explanation(team.sync, host(&team.server), t, &clock) }</p>
+                if matches!(team.sync, Sync::UpToDate { .. }) {
+                    <p class="muted">{ if team.live { t.explain_live } else { t.explain_not_live } }</p>
+                }
             </div>
             if !team.attention.is_empty() { <Attention list={team.attention.clone()} /> }
             <Section title={t.waiting} note={team.waiting_count}>

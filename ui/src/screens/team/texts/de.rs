@@ -158,6 +158,8 @@ pub const DE: Texts = Texts {
     sync_revoked: "Kein Mitglied mehr",
     explain_starting: "Seit dem Start von Sendoff wurde noch nichts ausgetauscht. Das beginnt von selbst.",
     explain_exchanging: "Gerade werden Änderungen ausgetauscht.",
+    explain_live: "Was andere ändern, kommt sofort.",
+    explain_not_live: "Was andere ändern, kommt innerhalb von Sekunden: Etwas auf dem Weg zum Server hält zurück, was er meldet.",
     explain_up_to_date: |when| {
         format!("Alles, was hier ist, ist auch auf dem Server, und umgekehrt. Zuletzt ausgetauscht {when}.")
     },

@@ -152,6 +152,8 @@ pub const EN: Texts = Texts {
     sync_revoked: "No longer a member",
     explain_starting: "Nothing was exchanged since Sendoff was started. It begins by itself.",
     explain_exchanging: "Changes are being exchanged right now.",
+    explain_live: "What others change comes at once.",
+    explain_not_live: "What others change comes within seconds: something on the way to the server holds back what it tells.",
     explain_up_to_date: |when| {
         format!("Everything that is here is on the server, and the other way round. Last exchanged {when}.")
     },

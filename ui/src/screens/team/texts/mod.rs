@@ -135,6 +135,8 @@ pub struct Texts {
     pub sync_revoked: &'static str,
     pub explain_starting: &'static str,
     pub explain_exchanging: &'static str,
+    pub explain_live: &'static str,
+    pub explain_not_live: &'static str,
     pub explain_up_to_date: fn(when: &str) -> String,
     pub explain_offline: fn(host: &str, since: &str) -> String,
     pub explain_signed_out: fn(host: &str) -> String,
