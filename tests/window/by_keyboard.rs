@@ -95,7 +95,7 @@ impl Hands<'_> {
             seen.push(at);
             self.window.press(&[key::TAB]);
         }
-        panic!("Tab does not lead to {name:?}: {seen:#?}");
+        panic!("Tab does not lead to {name:?}{}: {seen:#?}", self.window.fault());
     }
 
     fn are_at(&self, place: &str) {

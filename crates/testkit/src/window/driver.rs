@@ -102,7 +102,9 @@ impl Window {
     /// # Panics
     /// The script throws, or never calls.
     pub fn script_until_done(&self, code: &str, arguments: &[Value]) -> Value {
-        self.post("/execute/async", &json!({ "script": code, "args": arguments })).expect("the script runs")
+        let done = self.post("/execute/async", &json!({ "script": code, "args": arguments }));
+        // a page that was loaded anew in between says why
+        done.unwrap_or_else(|error| panic!("the script runs: {error}{}", self.fault()))
     }
 
     /// When the page was first painted, or later left this mark: milliseconds since 1970 by its own clock.
