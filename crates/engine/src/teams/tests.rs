@@ -297,8 +297,12 @@ async fn a_removed_member_leaves_what_was_not_sent() {
     assert!(kept.iter().any(|row| row.body.contains("Unsent")));
 }
 
-/// A device and a copy of its whole disk.
-async fn copied(device: Laptop) -> (Laptop, Laptop) {
+/// Ada's device, after it has sent its first post, and a copy of its whole disk.
+async fn copied(ledger: &Ledger) -> (Laptop, Laptop) {
+    let device = Laptop::new(ADA, 10).await;
+    device.exchange(ledger).await;
+    device.does(&Mutation::CreatePost { post: post(1), draft: draft("Before the copy") }).await.unwrap();
+    device.exchange(ledger).await;
     device.store.backup_when_due(now()).await.ok();
     let Laptop { store, actor, folder, .. } = device;
     store.close().await;
@@ -329,11 +333,7 @@ async fn are_two(one: &Laptop, other: &Laptop, posts: std::ops::Range<u128>) {
 #[tokio::test]
 async fn a_restored_device_takes_a_new_name_and_nothing_is_lost() {
     let ledger = bakery_of_two().await;
-    let ada = Laptop::new(ADA, 10).await;
-    ada.exchange(&ledger).await;
-    ada.does(&Mutation::CreatePost { post: post(1), draft: draft("Before the copy") }).await.unwrap();
-    ada.exchange(&ledger).await;
-    let (original, copy) = copied(ada).await;
+    let (original, copy) = copied(&ledger).await;
     original.does(&Mutation::CreatePost { post: post(2), draft: draft("On the one") }).await.unwrap();
     original.exchange(&ledger).await;
     copy.does(&Mutation::CreatePost { post: post(3), draft: draft("On the other") }).await.unwrap();
@@ -346,11 +346,7 @@ async fn a_restored_device_takes_a_new_name_and_nothing_is_lost() {
 #[tokio::test]
 async fn a_restored_device_meets_a_restored_server() {
     let ledger = bakery_of_two().await;
-    let ada = Laptop::new(ADA, 10).await;
-    ada.exchange(&ledger).await;
-    ada.does(&Mutation::CreatePost { post: post(1), draft: draft("Before the copy") }).await.unwrap();
-    ada.exchange(&ledger).await;
-    let (original, copy) = copied(ada).await;
+    let (original, copy) = copied(&ledger).await;
     for number in 2..5 {
         original.does(&Mutation::CreatePost { post: post(number), draft: draft("On the one") }).await.unwrap();
     }
