@@ -3,8 +3,9 @@
 /// What a window may ask of the shell itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ShellCommand {
-    /// Opens the channel on which events come: `{ channel }`. The first sign that the page is ready.
-    Subscribe,
+    /// What happened after an event: `{ body: { after }, caller }`, without a number right after the page was loaded. The first sign
+    /// that the page is ready.
+    NextEvents,
     /// Why the profile did not open, or null.
     StartError,
     /// Tries to open the profile again: `{ body: { how }, caller }`.
@@ -12,11 +13,11 @@ pub enum ShellCommand {
 }
 
 impl ShellCommand {
-    pub const ALL: [Self; 3] = [Self::Subscribe, Self::StartError, Self::RepairProfile];
+    pub const ALL: [Self; 3] = [Self::NextEvents, Self::StartError, Self::RepairProfile];
 
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Subscribe => "subscribe",
+            Self::NextEvents => "next_events",
             Self::StartError => "start_error",
             Self::RepairProfile => "repair_profile",
         }

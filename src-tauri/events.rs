@@ -1,50 +1,84 @@
-//! Events on their way to the windows.
+//! Events on their way to the window.
 //!
-//! A window gets them through a channel that it opened with `subscribe`, and not through Tauri's events: so no window needs the
-//! permission to listen, which would let it hear every event of every library, links with sign-in codes among them.
+//! The page asks for what happened after the last event that it knows, and an answer comes when there is something. So nothing is lost
+//! that comes while it loads, and an answer that is lost is asked for again; what a page is told by a script run in it is neither. Nor
+//! does a window need the permission to listen to Tauri's events, which would let it hear every event of every library, links with
+//! sign-in codes among them.
 
-use std::collections::HashMap;
+use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use contract::{Changed, Event, Origin, Tag};
 use engine::Host;
-use tauri::ipc::Channel;
+use serde::Serialize;
 use tauri::{AppHandle, Manager};
+use tokio::sync::Notify;
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::shell::Shell;
 
-/// The channels of the windows, by label.
+/// Events that are kept for a page that has not asked yet. One that comes later asks for everything anew.
+const KEPT_MAX: usize = 256;
+/// An answer that nothing happened comes after so long.
+const QUIET: Duration = Duration::from_secs(20);
+
+/// What happened lately, by numbers that grow by one.
 #[derive(Default)]
-pub struct Windows {
+pub struct Happened {
     state: Mutex<State>,
+    more: Notify,
 }
 
 #[derive(Default)]
 struct State {
-    channels: HashMap<String, Channel<Event>>,
-    /// What a window shall show as soon as there is one.
-    waiting: Option<Event>,
+    /// The number of the newest event; the first one has 1.
+    newest: u64,
+    /// The newest ones, oldest first.
+    kept: VecDeque<Event>,
+    /// The newest number that a page had when it asked.
+    known: u64,
 }
 
-impl Windows {
-    /// Sends events to this window from now on, in place of its last channel: a page that loads again opens a new one.
-    pub fn subscribe(&self, window: &str, channel: Channel<Event>) {
+/// What a page is answered.
+#[derive(Debug, PartialEq, Serialize)]
+pub struct News {
+    /// The page knows everything up to this number now.
+    pub newest: u64,
+    pub events: Vec<Event>,
+}
+
+impl Happened {
+    /// Something more.
+    pub fn add(&self, event: Event) {
         let mut state = self.state();
-        if let Some(event) = state.waiting.take() {
-            deliver(window, &channel, event);
+        state.newest += 1;
+        state.kept.push_back(event);
+        if state.kept.len() > KEPT_MAX {
+            state.kept.pop_front();
         }
-        state.channels.insert(window.to_owned(), channel);
+        drop(state);
+        self.more.notify_waiters();
     }
 
-    /// To every window that listens.
-    pub fn send(&self, event: &Event) {
-        let mut state = self.state();
-        for (window, channel) in &state.channels {
-            deliver(window, channel, event.clone());
-        }
-        if state.channels.is_empty() && asks_for_a_window(event) {
-            state.waiting = Some(event.clone());
+    /// What happened after the event of this number, as soon as something did, or nothing after a while. A page that knows no number
+    /// has just been loaded: it shows everything as it is, and is told what a window was asked to show before there was a page.
+    pub async fn after(&self, known: Option<u64>) -> News {
+        let wait = tokio::time::sleep(QUIET);
+        tokio::pin!(wait);
+        loop {
+            // before looking: what comes in between wakes it too
+            let more = self.more.notified();
+            tokio::pin!(more);
+            more.as_mut().enable();
+            let news = self.state().after(known);
+            if known != Some(news.newest) {
+                return news;
+            }
+            tokio::select! {
+                () = more => {}
+                () = &mut wait => return news,
+            }
         }
     }
 
@@ -54,9 +88,21 @@ impl Windows {
     }
 }
 
-fn deliver(window: &str, channel: &Channel<Event>, event: Event) {
-    if let Err(error) = channel.send(event) {
-        tracing::warn!(window, error.message = %error, "an event did not reach its window");
+impl State {
+    fn after(&mut self, known: Option<u64>) -> News {
+        let oldest = self.newest - self.kept.len() as u64;
+        let since = |number: u64| {
+            let before = usize::try_from(number.saturating_sub(oldest)).unwrap_or(usize::MAX);
+            self.kept.iter().skip(before).cloned()
+        };
+        let events = match known {
+            None => since(self.known).filter(asks_for_a_window).collect(),
+            Some(number) if number >= oldest && number <= self.newest => since(number).collect(),
+            // it slept through some, or they are those of another run
+            Some(_) => vec![everything_changed()],
+        };
+        self.known = self.known.max(known.unwrap_or(0).min(self.newest));
+        News { newest: self.newest, events }
     }
 }
 
@@ -72,11 +118,13 @@ pub fn forward(app: &AppHandle, host: &Host) {
                 Err(RecvError::Lagged(_)) => everything_changed(),
                 Err(RecvError::Closed) => return,
             };
-            if asks_for_a_window(&event) {
+            let asks = asks_for_a_window(&event);
+            let is_of_the_program = matches!(&event, Event::Changed(changed) if changed.tags.contains(&Tag::Program));
+            app.state::<Shell>().happened.add(event);
+            if asks {
                 crate::window::open(&app);
             }
-            app.state::<Shell>().windows.send(&event);
-            if matches!(&event, Event::Changed(changed) if changed.tags.contains(&Tag::Program)) {
+            if is_of_the_program {
                 crate::tray::refresh(&app);
             }
         }
@@ -95,49 +143,62 @@ pub fn everything_changed() -> Event {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::sync::Arc;
-    use tauri::ipc::InvokeResponseBody;
 
-    fn listening() -> (Channel<Event>, Arc<Mutex<Vec<String>>>) {
-        let seen = Arc::new(Mutex::new(Vec::new()));
-        let inside = Arc::clone(&seen);
-        let channel = Channel::new(move |body| {
-            if let InvokeResponseBody::Json(text) = body {
-                inside.lock().unwrap().push(text);
-            }
-            Ok(())
-        });
-        (channel, seen)
+    use super::*;
+
+    fn of_a_post() -> Event {
+        let post = serde_json::json!({ "event": "open_post", "post": "0190b4f6-0000-7000-8000-000000000001" });
+        serde_json::from_value(post).unwrap()
     }
 
-    #[test]
-    fn a_window_hears_events_through_its_newest_channel() {
-        let windows = Windows::default();
-        let ((first, before), (second, after)) = (listening(), listening());
-        windows.subscribe("main", first);
-        windows.send(&Event::KeptRunning);
-        windows.subscribe("main", second);
-        windows.send(&Event::KeptRunning);
-        let kept = [r#"{"event":"kept_running"}"#];
-        assert_eq!(
-            (&*before.lock().unwrap(), &*after.lock().unwrap()),
-            (&kept.map(str::to_owned).to_vec(), &kept.map(str::to_owned).to_vec())
-        );
+    #[tokio::test(start_paused = true)]
+    async fn a_page_is_told_each_event_once_and_again_if_the_answer_was_lost() {
+        let happened = Happened::default();
+        assert_eq!(happened.after(None).await, News { newest: 0, events: vec![] });
+        happened.add(Event::KeptRunning);
+        happened.add(everything_changed());
+        let both = News { newest: 2, events: vec![Event::KeptRunning, everything_changed()] };
+        assert_eq!(happened.after(Some(0)).await, both);
+        assert_eq!(happened.after(Some(0)).await, both, "it asks again");
+        assert_eq!(happened.after(Some(1)).await, News { newest: 2, events: vec![everything_changed()] });
+        assert_eq!(happened.after(Some(2)).await, News { newest: 2, events: vec![] }, "nothing, after a while");
     }
 
-    #[test]
-    fn a_post_asked_for_before_the_window_was_there_is_opened_in_it() {
-        let windows = Windows::default();
-        let post = serde_json::from_value(serde_json::json!({
-            "event": "open_post", "post": "0190b4f6-0000-7000-8000-000000000001"
-        }));
-        windows.send(&post.unwrap());
-        let (channel, seen) = listening();
-        windows.subscribe("main", channel);
-        assert_eq!(seen.lock().unwrap().len(), 1);
-        let (again, nothing) = listening();
-        windows.subscribe("main", again);
-        assert!(nothing.lock().unwrap().is_empty());
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_waits_for_what_comes() {
+        let happened = Arc::new(Happened::default());
+        let asks = Arc::clone(&happened);
+        let asked = tokio::spawn(async move { asks.after(Some(0)).await });
+        tokio::time::sleep(Duration::from_secs(7)).await;
+        assert!(!asked.is_finished());
+        happened.add(Event::KeptRunning);
+        assert_eq!(asked.await.unwrap(), News { newest: 1, events: vec![Event::KeptRunning] });
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_slept_through_too_much_asks_for_everything() {
+        let happened = Happened::default();
+        for _ in 0..=KEPT_MAX {
+            happened.add(Event::KeptRunning);
+        }
+        let newest = KEPT_MAX as u64 + 1;
+        assert_eq!(happened.after(Some(0)).await, News { newest, events: vec![everything_changed()] });
+        assert_eq!(happened.after(Some(1)).await.events.len(), KEPT_MAX);
+        // a number that was never given
+        assert_eq!(happened.after(Some(newest + 1)).await, News { newest, events: vec![everything_changed()] });
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_post_asked_for_before_there_was_a_page_is_opened_by_the_first_one_that_hears_of_it() {
+        let happened = Happened::default();
+        happened.add(Event::KeptRunning);
+        happened.add(of_a_post());
+        let told = News { newest: 2, events: vec![of_a_post()] };
+        assert_eq!(happened.after(None).await, told);
+        // the answer was lost, or the page was loaded anew before it came
+        assert_eq!(happened.after(None).await, told);
+        happened.after(Some(2)).await;
+        assert_eq!(happened.after(None).await, News { newest: 2, events: vec![] });
     }
 }

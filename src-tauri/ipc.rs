@@ -10,7 +10,7 @@ use contract::{ApiError, Code};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use tauri::ipc::{Invoke, InvokeBody, InvokeError, InvokeMessage, InvokeResolver, JavaScriptChannelId, Response};
+use tauri::ipc::{Invoke, InvokeBody, InvokeError, InvokeMessage, InvokeResolver, Response};
 use tauri::{AppHandle, Manager, Wry};
 
 use crate::bounds;
@@ -35,7 +35,7 @@ pub fn handle(invoke: Invoke<Wry>) -> bool {
 fn shell(command: ShellCommand, message: &InvokeMessage<Wry>, resolver: InvokeResolver<Wry>) {
     let app = message.webview_ref().app_handle();
     match command {
-        ShellCommand::Subscribe => resolver.respond(subscribe(app, message).map_err(InvokeError::from)),
+        ShellCommand::NextEvents => next_events(app.clone(), message, resolver),
         ShellCommand::StartError => {
             let program = program(app);
             resolver.respond_async(async move { Ok(program.host().await.err()) });
@@ -56,15 +56,19 @@ fn call(name: &'static str, message: &InvokeMessage<Wry>, resolver: InvokeResolv
     }
 }
 
-fn subscribe(app: &AppHandle, message: &InvokeMessage<Wry>) -> Result<(), ApiError> {
+fn next_events(app: AppHandle, message: &InvokeMessage<Wry>, resolver: InvokeResolver<Wry>) {
     #[derive(Deserialize)]
-    struct Subscribe {
-        channel: JavaScriptChannelId,
+    #[serde(deny_unknown_fields)]
+    struct NextEvents {
+        after: Option<u64>,
     }
-    let Subscribe { channel } = read(message.payload())?;
-    app.state::<Shell>().windows.subscribe(message.webview_ref().label(), channel.channel_on(message.webview()));
-    crate::window::ready(app);
-    Ok(())
+    match request::<NextEvents>(ShellCommand::NextEvents.name(), message.payload()) {
+        Ok(Request { body: NextEvents { after }, .. }) => {
+            crate::window::ready(&app);
+            resolver.respond_async(async move { Ok(app.state::<Shell>().happened.after(after).await) });
+        }
+        Err(error) => resolver.reject(error),
+    }
 }
 
 fn repair(app: AppHandle, message: &InvokeMessage<Wry>, resolver: InvokeResolver<Wry>) {
@@ -78,7 +82,7 @@ fn repair(app: AppHandle, message: &InvokeMessage<Wry>, resolver: InvokeResolver
             let host = program(&app).remedy(how).await?;
             crate::events::forward(&app, &host);
             // commands wait for the engine to start, but not for a repair
-            app.state::<Shell>().windows.send(&crate::events::everything_changed());
+            app.state::<Shell>().happened.add(crate::events::everything_changed());
             Ok(())
         }),
         Err(error) => resolver.reject(error),

@@ -6,14 +6,14 @@ use adapters::SystemNotifier;
 use contract::program::Language;
 use engine::ports::Clock;
 
-use crate::events::Windows;
+use crate::events::Happened;
 use crate::program::Program;
 use crate::tray::Tray;
 
 /// What the parts of the shell share.
 pub struct Shell {
     pub program: Arc<Program>,
-    pub windows: Windows,
+    pub happened: Happened,
     pub notifier: SystemNotifier,
     pub clock: Arc<dyn Clock>,
     /// Where the window keeps what it remembers: size and place, the web view's own files, and that it said it keeps running.
@@ -29,7 +29,7 @@ impl Shell {
     pub fn new(program: Arc<Program>, notifier: SystemNotifier, clock: Arc<dyn Clock>, folder: PathBuf) -> Self {
         Self {
             program,
-            windows: Windows::default(),
+            happened: Happened::default(),
             notifier,
             clock,
             folder,

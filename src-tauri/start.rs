@@ -108,7 +108,7 @@ fn set_up(app: &mut App, arguments: Arguments, place: Place) -> Result<(), Box<d
 fn open(app: &AppHandle, opens: Opens) {
     window::open(app);
     if let Opens::Post { post, .. } = opens {
-        app.state::<Shell>().windows.send(&contract::Event::OpenPost { post });
+        app.state::<Shell>().happened.add(contract::Event::OpenPost { post });
     }
 }
 

@@ -109,6 +109,6 @@ pub fn close(window: &tauri::Window) {
     if said.is_ok() {
         let words = Words::of(shell.language());
         shell.notifier.say(words.kept_title, words.kept);
-        shell.windows.send(&Event::KeptRunning);
+        shell.happened.add(Event::KeptRunning);
     }
 }

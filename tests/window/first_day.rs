@@ -224,7 +224,9 @@ fn is_told(desk: &Desk, ada: &BlueskyPerson) {
 fn shows_where_it_is(window: &Window, post: &str, pds: &Pds, mastodon: &Mastodon) -> Vec<String> {
     window.script("location.hash = '#/compose/' + arguments[0]", &[json!(post)]);
     let open = "//*[@id='deliveries']//li[contains(., 'Published')]//button[normalize-space(.)='Open']";
-    window.find(&format!("({open})[2]"));
+    let found = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| window.find(&format!("({open})[2]"))));
+    let known = || window.call("get_post", &json!({ "post": post }));
+    assert!(found.is_ok(), "the page does not show it as published{}; the program says {}", window.fault(), known());
     let view = window.call("get_post", &json!({ "post": post }));
     assert_eq!(view["post"]["status"], "published");
     let jobs = view["jobs"].as_array().unwrap();

@@ -77,10 +77,21 @@ impl<'a> Plan<'a> {
         });
     }
 
-    fn picked(&self, count: usize) {
-        until("so many are picked", PATIENCE, || {
-            (self.window.script("return document.querySelectorAll('.picked').length", &[]) == count).then_some(())
+    /// Picks all that are shown. An answer that comes just then may bring more of them, or let go of what was picked before.
+    fn picks_all(&self, count: usize) {
+        until("all of them are picked", PATIENCE, || {
+            self.window.press(&[key::CONTROL, "a"]);
+            self.window.settle();
+            (self.count() == count).then_some(())
         });
+    }
+
+    fn count(&self) -> Value {
+        self.window.script("return document.querySelectorAll('.picked').length", &[])
+    }
+
+    fn picked(&self, count: usize) {
+        until("so many are picked", PATIENCE, || (self.count() == count).then_some(()));
     }
 }
 
@@ -115,8 +126,7 @@ fn several_posts_are_picked_and_changed_as_one() {
     plan.stand(&week);
 
     // all that are shown, on hold and on
-    window.press(&[key::CONTROL, "a"]);
-    plan.picked(3);
+    plan.picks_all(3);
     window.press(&["h"]);
     window.see("3 posts are on hold");
     plan.are("held");
@@ -147,8 +157,7 @@ fn several_posts_are_picked_and_changed_as_one() {
     // to a date and a time of the day, in the week
     window.press(&["2"]);
     window.find("//*[contains(concat(@class, ' '), 'week-grid ')]");
-    window.press(&[key::CONTROL, "a"]);
-    plan.picked(3);
+    plan.picks_all(3);
     window.press(&["s"]);
     window.see("Move 3 posts");
     let to = plan.day.checked_add(4.days()).unwrap();
@@ -160,13 +169,12 @@ fn several_posts_are_picked_and_changed_as_one() {
     plan.stand(&week);
 
     // off the schedule; with the draft they are scheduled from their list, as far as that can be
-    window.press(&[key::CONTROL, "a"]);
+    plan.picks_all(3);
     window.press(&["u"]);
     plan.are("draft");
     window.press(&["4"]);
     window.find("(//*[contains(@class, 'draft-line')])[4]");
-    window.press(&[key::CONTROL, "a"]);
-    plan.picked(4);
+    plan.picks_all(4);
     window.press(&[key::DELETE]);
     window.see("4 posts deleted");
     window.press(&["z"]);

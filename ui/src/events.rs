@@ -1,14 +1,16 @@
 //! What the program tells this window by itself.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
+use std::pin::pin;
 use std::rc::Rc;
 
 use contract::{Event, Tag};
+use futures::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::backend::{invalidate, subscribe};
+use crate::backend::{invalidate, next_events};
 
 type Listener = Rc<dyn Fn(&Event)>;
 
@@ -19,32 +21,35 @@ thread_local! {
 
 /// Milliseconds until the next try when the program could not be asked.
 const AGAIN_MS: u32 = 1_000;
+/// The program answers after 20 s even if nothing happened: an answer that takes longer than this, in milliseconds, was lost.
+const ANSWER_MS: u32 = 30_000;
 
 /// Listens for as long as the window lives. Called once.
 pub fn listen() {
-    spawn_local(listening(false));
+    spawn_local(listening());
 }
 
-/// What changed while nobody listened is not known: if anything was `missed`, all that is shown is asked for again.
-async fn listening(mut missed: bool) {
-    while !subscribed().await {
-        missed = true;
-        TimeoutFuture::new(AGAIN_MS).await;
-    }
-    if missed {
-        invalidate(&Tag::ALL);
-    }
-}
-
-async fn subscribed() -> bool {
-    let ended = Cell::new(false);
-    let on_end = move || {
-        // the program closed the channel
-        if !ended.replace(true) {
-            spawn_local(listening(true));
+async fn listening() {
+    let (mut known, mut missed) = (None, false);
+    loop {
+        let answer = pin!(next_events(known));
+        match select(answer, TimeoutFuture::new(ANSWER_MS)).await {
+            Either::Left((Ok(news), _)) => {
+                known = Some(news.newest);
+                // what changed before the first answer is not known
+                if std::mem::take(&mut missed) {
+                    invalidate(&Tag::ALL);
+                }
+                // an event of a newer program is not for this window
+                news.events.into_iter().filter_map(|event| serde_json::from_value(event).ok()).for_each(receive);
+            }
+            Either::Left((Err(_), _)) => {
+                missed |= known.is_none();
+                TimeoutFuture::new(AGAIN_MS).await;
+            }
+            Either::Right(_) => missed |= known.is_none(),
         }
-    };
-    subscribe(receive, on_end).await.is_ok()
+    }
 }
 
 fn receive(event: Event) {

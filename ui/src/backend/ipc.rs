@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use contract::{ApiError, Code, Command, Event};
+use contract::{ApiError, Code, Command};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
@@ -11,9 +11,6 @@ use wasm_bindgen::prelude::*;
 extern "C" {
     #[wasm_bindgen(catch, js_namespace = ["window", "__TAURI_INTERNALS__"], js_name = invoke)]
     async fn invoke(name: &str, payload: JsValue) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(catch, js_namespace = ["window", "__TAURI_INTERNALS__"], js_name = transformCallback)]
-    fn transform_callback(callback: &JsValue) -> Result<f64, JsValue>;
 }
 
 thread_local! {
@@ -112,41 +109,20 @@ struct Repair {
     how: Remedy,
 }
 
-/// One message of a channel.
-///
-/// Events are small: Tauri runs such messages in the page as they are sent. Its numbers are not waited for, because one message
-/// that was lost would hold back all that follow.
-#[derive(Deserialize)]
-struct Envelope {
-    #[serde(default)]
-    message: Option<serde_json::Value>,
-    #[serde(default)]
-    end: bool,
+/// What happened lately.
+#[derive(Debug, Deserialize)]
+pub struct News {
+    /// The number of the newest event.
+    pub newest: u64,
+    pub events: Vec<serde_json::Value>,
 }
 
-/// Asks for the events of the program; each goes to `on_event`. `on_end` runs if the program ends the channel.
+/// What happened after the event of this number, once something did; `None`: this page has just been loaded.
 ///
 /// # Errors
 /// The program could not be asked: try again later.
-pub async fn subscribe(on_event: impl Fn(Event) + 'static, on_end: impl Fn() + 'static) -> Result<(), ApiError> {
-    let receive = Closure::<dyn FnMut(JsValue)>::new(move |value: JsValue| {
-        match stringify(&value).and_then(|text| decode::<Envelope>(&text)) {
-            Ok(Envelope { end: true, .. }) => on_end(),
-            // an event of a newer program is not for this window
-            Ok(Envelope { message: Some(message), .. }) => {
-                serde_json::from_value::<Event>(message).into_iter().for_each(&on_event)
-            }
-            _ => {}
-        }
-    });
-    // lives as long as the window: the channel has no other end
-    let id = transform_callback(&receive.into_js_value()).map_err(foreign)?;
-    let payload = js_sys::Object::new();
-    js_sys::Reflect::set(&payload, &"channel".into(), &format!("__CHANNEL__:{id}").into()).map_err(foreign)?;
-    match invoke("subscribe", payload.into()).await {
-        Ok(_) => Ok(()),
-        Err(error) => {
-            Err(stringify(&error).and_then(|text| decode::<ApiError>(&text)).unwrap_or_else(|_| foreign(error)))
-        }
-    }
+pub async fn next_events(after: Option<u64>) -> Result<News, ApiError> {
+    let after = after.map_or_else(|| "null".to_owned(), |number| number.to_string());
+    let answer = raw("next_events", &format!("{{\"after\":{after}}}")).await?;
+    decode(&answer)
 }

@@ -5,5 +5,5 @@ mod ipc;
 mod query;
 
 pub use cache::same;
-pub use ipc::{Remedy, call, repair_profile, subscribe};
+pub use ipc::{Remedy, call, next_events, repair_profile};
 pub use query::{Query, invalidate, prefetch, reset, use_query, use_query_if};

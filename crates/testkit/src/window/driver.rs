@@ -164,7 +164,7 @@ impl Window {
             }
             std::thread::sleep(Duration::from_millis(100));
         }
-        panic!("nothing is at {xpath}:\n{}", self.text());
+        panic!("nothing is at {xpath}{}:\n{}", self.fault(), self.text());
     }
 
     /// The first of what an XPath names that can be seen now.
