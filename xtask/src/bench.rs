@@ -37,3 +37,14 @@ pub fn run(dev: bool, growth: bool) -> Result<()> {
     session.env("SENDOFF_CLI", exe("sendoff")).env("SENDOFF_COUNTERPARTS", counterparts::folder());
     execute(&mut session)
 }
+
+/// The server for teams, beside what the disk, the database and empty requests allow.
+pub fn server() -> Result<()> {
+    step("programs");
+    let server = ["--release", "--package", "server"];
+    // the program itself, whose memory is measured
+    execute(cargo().arg("build").args(server).arg("--bins"))?;
+    execute(cargo().arg("build").args(server).args(["--example", "bench"]))?;
+    step("measuring");
+    execute(cargo().args(["run", "--quiet"]).args(server).args(["--example", "bench"]))
+}

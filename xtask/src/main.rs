@@ -89,6 +89,9 @@ struct BenchArgs {
     /// How it answers with a thousand, ten thousand and a hundred thousand posts
     #[arg(long)]
     growth: bool,
+    /// The server for teams, on SQLite and on PostgreSQL
+    #[arg(long, conflicts_with_all = ["dev", "growth"])]
+    server: bool,
 }
 
 #[derive(Debug, Args)]
@@ -121,6 +124,7 @@ fn main() -> ExitCode {
         Command::Test(args) => test::run(args.filter.as_deref(), &args.args),
         Command::Prepare => test::prepare().map(drop),
         Command::Shots { team } => shots::run(team),
+        Command::Bench(args) if args.server => bench::server(),
         Command::Bench(args) => bench::run(args.dev, args.growth),
         Command::Sim(args) => sim::run(&args),
         Command::Tidy => tidy::run(),

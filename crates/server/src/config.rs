@@ -125,6 +125,24 @@ pub enum Command {
         #[arg(long)]
         to: PathBuf,
     },
+    /// Looks at the histories of organisations.
+    #[command(subcommand)]
+    Audit(AuditCommand),
+}
+
+/// What is done with the histories.
+#[derive(Debug, Clone, Subcommand)]
+pub enum AuditCommand {
+    /// Follows the chain of every organisation and prints a line of JSON for each. On SQLite the server must not run; a backup can be
+    /// looked at instead. Fails if one of them is not what it should be.
+    Verify {
+        /// What an earlier run printed: finds what was cut off or written anew since then.
+        #[arg(long)]
+        heads: Option<PathBuf>,
+        /// Judges every line again by the rules of this version and compares what comes of it with what is stored.
+        #[arg(long)]
+        judge: bool,
+    },
 }
 
 /// One `[[provider]]` of the file.

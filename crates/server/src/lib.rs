@@ -32,3 +32,4 @@ pub mod sessions;
 mod stall;
 pub mod start;
 mod status;
+pub mod verify;

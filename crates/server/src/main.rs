@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use clap::Parser;
 use server::clock::SystemClock;
-use server::config::{Command, Settings};
+use server::config::{AuditCommand, Command, Settings};
 use server::server::Server;
+use server::verify::{self, Wanted};
 use tokio::signal;
 use tracing_subscriber::EnvFilter;
 
@@ -42,6 +43,10 @@ async fn run(settings: Settings) -> ExitCode {
         }
         Some(Command::Migrate) => {
             return done("does not migrate", server::server::migrate(&config).await);
+        }
+        Some(Command::Audit(AuditCommand::Verify { heads, judge })) => {
+            let wanted = Wanted { heads: heads.as_deref(), judge };
+            return done("has verified", verify::run(&config, wanted, &mut std::io::stdout().lock()).await);
         }
     }
     // listened for before anybody is told that it serves

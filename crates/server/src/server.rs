@@ -8,7 +8,8 @@ use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
 use http::{HeaderValue, header};
-use ledger::Hub;
+use jiff::Timestamp;
+use ledger::{Hub, Ledger};
 use rustls::ServerConfig;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
@@ -69,18 +70,7 @@ impl Server {
             Some(file) => Keys::open(file, false)?,
             None => Keys::open(&config.data.join(keys::FILE), true)?,
         };
-        let migrations = [&all_migrations(), migrations].concat();
-        let (database, ledger) = match &config.database_url {
-            Some(address) => {
-                let owner = config.database_owner_url.as_ref();
-                let database = Database::postgres(address, owner, &migrations).await?;
-                (database, organisations::place::postgres(address, owner).await?)
-            }
-            None => (
-                Database::sqlite(&config.data, &migrations, clock.now()).await?,
-                organisations::place::sqlite(&config.data).await?,
-            ),
-        };
+        let (database, ledger) = open(&config, clock.now(), migrations).await?;
         let socket = listen(config.listen).await?;
         // port 0 means one of the system's choice, and addresses have to name it
         if config.listen.port() == 0
@@ -155,6 +145,22 @@ impl Server {
         self.app.database.close().await;
         tracing::info!("stopped");
     }
+}
+
+/// Both databases, brought to this version where that is for the server to do.
+pub(crate) async fn open(
+    config: &Config,
+    now: Timestamp,
+    migrations: &[Migration],
+) -> Result<(Database, Ledger), StartError> {
+    let migrations = [&all_migrations(), migrations].concat();
+    let Some(address) = &config.database_url else {
+        let database = Database::sqlite(&config.data, &migrations, now).await?;
+        return Ok((database, organisations::place::sqlite(&config.data).await?));
+    };
+    let owner = config.database_owner_url.as_ref();
+    let database = Database::postgres(address, owner, &migrations).await?;
+    Ok((database, organisations::place::postgres(address, owner).await?))
 }
 
 fn all_migrations() -> Vec<Migration> {

@@ -33,3 +33,4 @@ mod schemathesis;
 mod sessions;
 mod surface;
 mod unknown_people;
+mod verify;
