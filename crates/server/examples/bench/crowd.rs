@@ -89,6 +89,13 @@ pub async fn organisation(app: &App, people: usize) -> (OrganisationId, Vec<Memb
         app.ledger.admit(org, members[0].person, fresh(), admitted, at).await.unwrap();
         members.push(member);
     }
+    // as founding and accepting an invitation leave it
+    let mut tx = app.database.write().await.unwrap();
+    let sql = "INSERT INTO belongs (person_id, organisation_id, since) VALUES ($1, $2, $3)";
+    for member in &members {
+        write(&mut tx, sql, &[member.person.uuid(), org.uuid()], &[at.as_millisecond()]).await;
+    }
+    tx.commit().await.unwrap();
     (org, members)
 }
 

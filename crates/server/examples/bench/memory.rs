@@ -11,10 +11,12 @@ use http::Method;
 use crate::crowd::{Desk, Serving, organisation};
 use crate::tell;
 
-/// Streams that are open at the same time: below what the program lets in.
-const LISTENERS: usize = 960;
+/// Streams that are open at the same time: below what the program lets in, as with the next two.
+const LISTENERS: usize = 900;
 /// Of one address of this machine; the program allows 64.
 const EACH: usize = 60;
+/// Of one person; the program allows 16.
+const OF_ONE: usize = 15;
 
 /// The program beside this example.
 fn program() -> PathBuf {
@@ -36,7 +38,7 @@ pub async fn measures() {
     }
     // people first, then the program on what they have left
     let serving = Serving::start(None, 64).await;
-    let (org, members) = organisation(&serving.app, 8).await;
+    let (org, members) = organisation(&serving.app, LISTENERS.div_ceil(OF_ONE)).await;
     let origin = serving.origin.clone();
     let listen = origin.strip_prefix("http://").unwrap().to_owned();
     let folder = serving.end().await;
