@@ -30,16 +30,17 @@ pub(crate) async fn cast(db: &impl ConnectionTrait, writes: &[Record]) -> Result
 /// Brings back everything that the server said. Answers what was brought back.
 pub(super) async fn lift(db: &impl ConnectionTrait) -> Result<Vec<Key>, StoreError> {
     let rows = db.query_all_raw(statement("SELECT key, image FROM shadow", [])).await?;
-    let mut lifted = Vec::with_capacity(rows.len());
+    let (mut lifted, mut images) = (Vec::with_capacity(rows.len()), Vec::<Record>::new());
     for row in rows {
         let (name, image): (String, Option<String>) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
         let key: Key = from_json(TABLE, &name, &name)?;
         match image {
-            Some(image) => table::save(db, &from_json(TABLE, &name, &image)?).await?,
+            Some(image) => images.push(from_json(TABLE, &name, &image)?),
             None => table::delete(db, key).await?,
         }
         lifted.push(key);
     }
+    table::save_all(db, images.iter()).await?;
     db.execute_unprepared("DELETE FROM shadow").await?;
     Ok(lifted)
 }

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Key, Mutation, Record, Reject, Step, WorkingSet, WriteSet};
 use jiff::Timestamp;
-use sea_orm::{ConnectionTrait, DatabaseConnection, QueryResult};
+use sea_orm::{ConnectionTrait, DatabaseConnection, QueryResult, Value};
 use uuid::Uuid;
 
 use super::pending::{self, Pending};
@@ -10,7 +10,7 @@ use super::{shadow, signed, statement};
 use crate::error::StoreError;
 use crate::mutate;
 use crate::store::Store;
-use crate::table::{self, from_json};
+use crate::table::{self, from_json, to_json};
 use crate::time::micros;
 
 /// Everything that a pull brought, from all its pages.
@@ -142,20 +142,10 @@ where
         sums.leave(&db, "scope = ?", Some(scope.clone())).await?;
         forget(&db, "scope = ?", Some(scope.clone()), &mut taken.touched).await?;
     }
-    for row in &pulled.rows {
-        let key = row.record.key();
-        table::save(&db, &row.record).await?;
-        let name = shadow::text(key)?;
-        sums.leave(&db, "key = ?", Some(name.clone())).await?;
-        sums.add(&row.scope, row.sum);
-        let sql = "INSERT INTO confirmed (key, scope, row_seq, hash, sum) VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO \
-                   UPDATE SET scope = excluded.scope, row_seq = excluded.row_seq, hash = excluded.hash, sum = excluded.sum";
-        let sum = row.sum.to_le_bytes().to_vec();
-        let values =
-            [name.into(), row.scope.clone().into(), signed(row.row_seq).into(), row.hash.clone().into(), sum.into()];
-        db.execute_raw(statement(sql, values)).await?;
-        taken.touched.insert(key);
-    }
+    let rows: BTreeMap<Key, &PulledRow> = pulled.rows.iter().map(|row| (row.record.key(), row)).collect();
+    table::save_all(&db, rows.values().map(|row| &row.record)).await?;
+    confirm(&db, &rows, &mut sums).await?;
+    taken.touched.extend(rows.into_keys());
     for exit in &pulled.exits {
         #[cfg(feature = "planted")]
         if domain::planted::is(domain::planted::Planted::ExitNotTaken) {
@@ -197,6 +187,42 @@ where
     db.execute_raw(statement("UPDATE replica SET cursor = ?, epoch = ?, last_n = max(last_n, ?)", values)).await?;
     db.commit().await?;
     Ok(taken)
+}
+
+/// Rows of one statement.
+const AT_ONCE: usize = 500;
+
+/// Notes what the server told of each record, in place of what it told before.
+async fn confirm(
+    db: &impl ConnectionTrait,
+    rows: &BTreeMap<Key, &PulledRow>,
+    sums: &mut Sums,
+) -> Result<(), StoreError> {
+    let rows: Vec<(&Key, &&PulledRow)> = rows.iter().collect();
+    for rows in rows.chunks(AT_ONCE) {
+        let names = rows.iter().map(|(key, _)| shadow::text(**key)).collect::<Result<Vec<_>, _>>()?;
+        let listed = to_json("confirmed", "", &names)?;
+        sums.leave(db, "key IN (SELECT value FROM json_each(?))", Some(listed)).await?;
+        let mut values: Vec<Value> = Vec::with_capacity(rows.len() * 5);
+        for ((_, row), name) in rows.iter().zip(names) {
+            sums.add(&row.scope, row.sum);
+            let sum = row.sum.to_le_bytes().to_vec();
+            values.extend([
+                name.into(),
+                row.scope.clone().into(),
+                signed(row.row_seq).into(),
+                row.hash.clone().into(),
+                sum.into(),
+            ]);
+        }
+        let places = vec!["(?, ?, ?, ?, ?)"; rows.len()].join(", ");
+        let sql = format!(
+            "INSERT INTO confirmed (key, scope, row_seq, hash, sum) VALUES {places} ON CONFLICT (key) DO UPDATE SET \
+             scope = excluded.scope, row_seq = excluded.row_seq, hash = excluded.hash, sum = excluded.sum"
+        );
+        db.execute_raw(statement(&sql, values)).await?;
+    }
+    Ok(())
 }
 
 async fn sums(db: &impl ConnectionTrait) -> Result<BTreeMap<String, u128>, StoreError> {

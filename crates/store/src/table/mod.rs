@@ -63,7 +63,7 @@ pub(crate) async fn save(db: &impl ConnectionTrait, record: &Record) -> Result<(
         Record::Person(person) => person::save(db, person).await,
         Record::Persona(persona) => persona::save(db, persona).await,
         Record::Account(account) => account::save(db, account).await,
-        Record::Post(post) => post::save(db, post).await,
+        Record::Post(post) => post::save_all(db, &[post]).await,
         Record::Job(job) => job::save(db, job).await,
         Record::Media(media) => media::save(db, media).await,
         Record::Series(series) => series::save(db, series).await,
@@ -76,6 +76,21 @@ pub(crate) async fn save(db: &impl ConnectionTrait, record: &Record) -> Result<(
         Record::Organisation(organisation) => plain::organisation::save(db, organisation).await,
         Record::Member(member) => member::save(db, member).await,
     }
+}
+
+/// As [`save`], many at once, each of them once. What refers to something else may come before it: the database looks at its commit.
+pub(crate) async fn save_all<'a>(
+    db: &impl ConnectionTrait,
+    records: impl Iterator<Item = &'a Record>,
+) -> Result<(), StoreError> {
+    let mut posts = Vec::new();
+    for record in records {
+        match record {
+            Record::Post(post) => posts.push(post),
+            other => save(db, other).await?,
+        }
+    }
+    post::save_all(db, &posts).await
 }
 
 /// Removes a record with what hangs on it. Only what a server tells does this: a person's deletion keeps the record.

@@ -58,31 +58,14 @@ pub(crate) async fn find(db: &impl ConnectionTrait, id: PostId) -> Result<Option
     data.map(|data| from_json(TABLE, &id, &data)).transpose()
 }
 
-pub(crate) async fn save(db: &impl ConnectionTrait, post: &Post) -> Result<(), StoreError> {
+/// Rows of one statement: each trip to the thread of the database costs as much as a few rows.
+pub(super) const AT_ONCE: usize = 200;
+
+/// Keeps posts, each of them once.
+pub(crate) async fn save_all(db: &impl ConnectionTrait, posts: &[&Post]) -> Result<(), StoreError> {
     use row::Column as C;
-    let id = post.id.to_string();
-    let data = to_json(TABLE, &id, post)?;
-    let body = body(&post.draft);
-    let row = row::ActiveModel {
-        id: Set(id),
-        author: Set(post.author.to_string()),
-        persona: Set(post.draft.persona.map(|persona| persona.to_string())),
-        status: Set(post.status.wire().to_owned()),
-        deleted: Set(post.deleted),
-        version: Set(post.version.into()),
-        due_at: Set(post.schedule.as_ref().map(|schedule| micros(schedule.at))),
-        zone: Set(post.schedule.as_ref().map(|schedule| schedule.zone.clone())),
-        created_at: Set(micros(post.created_at)),
-        updated_at: Set(micros(post.updated_at)),
-        title: Set(post.draft.title.trim().to_owned()),
-        first_line: Set(first_line(&post.draft)),
-        signs: Set(signs::words(&[post.draft.title.as_str(), body.as_str()])),
-        body: Set(body),
-        series: Set(post.place.as_ref().map(|place| place.series.to_string())),
-        data: Set(data),
-    };
     // an update, never a replacement: `n` must stay what the search index has
-    let columns = [
+    const COLUMNS: [C; 15] = [
         C::Author,
         C::Persona,
         C::Status,
@@ -99,12 +82,40 @@ pub(crate) async fn save(db: &impl ConnectionTrait, post: &Post) -> Result<(), S
         C::Series,
         C::Data,
     ];
-    row::Entity::insert(row)
-        .on_conflict(OnConflict::column(C::Id).update_columns(columns).to_owned())
-        .exec_without_returning(db)
-        .await?;
-    post_media::save(db, post).await?;
-    post_target::save(db, post).await
+    for posts in posts.chunks(AT_ONCE) {
+        let rows = posts.iter().map(|post| row(post)).collect::<Result<Vec<_>, _>>()?;
+        row::Entity::insert_many(rows)
+            .on_conflict(OnConflict::column(C::Id).update_columns(COLUMNS).to_owned())
+            .exec_without_returning(db)
+            .await?;
+        post_media::save_all(db, posts).await?;
+        post_target::save_all(db, posts).await?;
+    }
+    Ok(())
+}
+
+fn row(post: &Post) -> Result<row::ActiveModel, StoreError> {
+    let id = post.id.to_string();
+    let data = to_json(TABLE, &id, post)?;
+    let body = body(&post.draft);
+    Ok(row::ActiveModel {
+        id: Set(id),
+        author: Set(post.author.to_string()),
+        persona: Set(post.draft.persona.map(|persona| persona.to_string())),
+        status: Set(post.status.wire().to_owned()),
+        deleted: Set(post.deleted),
+        version: Set(post.version.into()),
+        due_at: Set(post.schedule.as_ref().map(|schedule| micros(schedule.at))),
+        zone: Set(post.schedule.as_ref().map(|schedule| schedule.zone.clone())),
+        created_at: Set(micros(post.created_at)),
+        updated_at: Set(micros(post.updated_at)),
+        title: Set(post.draft.title.trim().to_owned()),
+        first_line: Set(first_line(&post.draft)),
+        signs: Set(signs::words(&[post.draft.title.as_str(), body.as_str()])),
+        body: Set(body),
+        series: Set(post.place.as_ref().map(|place| place.series.to_string())),
+        data: Set(data),
+    })
 }
 
 /// When a post is planned, and what it is called.
