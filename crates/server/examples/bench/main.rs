@@ -1,4 +1,5 @@
-//! How fast the server is, beside what the machine can do at best in the same run: `cargo xtask bench --server`.
+//! How fast the server is, beside what the machine can do at best in the same run: `cargo xtask bench --server`. With words, only those
+//! parts: `memory`, `sqlite`, `postgres`.
 
 #![allow(
     clippy::unwrap_used,
@@ -211,8 +212,17 @@ async fn measures(name: &str, serving: Serving) {
 async fn main() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let connections = 8 * CALLERS;
-    memory::measures().await;
-    measures("SQLite", Serving::start(None, connections).await).await;
+    let only: Vec<String> = std::env::args().skip(1).collect();
+    let wanted = |part: &str| only.is_empty() || only.iter().any(|one| one == part);
+    if wanted("memory") {
+        memory::measures().await;
+    }
+    if wanted("sqlite") {
+        measures("SQLite", Serving::start(None, connections).await).await;
+    }
+    if !wanted("postgres") {
+        return;
+    }
     match Cluster::start(Syncs::Always) {
         Some(cluster) => {
             let addresses = cluster.database();
