@@ -14,6 +14,8 @@ use wire::quarantine::Quarantine;
 
 /// Pushes of one exchange; what is left goes with the next.
 const ROUNDS_MAX: usize = 400;
+/// Pushes before a pull tells what became of them: all of their answers fit into its reply.
+const PUSHES_MAX: usize = 3;
 /// How often one exchange begins anew because the two know different histories. More than all reasons together can come in a row.
 const RECOVERIES_MAX: usize = 8;
 /// Pages of one pull: forty million records.
@@ -153,10 +155,12 @@ impl From<StoreError> for Ended {
 async fn round(store: &Store, remote: &dyn Remote, device: &Device<'_>, done: &mut Exchanged) -> Result<bool, Ended> {
     // looked at before; nothing takes it away
     let Some(replica) = store.replica().await? else { return Ok(true) };
-    let waiting = store.send_pending(u32::try_from(MUTATIONS_MAX).unwrap_or(u32::MAX), BODIES_MAX).await?;
-    let mut stuck = waiting.is_empty();
+    let mut stuck = true;
     // before the first pull nothing is known of the server; what waits then was taken along from elsewhere
-    if !waiting.is_empty() {
+    let (mut after, most) = (0, u32::try_from(MUTATIONS_MAX).unwrap_or(u32::MAX));
+    for _ in 0..PUSHES_MAX {
+        let waiting = store.send_pending(after, most, BODIES_MAX).await?;
+        let Some(last) = waiting.last().map(|last| last.n) else { break };
         let mutations = waiting.iter().map(envelope).collect::<Result<_, _>>()?;
         let push = Push { client: replica.client, epoch: replica.epoch, base: None, mutations };
         let reply = remote.push(&push).await?;
@@ -165,6 +169,11 @@ async fn round(store: &Store, remote: &dyn Remote, device: &Device<'_>, done: &m
         done.later |= later;
         done.server_is_older |= reply.server_is_older;
         stuck = later || reply.results.is_empty();
+        // what comes behind something that was not decided is not decided either; and what was written meanwhile may still be written into
+        if stuck || reply.last_n < last || waiting.len() < MUTATIONS_MAX {
+            break;
+        }
+        after = last;
     }
     pull(store, remote, device, &replica, done).await?;
     Ok(stuck || store.pending_count().await? == 0)

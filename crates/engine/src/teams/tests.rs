@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::disallowed_methods)]
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use domain::id::{OrganisationId, PersonId, PostId};
@@ -374,6 +374,56 @@ async fn a_restored_server_gets_back_what_it_lost() {
     let ben = Laptop::new(BEN, 20).await;
     ben.exchange(&restored).await;
     assert_eq!(ben.text(1).await, "Kept");
+}
+
+/// Notes what is asked, in that order.
+struct Noted<'a>(Desk<'a>, Mutex<Vec<&'static str>>);
+
+#[async_trait]
+impl Remote for Noted<'_> {
+    async fn push(&self, push: &Push) -> Result<PushReply, Trouble> {
+        self.1.lock().unwrap().push("push");
+        self.0.push(push).await
+    }
+
+    async fn pull(&self, pull: &Pull) -> Result<PullReply, Trouble> {
+        self.1.lock().unwrap().push("pull");
+        self.0.ask(self.0.ledger.pull(bakery(), self.0.person, Pull { cursor: pull.cursor.clone(), ..*pull })).await
+    }
+
+    async fn quarantine(&self, upload: &Quarantine) -> Result<(), Trouble> {
+        self.0.quarantine(upload).await
+    }
+}
+
+#[tokio::test]
+async fn much_that_waits_goes_in_several_pushes_before_a_pull_whichever_answer_is_lost() {
+    const WAITING: u128 = 600;
+    for lost in [None, Some(0), Some(1), Some(2), Some(3)] {
+        let ledger = bakery_of_two().await;
+        let ada = Laptop::new(ADA, 10).await;
+        ada.exchange(&ledger).await;
+        for number in 1..=WAITING {
+            ada.does(&Mutation::CreatePost { post: post(number), draft: draft("Rye") }).await.unwrap();
+        }
+        let asked = AtomicU64::new(0);
+        let line = || if Some(asked.fetch_add(1, Ordering::Relaxed)) == lost { Line::AnswerLost } else { Line::Fine };
+        let noted = Noted(Desk { ledger: &ledger, person: person(ADA), line: Box::new(line) }, Mutex::default());
+        let fresh = || Ok(ada.fresh());
+        let device = Device { organisation: bakery(), person: person(ADA), now: now(), fresh: &fresh };
+        let first = exchange(&ada.store, &noted, &device).await;
+        assert_eq!(first.is_err(), lost.is_some(), "{first:?}");
+        if lost.is_some() {
+            exchange(&ada.store, &noted, &device).await.unwrap();
+        }
+        let asked = noted.1.into_inner().unwrap();
+        assert_eq!(asked[asked.len() - 4..], ["push", "push", "push", "pull"], "{lost:?}");
+        assert_eq!(ada.store.pending_count().await.unwrap(), 0);
+        let ben = Laptop::new(BEN, 20).await;
+        ben.exchange(&ledger).await;
+        same(&ada, &ben).await;
+        assert_eq!(ben.store.confirmed().await.unwrap().len(), 600 + 3, "{lost:?}");
+    }
 }
 
 /// The server has a record of a kind that this program does not know.

@@ -163,8 +163,15 @@ impl Store {
     /// # Errors
     /// The database cannot be read.
     pub async fn pending(&self, limit: u32) -> Result<Vec<Pending>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM pending ORDER BY n LIMIT ?");
-        self.readers.query_all_raw(statement(&sql, [limit.into()])).await?.iter().map(Pending::read).collect()
+        self.pending_after(0, limit).await
+    }
+
+    async fn pending_after(&self, after: u64, limit: u32) -> Result<Vec<Pending>, StoreError> {
+        let sql = statement(
+            &format!("SELECT {COLUMNS} FROM pending WHERE n > ? ORDER BY n LIMIT ?"),
+            [signed(after).into(), limit.into()],
+        );
+        self.readers.query_all_raw(sql).await?.iter().map(Pending::read).collect()
     }
 
     /// How many changes wait.
@@ -186,15 +193,15 @@ impl Store {
         Ok(row.map_or(Ok(0), |row| row.try_get_by_index(0)).map(unsigned)? > 0)
     }
 
-    /// Answers what is to be sent next, at most `limit` changes of together `bytes` (one may be longer), and freezes it: from now
-    /// on nothing is written into these.
+    /// Answers what is to be sent after the change of this number, at most `limit` changes of together `bytes` (one may be longer), and
+    /// freezes it: from now on nothing is written into these.
     ///
     /// # Errors
     /// Nothing was frozen.
-    pub async fn send_pending(&self, limit: u32, bytes: usize) -> Result<Vec<Pending>, StoreError> {
+    pub async fn send_pending(&self, after: u64, limit: u32, bytes: usize) -> Result<Vec<Pending>, StoreError> {
         let mut room = bytes;
         let mut next = Vec::new();
-        for pending in self.pending(limit).await? {
+        for pending in self.pending_after(after, limit).await? {
             if !next.is_empty() && pending.body.len() > room {
                 break;
             }
@@ -205,7 +212,7 @@ impl Store {
         self.execute(statement("UPDATE pending SET sent = 1 WHERE n <= ? AND sent = 0", [signed(last.n).into()]))
             .await?;
         // what was written into the last one meanwhile is in what is read now, and may have made it too long to go along
-        let mut frozen = self.pending(limit).await?;
+        let mut frozen = self.pending_after(after, limit).await?;
         frozen.truncate(next.len());
         let sum: usize = frozen.iter().map(|one| one.body.len()).sum();
         if frozen.len() > 1 && sum > bytes {

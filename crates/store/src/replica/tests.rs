@@ -171,7 +171,7 @@ impl Device {
     }
 
     async fn sync(&self, server: &mut Server) -> super::Taken {
-        let pending = self.store.send_pending(256, 1 << 20).await.unwrap();
+        let pending = self.store.send_pending(0, 256, 1 << 20).await.unwrap();
         server.push(self.actor, &pending);
         let since = self.store.replica().await.unwrap().unwrap().cursor.unwrap().parse().unwrap();
         self.take(&server.pull(since, pending.iter().map(|one| one.mid))).await
@@ -260,7 +260,7 @@ async fn an_answer_that_got_lost_is_asked_for_again() {
     let mut server = Server::founded();
     let mut ada = Device::joined(ADA, &server).await;
     ada.does(&Mutation::CreatePost { post: post(1), draft: draft("One.") }).await.unwrap();
-    let sent = ada.store.send_pending(256, 1 << 20).await.unwrap();
+    let sent = ada.store.send_pending(0, 256, 1 << 20).await.unwrap();
     server.push(ADA, &sent);
     // a pull that knows of the change, but not of its answer
     ada.take(&server.pull(0, [])).await;
@@ -280,7 +280,7 @@ async fn what_was_sent_is_never_written_into() {
     server.done(ADA, &Mutation::CreatePost { post: post(1), draft: draft("a") });
     let mut ada = Device::joined(ADA, &server).await;
     ada.types("ab").await;
-    let sent = ada.store.send_pending(256, 1 << 20).await.unwrap();
+    let sent = ada.store.send_pending(0, 256, 1 << 20).await.unwrap();
     ada.types("abc").await;
     let pending = ada.store.pending(10).await.unwrap();
     assert_eq!((pending.len(), &pending[0].body), (2, &sent[0].body));
@@ -328,7 +328,7 @@ async fn a_copied_database_goes_on_under_another_name_and_loses_nothing() {
     assert_eq!((replica.client, replica.cursor, replica.last_n), (Uuid::from_u128(77), None, 0));
     // the server knows three of them by their ids, and takes the fourth
     server.last_n = 0;
-    let sent = ada.store.send_pending(256, 1 << 20).await.unwrap();
+    let sent = ada.store.send_pending(0, 256, 1 << 20).await.unwrap();
     server.push(ADA, &sent);
     server.last_n = 4;
     let whole = Pulled { whole: true, ..server.pull(0, sent.iter().map(|one| one.mid)) };
@@ -350,7 +350,7 @@ async fn what_a_restored_server_lost_is_sent_again() {
     (server.rows, server.seq, server.taken, server.last_n) = yesterday;
     ada.store.requeue(server.last_n).await.unwrap();
     assert_eq!(ada.store.pending(10).await.unwrap().iter().map(|one| one.n).collect::<Vec<_>>(), [2]);
-    let sent = ada.store.send_pending(256, 1 << 20).await.unwrap();
+    let sent = ada.store.send_pending(0, 256, 1 << 20).await.unwrap();
     server.push(ADA, &sent);
     ada.take(&Pulled { whole: true, ..server.pull(0, sent.iter().map(|one| one.mid)) }).await;
     ada.agrees_with(&server).await;
