@@ -64,22 +64,21 @@ impl Happened {
     /// What happened after the event of this number, as soon as something did, or nothing after a while. A page that knows no number
     /// has just been loaded: it shows everything as it is, and is told what a window was asked to show before there was a page.
     pub async fn after(&self, known: Option<u64>) -> News {
-        let wait = tokio::time::sleep(QUIET);
-        tokio::pin!(wait);
-        loop {
-            // before looking: what comes in between wakes it too
-            let more = self.more.notified();
-            tokio::pin!(more);
-            more.as_mut().enable();
-            let news = self.state().after(known);
-            if known != Some(news.newest) {
-                return news;
+        let something = async {
+            loop {
+                // before looking: what comes in between wakes it too
+                let more = self.more.notified();
+                tokio::pin!(more);
+                more.as_mut().enable();
+                let news = self.state().after(known);
+                if known != Some(news.newest) {
+                    return news;
+                }
+                more.await;
             }
-            tokio::select! {
-                () = more => {}
-                () = &mut wait => return news,
-            }
-        }
+        };
+        let nothing = |_| self.state().after(known);
+        tokio::time::timeout(QUIET, something).await.unwrap_or_else(nothing)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
