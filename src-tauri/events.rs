@@ -169,7 +169,9 @@ mod tests {
         let happened = Arc::new(Happened::default());
         let asks = Arc::clone(&happened);
         let asked = tokio::spawn(async move { asks.after(Some(0)).await });
-        tokio::time::sleep(Duration::from_secs(7)).await;
+        tokio::task::yield_now().await;
+        tokio::time::advance(QUIET / 2).await;
+        tokio::task::yield_now().await;
         assert!(!asked.is_finished());
         happened.add(Event::KeptRunning);
         assert_eq!(asked.await.unwrap(), News { newest: 1, events: vec![Event::KeptRunning] });
