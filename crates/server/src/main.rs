@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use server::clock::SystemClock;
+use server::clock::{Clock as _, SystemClock};
 use server::config::{AuditCommand, Command, Settings};
 use server::server::Server;
 use server::verify::{self, Wanted};
@@ -46,7 +46,10 @@ async fn run(settings: Settings) -> ExitCode {
         }
         Some(Command::Audit(AuditCommand::Verify { heads, judge })) => {
             let wanted = Wanted { heads: heads.as_deref(), judge };
-            return done("has verified", verify::run(&config, wanted, &mut std::io::stdout().lock()).await);
+            return done(
+                "has verified",
+                verify::run(&config, SystemClock.now(), wanted, &mut std::io::stdout().lock()).await,
+            );
         }
     }
     // listened for before anybody is told that it serves

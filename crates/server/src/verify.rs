@@ -9,6 +9,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use domain::id::OrganisationId;
+use jiff::Timestamp;
 use ledger::{Flaw, Ledger, StoreError};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -67,7 +68,7 @@ pub struct Wanted<'a> {
 ///
 /// # Errors
 /// [`VerifyError`]; [`VerifyError::Wrong`] after everything was looked at.
-pub async fn run(config: &Config, wanted: Wanted<'_>, out: &mut impl Write) -> Result<(), VerifyError> {
+pub async fn run(config: &Config, now: Timestamp, wanted: Wanted<'_>, out: &mut impl Write) -> Result<(), VerifyError> {
     let mut heads = match wanted.heads {
         Some(file) => read(file)?,
         None => BTreeMap::new(),
@@ -76,13 +77,14 @@ pub async fn run(config: &Config, wanted: Wanted<'_>, out: &mut impl Write) -> R
         Some(_) => None,
         None => Some(start::take_folder(&config.data).map_err(StartError::from)?),
     };
-    let (database, ledger) = server::open(config, jiff::Timestamp::UNIX_EPOCH, &[]).await?;
+    let (database, ledger) = server::open(config, now, &[]).await?;
     let (mut all, mut wrong) = (0, 0);
-    let mut organisations = founded(&database).await?;
+    let founded = founded(&database).await?;
+    let mut histories: Vec<_> = founded.into_iter().map(|founded| (founded, heads.remove(&founded))).collect();
     // who was taken out with everything is missed by whoever knows its head
-    organisations.extend(heads.keys().filter(|known| !organisations.contains(known)).copied().collect::<Vec<_>>());
-    for organisation in organisations {
-        let found = look(&ledger, organisation, heads.remove(&organisation), wanted.judge).await?;
+    histories.extend(heads.into_iter().map(|(known, before)| (known, Some(before))));
+    for (organisation, before) in histories {
+        let found = look(&ledger, organisation, before, wanted.judge).await?;
         all += 1;
         wrong += usize::from(found.wrong.is_some());
         serde_json::to_writer(&mut *out, &found).map_err(|error| VerifyError::Output(error.into()))?;
