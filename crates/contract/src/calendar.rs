@@ -49,8 +49,9 @@ struct Table<'a> {
     personas: Vec<PersonaId>,
     reaches: Vec<Reach<&'a [AccountId], &'a [Network]>>,
     zones: Vec<&'a str>,
+    waits: Vec<&'a [String]>,
     /// Says what the values of a post are, for whoever reads this without the program.
-    post: [&'static str; 12],
+    post: [&'static str; 13],
     days: Vec<Day<&'a str, &'a [FreeSlot]>>,
     entries: &'a [Entry],
 }
@@ -62,11 +63,12 @@ struct Read {
     personas: Vec<PersonaId>,
     reaches: Vec<Reach<Vec<AccountId>, Vec<Network>>>,
     zones: Vec<String>,
+    waits: Vec<Vec<String>>,
     days: Vec<Day<String, Vec<FreeSlot>>>,
     entries: Vec<Entry>,
 }
 
-const POST: [&str; 12] = [
+const POST: [&str; 13] = [
     "post",
     "title",
     "status",
@@ -79,6 +81,7 @@ const POST: [&str; 12] = [
     "repeats",
     "comments",
     "merged",
+    "waits_for",
 ];
 
 /// Where a post goes.
@@ -98,7 +101,21 @@ struct Day<T, F> {
 
 /// In the order of [`POST`]; instants in microseconds.
 #[derive(Serialize, Deserialize)]
-struct Row<T>(PostId, T, PostStatus, Option<usize>, usize, Option<i64>, Option<usize>, i64, u32, bool, u32, bool);
+struct Row<T>(
+    PostId,
+    T,
+    PostStatus,
+    Option<usize>,
+    usize,
+    Option<i64>,
+    Option<usize>,
+    i64,
+    u32,
+    bool,
+    u32,
+    bool,
+    Option<usize>,
+);
 
 /// Gives each different value its place.
 struct Places<T>(BTreeMap<T, usize>, Vec<T>);
@@ -119,7 +136,8 @@ impl<T: Ord + Copy> Places<T> {
 
 impl Serialize for Calendar {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (mut personas, mut reaches, mut zones) = (Places::new(), Places::new(), Places::new());
+        let (mut personas, mut reaches) = (Places::new(), Places::new());
+        let (mut zones, mut waits) = (Places::new(), Places::new());
         let mut days = Vec::with_capacity(self.days.len());
         for day in &self.days {
             let mut posts = Vec::with_capacity(day.lines.len());
@@ -137,13 +155,15 @@ impl Serialize for Calendar {
                     line.repeats,
                     line.comments,
                     line.merged,
+                    Some(line.waits_for.as_slice()).filter(|steps| !steps.is_empty()).map(|steps| waits.of(steps)),
                 ));
             }
             days.push(Day { day: day.day, posts, free: day.free.as_slice(), clock_change_min: day.clock_change_min });
         }
         let reaches = reaches.1.into_iter().map(|(accounts, networks)| Reach { accounts, networks }).collect();
         let (zone, entries) = (self.zone.as_str(), self.entries.as_slice());
-        Table { zone, personas: personas.1, reaches, zones: zones.1, post: POST, days, entries }.serialize(serializer)
+        Table { zone, personas: personas.1, reaches, zones: zones.1, waits: waits.1, post: POST, days, entries }
+            .serialize(serializer)
     }
 }
 
@@ -152,8 +172,8 @@ impl<'de> Deserialize<'de> for Calendar {
         let table = Read::deserialize(deserializer)?;
         let instant = |us: i64| Timestamp::from_microsecond(us).map_err(D::Error::custom);
         let line = |row: Row<String>| {
-            let Row(post, title, status, persona, reach, due_at, zone, updated_at, version, repeats, comments, merged) =
-                row;
+            let Row(post, title, status, persona, reach, due_at, zone, updated_at, version, repeats, ..) = row;
+            let Row(.., comments, merged, waits) = row;
             let reach = named::<_, D::Error>(&table.reaches, reach)?;
             Ok(PostLine {
                 post,
@@ -169,6 +189,7 @@ impl<'de> Deserialize<'de> for Calendar {
                 repeats,
                 comments,
                 merged,
+                waits_for: waits.map(|place| named(&table.waits, place).cloned()).transpose()?.unwrap_or_default(),
             })
         };
         let day = |day: Day<String, Vec<FreeSlot>>| {
@@ -209,6 +230,7 @@ mod tests {
             repeats: number % 2 == 1,
             comments: 2,
             merged: number % 4 == 3,
+            waits_for: (number % 4 == 0).then(|| "Legal".to_owned()).into_iter().collect(),
         }
     }
 

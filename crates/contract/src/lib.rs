@@ -4,6 +4,7 @@
 //! A row without a handler does not compile; nothing else registers a command.
 
 pub mod accounts;
+pub mod approvals;
 pub mod calendar;
 pub mod cards;
 pub mod changes;

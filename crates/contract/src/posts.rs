@@ -37,6 +37,9 @@ pub struct PostLine {
     /// Two people changed the same words, and nobody has read yet what came of it.
     #[serde(default)]
     pub merged: bool,
+    /// The names of the steps that those who have to agree are asked in; empty where nobody is asked.
+    #[serde(default)]
+    pub waits_for: Vec<String>,
 }
 
 /// What a list shows. Empty lists mean "all".

@@ -3,8 +3,8 @@ use serde::Serialize;
 use crate::command::{Access, Command};
 use crate::event::Tag;
 use crate::{
-    accounts, calendar, cards, changes, comments, emoji, entries, export, ideas, import, library, many, people,
-    personas, posts, program, publishing, queues, series, snippets, teams, vault, videos, zones,
+    accounts, approvals, calendar, cards, changes, comments, emoji, entries, export, ideas, import, library, many,
+    people, personas, posts, program, publishing, queues, series, snippets, teams, vault, videos, zones,
 };
 
 /// The table of all commands: type, reply, wire name, and the tags it reads or changes.
@@ -152,6 +152,15 @@ macro_rules! commands {
             teams::Attend => (), "attend", Writes[];
             teams::ListPresent => Vec<teams::Present>, "list_present", Reads[Presence, Team];
             teams::SettleMerge => posts::Written, "settle_merge", Writes[Posts];
+
+            // approval
+            approvals::ListChains => approvals::Chains, "list_chains", Reads[Team];
+            approvals::SaveChain => approvals::ChainSaved, "save_chain", Writes[Team, Posts];
+            approvals::DeleteChain => program::Saved, "delete_chain", Writes[Team, Posts];
+            approvals::GetApproval => Option<approvals::ApprovalView>, "get_approval", Reads[Posts, Team];
+            approvals::ListApprovals => approvals::Approvals, "list_approvals", Reads[Posts, Team];
+            approvals::ReviewPosts => approvals::Reviewed, "review_posts", Writes[Posts];
+            approvals::WithdrawReview => posts::Written, "withdraw_review", Writes[Posts];
             // publishing
             publishing::GetJobLog => publishing::JobLog, "get_job_log", Reads[Jobs];
             publishing::DecideJob => program::Saved, "decide_job", Writes[Posts, Jobs];

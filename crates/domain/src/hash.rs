@@ -20,30 +20,14 @@ impl ContentHash {
     /// The inner title is left out, because it is never sent. Targets count in the order of their ids, so that the same
     /// delivery has the same hash however its accounts were picked.
     pub fn of(draft: &Draft, due_at: Timestamp) -> Option<Self> {
-        if draft.targets.is_empty() {
-            return None;
-        }
-        let mut accounts: Vec<AccountId> = draft.targets.iter().map(|target| target.account).collect();
-        accounts.sort_unstable();
         let mut writer = Canonical::new(b"sendoff/content/1");
         writer.number(due_at.as_second());
-        match draft.persona {
-            Some(persona) => writer.bytes(persona.uuid().as_bytes()),
-            None => writer.bytes(&[]),
-        }
-        if let Some(tags) = &draft.link_tags {
-            // a persona is sixteen bytes or none, so this is no persona; without tags the hash is as it was before there were any
-            writer.bytes(b"link tags");
-            for value in tags.values() {
-                writer.bytes(value.as_bytes());
-            }
-        }
-        writer.length(accounts.len());
-        for account in accounts {
-            writer.bytes(account.uuid().as_bytes());
-            writer.content(draft.content_for(account)?);
-        }
-        Some(writer.finish())
+        writer.sent(draft)
+    }
+
+    /// The same without the time: of what may go out at any.
+    pub fn of_text(draft: &Draft) -> Option<Self> {
+        Canonical::new(b"sendoff/text/1").sent(draft)
     }
 
     /// Hash of all that a person sees of a post when they decide about it: the whole draft, and the time if one is set. Other than
@@ -109,6 +93,31 @@ impl Canonical {
     fn bytes(&mut self, bytes: &[u8]) {
         self.length(bytes.len());
         self.0.update(bytes);
+    }
+
+    fn sent(mut self, draft: &Draft) -> Option<ContentHash> {
+        if draft.targets.is_empty() {
+            return None;
+        }
+        let mut accounts: Vec<AccountId> = draft.targets.iter().map(|target| target.account).collect();
+        accounts.sort_unstable();
+        match draft.persona {
+            Some(persona) => self.bytes(persona.uuid().as_bytes()),
+            None => self.bytes(&[]),
+        }
+        if let Some(tags) = &draft.link_tags {
+            // a persona is sixteen bytes or none, so this is no persona; without tags the hash is as it was before there were any
+            self.bytes(b"link tags");
+            for value in tags.values() {
+                self.bytes(value.as_bytes());
+            }
+        }
+        self.length(accounts.len());
+        for account in accounts {
+            self.bytes(account.uuid().as_bytes());
+            self.content(draft.content_for(account)?);
+        }
+        Some(self.finish())
     }
 
     fn content(&mut self, content: &Content) {

@@ -78,6 +78,10 @@ ids! {
     EntryId,
     /// People who plan together.
     OrganisationId,
+    /// Who has to agree before something goes out.
+    ChainId,
+    /// One step of such a chain; it keeps its id when the chain is edited.
+    StepId,
 }
 
 impl PostId {

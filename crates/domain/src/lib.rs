@@ -5,6 +5,7 @@
 
 pub mod account;
 mod apply;
+pub mod approval;
 pub mod comment;
 pub mod entry;
 pub mod hash;

@@ -16,12 +16,13 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::account::{Account, Health, Profile, SignIn};
+use crate::approval::{ChainText, Verdict};
 use crate::comment::Anchor;
 use crate::entry::EntryText;
 use crate::hash::ContentHash;
 use crate::id::{
-    AccountId, ColumnId, CommentId, EntryId, IdeaId, JobId, MediaId, PersonId, PersonaId, PostId, QueueId, SeriesId,
-    SnippetId,
+    AccountId, ChainId, ColumnId, CommentId, EntryId, IdeaId, JobId, MediaId, PersonId, PersonaId, PostId, QueueId,
+    SeriesId, SnippetId,
 };
 use crate::idea::IdeaText;
 use crate::job::{Decision, Lookup, Outcome, Reason};
@@ -81,6 +82,38 @@ pub enum Mutation {
     },
     /// Ends the own membership.
     Leave,
+
+    AddChain {
+        chain: ChainId,
+        text: ChainText,
+    },
+    /// Writes the whole chain. `read` is the version that the writer started from.
+    EditChain {
+        chain: ChainId,
+        read: u32,
+        text: ChainText,
+    },
+    DeleteChain {
+        chain: ChainId,
+    },
+    /// The own decision about a post, in place of an earlier one. `read` is the version that the person looked at.
+    Review {
+        post: PostId,
+        read: u32,
+        /// What the person saw ([`Post::seen`](crate::post::Post::seen)); it is not done without.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seen: Option<ContentHash>,
+        verdict: Verdict,
+        note: String,
+    },
+    /// Takes the own decision back.
+    WithdrawReview {
+        post: PostId,
+    },
+    /// Writes the word that follows for each of these from chains and members as they are now.
+    Recount {
+        posts: Vec<PostId>,
+    },
 
     /// Names the person of this profile, or renames them.
     NamePerson {
@@ -518,8 +551,11 @@ impl Mutation {
 
     /// What was done of it: of a change of many the posts that it wrote.
     pub fn as_done(&self, writes: &[Record]) -> Cow<'_, Self> {
-        let Self::ChangePosts { posts, change, seen, keys } = self else { return Cow::Borrowed(self) };
         let written = |post: &&PostId| writes.iter().any(|record| record.key() == Key::Post(**post));
+        if let Self::Recount { posts } = self {
+            return Cow::Owned(Self::Recount { posts: posts.iter().filter(written).copied().collect() });
+        }
+        let Self::ChangePosts { posts, change, seen, keys } = self else { return Cow::Borrowed(self) };
         let posts: BTreeSet<PostId> = posts.iter().filter(written).copied().collect();
         let seen = seen.iter().filter(|(post, _)| posts.contains(post)).map(|(post, hash)| (*post, *hash)).collect();
         let posts = posts.into_iter().collect();

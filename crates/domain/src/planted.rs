@@ -51,6 +51,7 @@ faults! {
     GrantNotFromStart: "a scope that was granted is read from where the others are",
     ScopesNotHeld: "a pull brings the rows of all scopes",
     ChainNotCompared: "a cursor of another history is believed",
+    ApprovalNotAsked: "a post goes out whoever has not agreed",
     AnsweredBeforeCommit: "a push is answered although the commit failed",
 }
 

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::account::Account;
+use crate::approval::Review;
 use crate::hash::ContentHash;
 use crate::id::{AccountId, MediaId, PersonId, PersonaId, PostId};
 use crate::link_tags::LinkTags;
@@ -246,8 +247,12 @@ impl Draft {
 #[serde(rename_all = "snake_case")]
 pub enum PostStatus {
     Draft,
-    /// Scheduled, then changed: waits for a new sign-off.
+    /// Scheduled, then changed, and waits for a new sign-off; or waits for those who have to agree.
     InReview,
+    /// Somebody who has to agree asks for another text.
+    ChangesRequested,
+    /// Somebody who has to agree says that it should not go out.
+    Rejected,
     Scheduled,
     /// Scheduled and signed off, and held back until somebody resumes it.
     Held,
@@ -264,9 +269,11 @@ pub enum PostStatus {
 }
 
 impl PostStatus {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Draft,
         Self::InReview,
+        Self::ChangesRequested,
+        Self::Rejected,
         Self::Scheduled,
         Self::Held,
         Self::Publishing,
@@ -277,10 +284,17 @@ impl PostStatus {
         Self::Failed,
     ];
 
+    /// It waits for somebody's word, its author's or that of those who have to agree, or was sent back.
+    pub const fn is_in_review(self) -> bool {
+        matches!(self, Self::InReview | Self::ChangesRequested | Self::Rejected)
+    }
+
     pub const fn wire(self) -> &'static str {
         match self {
             Self::Draft => "draft",
             Self::InReview => "in_review",
+            Self::ChangesRequested => "changes_requested",
+            Self::Rejected => "rejected",
             Self::Scheduled => "scheduled",
             Self::Held => "held",
             Self::Publishing => "publishing",
@@ -346,6 +360,9 @@ pub struct Post {
     /// Nobody has read yet what came of two changes; until then it is not signed off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merge: Option<Box<Merge>>,
+    /// Of an organisation: what was said about it, and who wrote in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<Box<Review>>,
     pub status: PostStatus,
     /// Grows by one with every change of the draft or the schedule; a writer names the one it read.
     pub version: u32,

@@ -50,6 +50,16 @@ pub enum Field {
     Personas,
     /// What a network says of an account.
     Profile,
+    /// Of an approval chain.
+    Steps,
+    Approvers,
+    Chains,
+    /// When a step of a chain is asked.
+    Conditions,
+    /// How many have to agree.
+    Quorum,
+    /// Hours to the deadline of a step.
+    Deadline,
     /// A request that is made ready to be sent.
     Request,
     /// What a network said, or where something is there.
@@ -118,6 +128,15 @@ pub enum Reject {
     NotSignedOff,
     #[error("the post changed after sign-off")]
     ChangedAfterSignOff,
+    /// Those who have to agree have not.
+    #[error("not everybody who has to agree has agreed")]
+    NotApproved,
+    /// No open step asks this person, or nobody asks anybody.
+    #[error("nobody asks for your decision here")]
+    NotAsked,
+    /// What one wrote, or signed off, somebody else has to agree to.
+    #[error("somebody else has to agree to what you wrote")]
+    OwnWork,
     #[error("not possible now: the delivery is {}", .state.wire())]
     JobIs { state: JobState },
     #[error("another publisher took over")]

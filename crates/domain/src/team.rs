@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::approval::{Chain, Verdict};
 use crate::id::{OrganisationId, PersonId, PersonaId};
 use crate::mutation::Mutation;
 use crate::scope::Scope;
@@ -18,6 +19,9 @@ pub struct Organisation {
     /// The active members who are owners, never none; written only together with them. It stands here because a rule can ask
     /// for a record by its key, and not for all members of a kind.
     pub owners: BTreeSet<PersonId>,
+    /// Who has to agree before something goes out, oldest first, at most [`Chain::CHAINS_MAX`]. They stand here for the same reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub chains: Vec<Chain>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -35,12 +39,16 @@ pub enum Role {
     Owner,
     /// Everything but what concerns owners.
     Administrator,
+    /// As a creator, and whom a chain asks by this role.
+    Approver,
     /// The content of their personas.
     Creator,
+    /// Sees the content of their personas, and decides where a chain asks for them by name.
+    Viewer,
 }
 
 impl Role {
-    pub const ALL: [Self; 3] = [Self::Owner, Self::Administrator, Self::Creator];
+    pub const ALL: [Self; 5] = [Self::Owner, Self::Administrator, Self::Approver, Self::Creator, Self::Viewer];
 
     /// Name the organisation.
     pub const fn may_rename_organisation(self) -> bool {
@@ -64,12 +72,27 @@ impl Role {
 
     /// Write, plan and sign off posts, and what goes with them.
     pub const fn may_write(self) -> bool {
-        matches!(self, Self::Owner | Self::Administrator | Self::Creator)
+        !matches!(self, Self::Viewer)
     }
 
     /// Bring deliveries on their way, and say what came of them.
     pub const fn may_deliver(self) -> bool {
-        matches!(self, Self::Owner | Self::Administrator | Self::Creator)
+        !matches!(self, Self::Viewer)
+    }
+
+    /// Make, change and delete approval chains.
+    pub const fn may_manage_chains(self) -> bool {
+        matches!(self, Self::Owner | Self::Administrator)
+    }
+
+    /// Agree to a post, or not, where a chain asks for them.
+    pub const fn may_decide(self) -> bool {
+        true
+    }
+
+    /// Let a post go out whatever the chains say.
+    pub const fn may_override(self) -> bool {
+        matches!(self, Self::Owner)
     }
 
     /// Change or remove a member of this role, and give it to somebody.
@@ -77,7 +100,7 @@ impl Role {
         match self {
             Self::Owner => true,
             Self::Administrator => !matches!(other, Self::Owner),
-            Self::Creator => false,
+            Self::Approver | Self::Creator | Self::Viewer => false,
         }
     }
 }
@@ -107,7 +130,7 @@ pub struct Member {
     /// At most [`Organisation::NAME_MAX`] characters, not blank.
     pub name: String,
     pub role: Role,
-    /// Counts for creators; others speak as every persona.
+    /// Counts below administrators; those speak as every persona.
     pub personas: Personas,
     pub membership: Membership,
     pub joined_at: Timestamp,
@@ -158,6 +181,9 @@ impl Member {
             Right::Accounts => self.role.may_manage_accounts(),
             Right::Content => self.role.may_write(),
             Right::Delivery => self.role.may_deliver(),
+            Right::Chains => self.role.may_manage_chains(),
+            Right::Approval => self.role.may_decide(),
+            Right::Override => self.role.may_override(),
         }
     }
 }
@@ -177,12 +203,19 @@ pub enum Right {
     Accounts,
     Content,
     Delivery,
+    Chains,
+    Approval,
+    Override,
 }
 
 impl Right {
     /// Exists in an organisation alone.
     pub const fn is_of_teams(self) -> bool {
-        matches!(self, Self::Found | Self::Rename | Self::Admit | Self::Members | Self::Leave)
+        match self {
+            Self::Found | Self::Rename | Self::Admit | Self::Members | Self::Leave => true,
+            Self::Chains | Self::Approval | Self::Override => true,
+            Self::Personas | Self::Accounts | Self::Content | Self::Delivery => false,
+        }
     }
 }
 
@@ -195,6 +228,10 @@ impl Mutation {
             Self::AddMember { .. } => Right::Admit,
             Self::ChangeRole { .. } | Self::GrantPersonas { .. } | Self::RemoveMember { .. } => Right::Members,
             Self::Leave => Right::Leave,
+            Self::AddChain { .. } | Self::EditChain { .. } | Self::DeleteChain { .. } => Right::Chains,
+            Self::Review { verdict: Verdict::Override, .. } => Right::Override,
+            // what it writes follows from what stands there: nobody gains anything by it
+            Self::Review { .. } | Self::WithdrawReview { .. } | Self::Recount { .. } => Right::Approval,
             Self::AddPersona { .. }
             | Self::EditPersona { .. }
             | Self::DeletePersona { .. }

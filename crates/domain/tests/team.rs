@@ -156,15 +156,19 @@ impl Office {
 fn each_right_is_given_to_the_roles_in_the_table() {
     use Right::{Accounts, Content, Delivery, Found, Leave, Members, Rename};
     let table = [
-        (Found, [false, false, false]),
-        (Rename, [true, true, false]),
-        (Right::Admit, [false, false, false]),
-        (Members, [true, true, false]),
-        (Leave, [true, true, true]),
-        (Right::Personas, [true, true, false]),
-        (Accounts, [true, true, false]),
-        (Content, [true, true, true]),
-        (Delivery, [true, true, true]),
+        // owner, administrator, approver, creator, viewer
+        (Found, [false, false, false, false, false]),
+        (Rename, [true, true, false, false, false]),
+        (Right::Admit, [false, false, false, false, false]),
+        (Members, [true, true, false, false, false]),
+        (Leave, [true, true, true, true, true]),
+        (Right::Personas, [true, true, false, false, false]),
+        (Accounts, [true, true, false, false, false]),
+        (Content, [true, true, true, true, false]),
+        (Delivery, [true, true, true, true, false]),
+        (Right::Chains, [true, true, false, false, false]),
+        (Right::Approval, [true, true, true, true, true]),
+        (Right::Override, [true, false, false, false, false]),
     ];
     let office = Office::open();
     for (right, row) in table {
@@ -184,8 +188,9 @@ fn who_changes_whom() {
         for other in roles {
             let expected = match (actor, other) {
                 (Role::Owner, _) => true,
-                (Role::Administrator, Role::Administrator | Role::Creator) => true,
-                (Role::Administrator, Role::Owner) | (Role::Creator, _) => false,
+                (Role::Administrator, Role::Owner) => false,
+                (Role::Administrator, _) => true,
+                (Role::Approver | Role::Creator | Role::Viewer, _) => false,
             };
             assert_eq!(actor.may_change(other), expected, "{actor:?} {other:?}");
         }
@@ -215,7 +220,7 @@ fn owners_and_the_list_of_them_agree_whatever_happens() {
     };
     let (mut done, mut refused) = (0, 0);
     for _ in 0..5_000 {
-        let (actor, whom, role) = (people[next(6)], person(people[next(6)]), Role::ALL[next(3)]);
+        let (actor, whom, role) = (people[next(6)], person(people[next(6)]), Role::ALL[next(Role::ALL.len())]);
         let mutation = match next(4) {
             0 => Mutation::AddMember { person: whom, name: "X".to_owned(), role, personas: Personas::All },
             1 => Mutation::ChangeRole { person: whom, role },

@@ -270,6 +270,10 @@ impl Engine {
         }
         if let Some(team) = &self.team {
             team.wake.notify_one();
+            // who has to agree, or who is there, is different now
+            if writes.iter().any(|record| matches!(record, Record::Organisation(_) | Record::Member(_))) {
+                Box::pin(self.recount()).await?;
+            }
         }
         Ok(Ok(Done { seq: committed.seq, mid, writes, can_undo }))
     }
@@ -336,8 +340,14 @@ pub(crate) fn written(done: &Done, post: PostId) -> Result<contract::posts::Writ
 }
 
 /// The words that "still to come" means.
-pub(crate) const OPEN: [PostStatus; 4] =
-    [PostStatus::Draft, PostStatus::InReview, PostStatus::Scheduled, PostStatus::Held];
+pub(crate) const OPEN: [PostStatus; 6] = [
+    PostStatus::Draft,
+    PostStatus::InReview,
+    PostStatus::ChangesRequested,
+    PostStatus::Rejected,
+    PostStatus::Scheduled,
+    PostStatus::Held,
+];
 
 /// A shared profile.
 pub(crate) type Shared = Arc<Engine>;

@@ -10,6 +10,8 @@ pub const fn sign(status: PostStatus) -> Icon {
     match status {
         PostStatus::Draft => Icon::Compose,
         PostStatus::InReview => Icon::Eye,
+        PostStatus::ChangesRequested => Icon::Reply,
+        PostStatus::Rejected => Icon::Refuse,
         PostStatus::Scheduled => Icon::Clock,
         PostStatus::Held => Icon::Hold,
         PostStatus::Publishing => Icon::Rising,

@@ -188,6 +188,8 @@ pub static DE: Texts = Texts {
     status: |status| match status {
         PostStatus::Draft => "Entwurf",
         PostStatus::InReview => "In Prüfung",
+        PostStatus::ChangesRequested => "Änderung erbeten",
+        PostStatus::Rejected => "Abgelehnt",
         PostStatus::Scheduled => "Geplant",
         PostStatus::Held => "Angehalten",
         PostStatus::Publishing => "Wird gesendet",
@@ -577,6 +579,7 @@ fn reason(reason: &Reason, state: JobState, network: Network) -> String {
         Reason::ChangedAfterSignOff => {
             "Der Beitrag wurde nach der Freigabe geändert. Geben Sie ihn erneut frei.".into()
         }
+        Reason::NotApproved => "Nicht alle, die dem Beitrag zustimmen müssen, hatten zugestimmt.".into(),
         Reason::AccountUnavailable => {
             "Das Konto wurde entfernt oder getrennt. Verbinden Sie es neu und versuchen Sie es erneut.".into()
         }

@@ -182,6 +182,8 @@ pub static EN: Texts = Texts {
     status: |status| match status {
         PostStatus::Draft => "Draft",
         PostStatus::InReview => "In review",
+        PostStatus::ChangesRequested => "Changes requested",
+        PostStatus::Rejected => "Rejected",
         PostStatus::Scheduled => "Scheduled",
         PostStatus::Held => "On hold",
         PostStatus::Publishing => "Publishing",
@@ -513,6 +515,7 @@ fn reason(reason: &Reason, state: JobState, network: Network) -> String {
         Reason::Interrupted => "Sendoff was closed while the post was being sent.".into(),
         Reason::NotFoundAfterwards => format!("The post was sent, but {name} does not show it."),
         Reason::ChangedAfterSignOff => "The post changed after it was signed off. Sign it off again.".into(),
+        Reason::NotApproved => "Not everybody who has to approve the post had approved it.".into(),
         Reason::AccountUnavailable => "The account was removed or disconnected. Reconnect it, then try again.".into(),
         Reason::NobodyPublishing => "Publishing was paused, or Sendoff was not running when it was due.".into(),
         Reason::BreaksRules { .. } => format!("The post breaks a rule of {name}. Change it and try again."),

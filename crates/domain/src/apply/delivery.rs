@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::posts::{as_seen, current_hash, finish, job_ids};
+use super::approvals::approval;
+use super::posts::{as_seen, finish, job_ids};
 use super::{Context, Decided, View};
 use crate::hash::ContentHash;
 use crate::id::{AccountId, JobId};
@@ -55,22 +56,25 @@ fn only_signed(post: &Post, job: Job, now: Timestamp) -> Result<Job, Reject> {
 fn is_signed(post: &Post, hash: ContentHash) -> bool {
     !post.deleted
         && post.sign_off.as_ref().is_some_and(|sign_off| sign_off.hash == hash)
-        && current_hash(post) == Some(hash)
+        && post.current_hash() == Some(hash)
 }
 
-/// As [`is_signed`], with the reason why not.
-fn signed(post: &Post, hash: ContentHash) -> Result<(), Reject> {
+/// As [`is_signed`], with the reason why not; and those who have to agree have, as of now.
+fn may_go(set: View<'_>, post: &Post, hash: ContentHash) -> Decided<()> {
     if post.deleted {
-        return Err(Reject::NotFound);
+        return Err(Reject::NotFound.into());
     }
     if post.sign_off.is_none() {
-        return Err(Reject::NotSignedOff);
+        return Err(Reject::NotSignedOff.into());
     }
     // whichever way it was signed: nobody has read this
     if post.merge.is_some() {
-        return Err(Reject::MergeUnread);
+        return Err(Reject::MergeUnread.into());
     }
-    if is_signed(post, hash) { Ok(()) } else { Err(Reject::ChangedAfterSignOff) }
+    if !is_signed(post, hash) {
+        return Err(Reject::ChangedAfterSignOff.into());
+    }
+    if approval(set, post)?.lets_go() { Ok(()) } else { Err(Reject::NotApproved.into()) }
 }
 
 fn load(set: View<'_>, job: JobId) -> Decided<Job> {
@@ -83,7 +87,7 @@ fn begin_send(context: &Context, set: View<'_>, id: JobId, fence: u32) -> Decide
     set.need([Key::Post(job.post), Key::Account(job.account)])?;
     let post = set.post(job.post)?;
     let account = set.account(job.account)?;
-    signed(post, job.hash)?;
+    may_go(set, post, job.hash)?;
     if post.held && !job.begun() {
         return Err(Reject::OnHold.into());
     }
@@ -102,7 +106,7 @@ fn hand_over(context: &Context, set: View<'_>, id: JobId) -> Decided<Job> {
     let job = set.job(id)?;
     set.need([Key::Post(job.post), Key::Account(job.account)])?;
     let (post, account) = (set.post(job.post)?, set.account(job.account)?);
-    signed(post, job.hash)?;
+    may_go(set, post, job.hash)?;
     if account.removed || !account.is_by_hand() {
         return Err(Reject::AccountUnavailable { account: account.id }.into());
     }
@@ -171,7 +175,7 @@ fn decide(
     }
     // the author's word for what stands there now, for every delivery that is still to come
     let schedule = post.schedule.as_ref().ok_or(Reject::NotScheduled)?;
-    let hash = current_hash(post).ok_or(Reject::NotScheduled)?;
+    let hash = post.current_hash().ok_or(Reject::NotScheduled)?;
     let content = post.draft.content_for(job.account).ok_or(Reject::NoAccounts)?;
     changed.rewrite(JobPart::all_of(content, |n| keys.key(n)), hash)?;
     let mut jobs = vec![changed];

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::posts::{delete, job_ids, new, touched};
+use super::posts::{delete, finish, job_ids, new, touched};
 use super::{Context, Decided, View, bounded, bounded_count};
 use crate::id::{ColumnId, IdeaId};
 use crate::idea::{Board, Column, Idea, IdeaText};
@@ -68,14 +68,16 @@ pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> De
             {
                 return Err(Reject::Exists.into());
             }
-            let drafted = match set.find(Key::Post(*post))? {
+            let mut writes = match set.find(Key::Post(*post))? {
                 // it was taken back, and is done again
                 Some(Record::Post(known)) if known.deleted => {
-                    Post { deleted: false, draft: draft.clone(), ..touched(known, context.now) }
+                    let again = Post { deleted: false, draft: draft.clone(), ..touched(known, context.now) };
+                    finish(set, again, Vec::new())?
                 }
-                _ => new(context, set, *post, draft)?,
+                _ => vec![Record::Post(new(context, set, *post, draft)?)],
             };
-            Ok(vec![Record::Post(drafted), changed(context, Idea { post: Some(*post), ..old.clone() })])
+            writes.push(changed(context, Idea { post: Some(*post), ..old.clone() }));
+            Ok(writes)
         }
         Mutation::UndraftIdea { idea, post } => {
             let (old, drafted) = (set.idea(*idea)?, set.post(*post)?);

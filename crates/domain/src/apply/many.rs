@@ -156,8 +156,8 @@ fn waiting<'a>(set: View<'_>, post: &'a Post) -> Decided<&'a Schedule> {
         }
     }
     match (post.status, &post.schedule) {
-        (PostStatus::Scheduled | PostStatus::Held, Some(schedule)) => Ok(schedule),
-        (PostStatus::InReview, _) => Err(Reject::NotSignedOff.into()),
+        (_, Some(schedule)) if post.is_planned() => Ok(schedule),
+        (status, _) if status.is_in_review() => Err(Reject::NotSignedOff.into()),
         (PostStatus::Draft, _) | (_, None) => Err(Reject::NotScheduled.into()),
         _ => Err(Reject::AlreadySent.into()),
     }
@@ -230,7 +230,7 @@ fn put_back(context: &Context, set: View<'_>, old: &Post, stood: &Stood, keys: P
     }
     match stood {
         Stood::At { schedule, hash, held } => {
-            if !matches!(old.status, PostStatus::Draft | PostStatus::Scheduled | PostStatus::Held) {
+            if old.status != PostStatus::Draft && !old.is_planned() {
                 return Err(Reject::AlreadySent.into());
             }
             if old.schedule.as_ref() == Some(schedule) && old.held == *held {

@@ -1,6 +1,7 @@
 //! The one pure function that decides what a mutation does.
 
 mod accounts;
+mod approvals;
 mod comments;
 mod delivery;
 mod entries;
@@ -100,6 +101,12 @@ fn rules(context: &Context, set: View<'_>, mutation: &Mutation) -> Decided {
         | Mutation::GrantPersonas { .. }
         | Mutation::RemoveMember { .. }
         | Mutation::Leave => team::apply(context, set, mutation),
+        Mutation::AddChain { .. }
+        | Mutation::EditChain { .. }
+        | Mutation::DeleteChain { .. }
+        | Mutation::Review { .. }
+        | Mutation::WithdrawReview { .. }
+        | Mutation::Recount { .. } => approvals::apply(context, set, mutation),
         Mutation::NamePerson { .. }
         | Mutation::AddPersona { .. }
         | Mutation::EditPersona { .. }

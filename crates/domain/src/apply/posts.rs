@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
+use super::approvals::{approval, note_writer};
 use super::{Authority, Context, Decided, View, bounded, bounded_count, not_repeated};
 use crate::account::Account;
+use crate::approval::Approval;
 use crate::hash::ContentHash;
 use crate::id::{AccountId, JobId, PostId};
 use crate::job::{Job, JobPart, JobState, Plan, plus};
@@ -149,6 +151,7 @@ pub(super) fn new(context: &Context, set: View<'_>, post: PostId, draft: &Draft)
         sign_off: None,
         held: false,
         merge: None,
+        review: None,
         status: PostStatus::Draft,
         version: 1,
         deliveries: Vec::new(),
@@ -250,11 +253,6 @@ fn fresh(post: &Post, read: u32) -> Result<(), Reject> {
     if post.version == read { Ok(()) } else { Err(Reject::Stale { read, current: post.version }) }
 }
 
-/// The hash of what stands there now, for the time that is set; `None` without a time or without accounts.
-pub(super) fn current_hash(post: &Post) -> Option<ContentHash> {
-    ContentHash::of(&post.draft, post.schedule.as_ref()?.at)
-}
-
 pub(super) fn bounds(draft: &Draft) -> Result<(), Reject> {
     bounded(Field::Title, &draft.title, Draft::TITLE_MAX)?;
     bounded_count(Field::Accounts, draft.targets.len(), Draft::TARGETS_MAX)?;
@@ -322,7 +320,7 @@ pub(super) fn sign_off(context: &Context, set: View<'_>, post: Post, keys: PartK
         return Err(Reject::MergeUnread.into());
     }
     let schedule = post.schedule.as_ref().ok_or(Reject::NotScheduled)?;
-    let hash = current_hash(&post).ok_or(Reject::NoAccounts)?;
+    let hash = post.current_hash().ok_or(Reject::NoAccounts)?;
     let targets: BTreeSet<AccountId> = post.draft.targets.iter().map(|target| target.account).collect();
     let images =
         post.draft.targets.iter().filter_map(|target| post.draft.content_for(target.account)).flat_map(Content::media);
@@ -487,6 +485,7 @@ pub(super) fn cancel_open(set: View<'_>, post: &Post, now: Timestamp) -> Decided
 
 /// Writes jobs and post together, the post with the word that follows from all its jobs.
 pub(super) fn finish(set: View<'_>, mut post: Post, jobs: Vec<Job>) -> Decided {
+    note_writer(set, &mut post)?;
     let (word, held) = status(set, &post, &jobs)?;
     post.status = word;
     // what comes later is not held back by what nobody sees any more
@@ -513,13 +512,21 @@ fn status(set: View<'_>, post: &Post, changed: &[Job]) -> Decided<(PostStatus, b
         states.insert(if left_out { JobState::Published } else { job.state });
         going_out |= job.state.is_open() && job.begun();
     }
-    let signed = || post.sign_off.as_ref().is_some_and(|sign_off| Some(sign_off.hash) == current_hash(post));
-    Ok((word(&states, going_out, signed), states.contains(&JobState::Held)))
+    let word = match word(&states, going_out) {
+        word @ (PostStatus::Scheduled | PostStatus::Held) => match approval(set, post)? {
+            Approval::NotNeeded | Approval::Approved | Approval::Overridden if post.is_signed() => word,
+            Approval::ChangesRequested => PostStatus::ChangesRequested,
+            Approval::Rejected => PostStatus::Rejected,
+            _ => PostStatus::InReview,
+        },
+        word => word,
+    };
+    Ok((word, states.contains(&JobState::Held)))
 }
 
 /// What needs a person comes first, then what moves, then what waits, then what is done. `going_out`: a delivery is under
 /// way, also between two parts of a thread or before a repeat.
-fn word(states: &BTreeSet<JobState>, going_out: bool, signed: impl FnOnce() -> bool) -> PostStatus {
+fn word(states: &BTreeSet<JobState>, going_out: bool) -> PostStatus {
     let any = |state| states.contains(&state);
     let open = states.iter().any(|state| state.is_open());
     let held = any(JobState::Held);
@@ -533,12 +540,10 @@ fn word(states: &BTreeSet<JobState>, going_out: bool, signed: impl FnOnce() -> b
         PostStatus::Failed
     } else if any(JobState::Missed) {
         PostStatus::Missed
-    } else if open || held {
-        match (signed(), held) {
-            (false, _) => PostStatus::InReview,
-            (true, true) => PostStatus::Held,
-            (true, false) => PostStatus::Scheduled,
-        }
+    } else if held {
+        PostStatus::Held
+    } else if open {
+        PostStatus::Scheduled
     } else if any(JobState::Published) {
         PostStatus::Published
     } else {

@@ -10,7 +10,7 @@ use super::{Authority, Context, Decided, Halt, View, bounded, bounded_count};
 use crate::hash::ContentHash;
 use crate::id::{JobId, PostId};
 use crate::mutation::{Mutation, PartKeys};
-use crate::post::{Post, PostStatus};
+use crate::post::Post;
 use crate::record::{Key, Record, WriteSet};
 use crate::reject::{Field, Reject};
 use crate::scope::Scope;
@@ -27,9 +27,7 @@ pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> De
             bounds(draft)?;
             let posts = posts_of(set, series.made_after(*after).map(|made| made.post))?;
             // nothing is signed off that nobody had signed off, or that was changed by itself
-            let alike = |post: &&&Post| {
-                matches!(post.status, PostStatus::Scheduled | PostStatus::Held) && post.draft == series.draft
-            };
+            let alike = |post: &&&Post| post.is_planned() && post.draft == series.draft;
             let (mut writes, mut keys) = (WriteSet::new(), *keys);
             for post in posts.iter().filter(alike).filter(|post| !post.deleted) {
                 let changed = Post { draft: draft.clone(), ..touched(post, context.now) };

@@ -15,8 +15,14 @@ pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> De
         set.need([key, Key::Member(context.actor)])?;
         set.absent(key)?;
         let (created_at, updated_at) = (context.now, context.now);
-        let organisation =
-            Organisation { id, name: named(name)?, owners: [context.actor].into(), created_at, updated_at };
+        let organisation = Organisation {
+            id,
+            name: named(name)?,
+            owners: [context.actor].into(),
+            chains: Vec::new(),
+            created_at,
+            updated_at,
+        };
         let owner = Member { role: Role::Owner, ..joining(context, context.actor, member, &Personas::All)? };
         return Ok(vec![Record::Organisation(organisation), Record::Member(owner)]);
     }

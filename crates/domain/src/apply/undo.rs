@@ -6,8 +6,9 @@ use jiff::SignedDuration;
 use jiff::civil::DateTime;
 
 use super::posts::job_ids;
+use crate::approval::Chain;
 use crate::hash::ContentHash;
-use crate::id::{MediaId, PersonId, PostId, SeriesId};
+use crate::id::{ChainId, MediaId, PersonId, PostId, SeriesId};
 use crate::idea::Board;
 use crate::job::JobState;
 use crate::media::{Media, MediaEdit};
@@ -110,6 +111,15 @@ pub fn inverse(before: &WorkingSet, mutation: &Mutation) -> Option<Mutation> {
             })?;
             Some(Mutation::RenameOrganisation { name })
         }
+        Mutation::AddChain { chain, .. } => Some(Mutation::DeleteChain { chain: *chain }),
+        Mutation::EditChain { chain, read, .. } => {
+            let old = chain_of(before, *chain)?;
+            Some(Mutation::EditChain { chain: *chain, read: read.saturating_add(1), text: old.text.clone() })
+        }
+        Mutation::DeleteChain { chain } => {
+            Some(Mutation::AddChain { chain: *chain, text: chain_of(before, *chain)?.text.clone() })
+        }
+        Mutation::Review { post, .. } => Some(Mutation::WithdrawReview { post: *post }),
         Mutation::AddMember { person, .. } => Some(Mutation::RemoveMember { person: *person }),
         Mutation::ChangeRole { person, .. } => {
             Some(Mutation::ChangeRole { person: *person, role: member_of(before, *person)?.role })
@@ -284,6 +294,15 @@ fn post_of(before: &WorkingSet, id: PostId) -> Option<&Post> {
     }
 }
 
+fn chain_of(before: &WorkingSet, id: ChainId) -> Option<&Chain> {
+    // the one organisation whose records these are
+    let mut chains = before.iter().filter_map(|record| match record {
+        Record::Organisation(organisation) => Some(&organisation.chains),
+        _ => None,
+    });
+    chains.next()?.iter().find(|chain| chain.id == id)
+}
+
 fn member_of(before: &WorkingSet, id: PersonId) -> Option<&Member> {
     match before.get(Key::Member(id))?? {
         Record::Member(member) => Some(member),
@@ -345,7 +364,7 @@ fn waiting(before: &WorkingSet, old: &Post) -> Option<When> {
         let job = before.get(Key::Job(id));
         matches!(job, Some(Some(Record::Job(job))) if matches!(job.state, JobState::Skipped | JobState::Published))
     };
-    if !matches!(old.status, PostStatus::Scheduled | PostStatus::Held) || job_ids(old).any(settled) {
+    if !old.is_planned() || job_ids(old).any(settled) {
         return None;
     }
     let schedule = old.schedule.as_ref()?;

@@ -42,6 +42,7 @@ const fn may(authority: Authority, member: &Member, right: Right) -> bool {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct View<'a> {
     set: &'a WorkingSet,
+    context: &'a Context,
     /// Whoever does not hold everything.
     limited: Option<&'a Member>,
     /// An account is in reach only as long as a persona of the member speaks through it.
@@ -50,9 +51,9 @@ pub(super) struct View<'a> {
 
 impl<'a> View<'a> {
     /// What the actor may see of `set`, to do `mutation`; refused if the role does not let them do it at all.
-    pub(super) fn of(context: &Context, set: &'a WorkingSet, mutation: &Mutation) -> Decided<Self> {
+    pub(super) fn of(context: &'a Context, set: &'a WorkingSet, mutation: &Mutation) -> Decided<Self> {
         let right = mutation.right();
-        let all = Self { set, limited: None, by_persona: false };
+        let all = Self { set, context, limited: None, by_persona: false };
         match context.authority {
             Authority::Solo if right.is_of_teams() => Err(Reject::NotInOrganisation.into()),
             Authority::Solo => Ok(all),
@@ -77,6 +78,15 @@ impl<'a> View<'a> {
     pub(super) fn find(self, key: Key) -> Decided<Option<&'a Record>> {
         let Some(record) = self.loaded(key)? else { return Ok(None) };
         Ok(self.sees(record)?.then_some(record))
+    }
+
+    /// Everything, in reach or not: for what does not depend on who acts.
+    pub(super) const fn whole(self) -> Self {
+        Self { limited: None, by_persona: false, ..self }
+    }
+
+    pub(super) const fn context(self) -> &'a Context {
+        self.context
     }
 
     fn loaded(self, key: Key) -> Decided<Option<&'a Record>> {

@@ -108,6 +108,7 @@ const fn why(reason: &mut Reason) -> Option<&mut String> {
         | Reason::Interrupted
         | Reason::NotFoundAfterwards
         | Reason::ChangedAfterSignOff
+        | Reason::NotApproved
         | Reason::AccountUnavailable
         | Reason::NobodyPublishing
         | Reason::MediaMissing

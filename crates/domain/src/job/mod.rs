@@ -123,6 +123,8 @@ pub enum Reason {
     NotFoundAfterwards,
     /// The text, the time or the accounts changed after the sign-off.
     ChangedAfterSignOff,
+    /// Those who have to agree have not.
+    NotApproved,
     /// The account was removed or disconnected.
     AccountUnavailable,
     /// Publishing was paused, or no program was running.

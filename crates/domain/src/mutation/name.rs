@@ -1,6 +1,7 @@
 //! How a mutation is called in the log.
 
 use super::Mutation;
+use crate::approval::Verdict;
 
 impl Mutation {
     /// The stable name in the log.
@@ -13,6 +14,17 @@ impl Mutation {
             Self::GrantPersonas { .. } => "grant_personas",
             Self::RemoveMember { .. } => "remove_member",
             Self::Leave => "leave",
+            Self::AddChain { .. } => "add_chain",
+            Self::EditChain { .. } => "edit_chain",
+            Self::DeleteChain { .. } => "delete_chain",
+            Self::Review { verdict, .. } => match verdict {
+                Verdict::Approve => "approve",
+                Verdict::RequestChanges => "request_changes",
+                Verdict::Reject => "reject",
+                Verdict::Override => "override",
+            },
+            Self::WithdrawReview { .. } => "withdraw_review",
+            Self::Recount { .. } => "recount",
             Self::NamePerson { .. } => "name_person",
             Self::AddPersona { .. } => "add_persona",
             Self::EditPersona { .. } => "edit_persona",

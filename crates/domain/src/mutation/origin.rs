@@ -8,6 +8,12 @@ impl Mutation {
     /// person; it is done again, from what stands there then, if it is still to be done.
     pub const fn is_by_program(&self) -> bool {
         matches!(self.right(), Right::Delivery)
-            || matches!(self, Self::RecordProfile { .. } | Self::RecordHealth { .. } | Self::ExtendSeries { .. })
+            || matches!(
+                self,
+                Self::RecordProfile { .. }
+                    | Self::RecordHealth { .. }
+                    | Self::ExtendSeries { .. }
+                    | Self::Recount { .. }
+            )
     }
 }

@@ -61,6 +61,7 @@ impl Mutation {
                 posts.iter().map(|one| draft(&one.draft)).collect::<Vec<_>>().join("\n\n")
             }
             Self::AddComment { text, .. } | Self::EditComment { text, .. } => text.clone(),
+            Self::Review { note, .. } => note.clone(),
             Self::AddIdea { text, .. } | Self::EditIdea { text, .. } => {
                 [text.title.as_str(), text.note.as_str()].join("\n\n").trim().to_owned()
             }

@@ -32,6 +32,7 @@ impl Mutation {
             | Self::RestoreVersion { post, read, seen: None, .. }
             | Self::SchedulePost { post, read, seen: None, .. }
             | Self::SignOff { post, read, seen: None, .. }
+            | Self::Review { post, read, seen: None, .. }
             | Self::StartSeries { post, read, seen: None, .. } => {
                 if let Some(old) = desk.post(*post).filter(|old| old.version == *read) {
                     bound.to_mut().see(old);
@@ -62,6 +63,7 @@ impl Mutation {
             | Self::RestoreVersion { seen, .. }
             | Self::SchedulePost { seen, .. }
             | Self::SignOff { seen, .. }
+            | Self::Review { seen, .. }
             | Self::StartSeries { seen, .. }
             | Self::Decide { seen, .. } => *seen = Some(post.seen()),
             _ => {}

@@ -1,14 +1,15 @@
 //! Every refusal there is, reached the way a person or a publisher reaches it. One without a story does not compile.
 
 use domain::account::{Health, SignIn};
+use domain::approval::{Chain, ChainStep, ChainText, Quorum, Verdict};
 use domain::hash::ContentHash;
-use domain::id::{CommentId, MediaId, OrganisationId, PersonId, PostId};
+use domain::id::{ChainId, CommentId, MediaId, OrganisationId, PersonId, PostId, StepId};
 use domain::job::{Decision, JobState, Outcome, Reason, plus};
 use domain::mutation::{PostsChange, Since};
 use domain::post::{Draft, Image, Post};
 use domain::reject::Field;
 use domain::schedule::ScheduleError;
-use domain::team::{Personas, Role};
+use domain::team::{Member, Membership, Organisation, Personas, Role};
 use domain::{Context, Key, Mutation, Record, Reject, Step, WorkingSet};
 
 use crate::desk::{BLUESKY, Desk, MASTODON, desk, draft, never_sent};
@@ -272,6 +273,9 @@ rejects! {
         in_team(3, &Mutation::RenameOrganisation { name: "Mine".to_owned() })
     };
     a_way_up_by_oneself: OwnRole <- |_| in_team(2, &Mutation::ChangeRole { person: person(2), role: Role::Owner });
+    a_delivery_that_nobody_agreed_to: NotApproved <- |world| under_review(world, 1, None);
+    the_word_of_somebody_who_was_not_asked: NotAsked <- |world| under_review(world, 3, Some(Verdict::Approve));
+    the_word_about_ones_own_work: OwnWork <- |world| under_review(world, 1, Some(Verdict::Approve));
     the_last_owner_who_leaves: LastOwner <- |_| in_team(1, &Mutation::Leave);
     a_series_that_is_over: SeriesEnded <- |world| {
         world.weekly();
@@ -389,6 +393,61 @@ fn in_team(actor: u128, mutation: &Mutation) -> Reject {
         assert_eq!(ask(invited, &Mutation::AddMember { person: person(number), name, role, personas }), None);
     }
     ask(of(actor), mutation).expect("it is refused")
+}
+
+/// What person 1 wrote waits in an organisation for the word of person 2: somebody says theirs, or asks for the ticket.
+fn under_review(world: &mut Desk, actor: u128, verdict: Option<Verdict>) -> Reject {
+    let post = world.waiting(&["ada"], &[BLUESKY], 0);
+    let job = world.prepare(post, BLUESKY);
+    let (id, now) = (OrganisationId::new(uuid::Uuid::from_u128(9)), world.shown());
+    let step = ChainStep {
+        id: StepId::new(uuid::Uuid::from_u128(1)),
+        name: "Legal".to_owned(),
+        people: [person(2)].into(),
+        roles: Default::default(),
+        quorum: Quorum::Any,
+        only_if: Vec::new(),
+        within_h: None,
+        then: Default::default(),
+    };
+    let text = ChainText { name: "All".to_owned(), steps: vec![step], ..ChainText::default() };
+    let chain =
+        Chain { id: ChainId::new(uuid::Uuid::from_u128(2)), version: 1, text, created_at: now, updated_at: now };
+    let organisation = Organisation {
+        id,
+        name: "Bakery".to_owned(),
+        owners: [person(1)].into(),
+        chains: vec![chain],
+        created_at: now,
+        updated_at: now,
+    };
+    let mut written = vec![Record::Organisation(organisation)];
+    for number in 1..=3 {
+        written.push(Record::Member(Member {
+            person: person(number),
+            name: number.to_string(),
+            role: Role::Creator,
+            personas: Personas::All,
+            membership: Membership::Active,
+            joined_at: now,
+            updated_at: now,
+        }));
+    }
+    let own = Post { author: person(1), ..world.read(post).clone() };
+    let (read, seen) = (own.version, Some(own.seen()));
+    written.push(Record::Post(own));
+    let mut set = WorkingSet::default();
+    for record in world.records.values().chain(&written) {
+        set.load(record.key(), Some(record.clone()));
+    }
+    let mutation = match verdict {
+        Some(verdict) => Mutation::Review { post, read, seen, verdict, note: String::new() },
+        None => Mutation::BeginSend { job: job.id, fence: job.fence },
+    };
+    match domain::apply(&Context::team(id, person(actor), now), &set, &mutation) {
+        Step::Done(Err(refused)) => refused,
+        other => panic!("{other:?}"),
+    }
 }
 
 /// Asks the rules and writes nothing.

@@ -1,6 +1,6 @@
 //! What the screens read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use contract::calendar::{Calendar, CalendarDay, GetCalendar};
 use contract::posts::{
@@ -9,9 +9,8 @@ use contract::posts::{
 };
 use contract::{ApiError, Code};
 use domain::account::Health;
-use domain::hash::ContentHash;
-use domain::job::{Job, JobState};
-use domain::post::{Post, PostStatus};
+use domain::job::JobState;
+use domain::post::PostStatus;
 use domain::{Key, Record, Reject};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -20,7 +19,7 @@ use store::{Cursor, FoundPost, Order, PostFilter};
 
 use crate::dispatch::{Call, Handle};
 use crate::errors::{internal, storage};
-use crate::lines::{Accounts, line};
+use crate::lines::{Accounts, line, line_of};
 use crate::publisher::sentences::sentences;
 
 const DRAFTS_SHOWN: u32 = 5;
@@ -31,10 +30,12 @@ const DAYS_MAX: i32 = 366;
 /// Free times of queues are shown in months and weeks, not in longer lists.
 const SLOT_DAYS_MAX: i32 = 45;
 /// What has a time.
-pub(super) const PLANNED: [PostStatus; 9] = [
+pub(super) const PLANNED: [PostStatus; 11] = [
     PostStatus::Scheduled,
     PostStatus::Held,
     PostStatus::InReview,
+    PostStatus::ChangesRequested,
+    PostStatus::Rejected,
     PostStatus::Publishing,
     PostStatus::Published,
     PostStatus::YourTurn,
@@ -80,27 +81,6 @@ impl Call {
         (0..7).rev().map(|back| Ok(count(day(back)?))).collect()
     }
 
-    fn line_of(post: Post, job: &Job, accounts: &Accounts) -> PostLine {
-        let shown = post.draft.shown_title();
-        let targets = post.draft.targets.iter().map(|target| target.account);
-        let networks: BTreeSet<_> = accounts.get(&job.account).map(|account| account.network).into_iter().collect();
-        PostLine {
-            post: post.id,
-            title: if shown.is_empty() { "Untitled".to_owned() } else { shown },
-            status: post.status,
-            persona: post.draft.persona,
-            accounts: targets.collect(),
-            networks: networks.into_iter().collect(),
-            due_at: Some(job.due_at),
-            zone: post.schedule.map(|schedule| schedule.zone),
-            updated_at: post.updated_at,
-            version: post.version,
-            repeats: post.place.is_some(),
-            comments: 0,
-            merged: post.merge.is_some(),
-        }
-    }
-
     async fn trouble(&self, accounts: &Accounts) -> Result<Vec<Trouble>, ApiError> {
         let mut trouble = Vec::new();
         let words = sentences(self.engine.settings().language);
@@ -113,7 +93,11 @@ impl Call {
                     continue;
                 }
                 trouble.push(Trouble {
-                    line: Self::line_of(post, &job, accounts),
+                    line: PostLine {
+                        networks: vec![account.network],
+                        due_at: Some(job.due_at),
+                        ..line_of(post, accounts, Vec::new())
+                    },
                     sentence: (words.trouble)(&job, account),
                     profile_url: account.profile.url.clone(),
                     job,
@@ -144,12 +128,13 @@ impl Handle<GetToday> for Call {
         let of_day = PostFilter { statuses: PLANNED.to_vec(), ..PostFilter::default() };
         let going_out = store.posts_between(start, end, &of_day).await.map_err(|error| storage(&error))?;
         let later = PostFilter {
-            statuses: vec![PostStatus::Scheduled, PostStatus::InReview],
+            statuses: vec![PostStatus::Scheduled, PostStatus::InReview, PostStatus::ChangesRequested],
             from: Some(end.max(now)),
             ..PostFilter::default()
         };
         let next = self.first(&later, Order::DueFirst, 1).await?.pop();
-        let waiting = PostFilter { statuses: vec![PostStatus::InReview], ..PostFilter::default() };
+        let in_review = vec![PostStatus::InReview, PostStatus::ChangesRequested, PostStatus::Rejected];
+        let waiting = PostFilter { statuses: in_review, ..PostFilter::default() };
         let waiting = self.first(&waiting, Order::DueFirst, WAITING_SHOWN).await?;
         let held = PostFilter { statuses: vec![PostStatus::Held], ..PostFilter::default() };
         let held_count = store.posts_count(&held).await.map_err(|error| storage(&error))?;
@@ -263,8 +248,7 @@ impl Handle<GetPost> for Call {
         let jobs = store.jobs_of_post(post.id).await.map_err(|error| storage(&error))?;
         let media =
             store.media(&post.draft.images().into_iter().collect::<Vec<_>>()).await.map_err(|error| storage(&error))?;
-        let hash = post.schedule.as_ref().and_then(|schedule| ContentHash::of(&post.draft, schedule.at));
-        let signed = hash.is_some() && post.sign_off.as_ref().map(|sign_off| sign_off.hash) == hash;
+        let signed = post.is_signed();
         let series = match &post.place {
             Some(place) => match store.record(Key::Series(place.series)).await.map_err(|error| storage(&error))? {
                 Some(Record::Series(series)) => Some(self.engine.series_view(&series).await?),

@@ -8,7 +8,7 @@ use contract::series::{
 use contract::{ApiError, Code};
 use domain::id::{PostId, SeriesId};
 use domain::mutation::When;
-use domain::post::{Post, PostStatus};
+use domain::post::Post;
 use domain::schedule::ClockMark;
 use domain::series::{Ahead, Series};
 use domain::{Key, Mutation, Record, Reject};
@@ -87,7 +87,7 @@ impl Handle<EditSeries> for Call {
         if current.version != read {
             return Err(Reject::Stale { read, current: current.version }.into());
         }
-        if current.status == PostStatus::InReview {
+        if current.status.is_in_review() && !current.is_signed() {
             let done = engine.mutate(Mutation::SignOff { post, read, seen: None, keys: engine.fresh_keys(1)? }).await?;
             current = done.post(post).cloned().unwrap_or(current);
         }

@@ -329,6 +329,12 @@ async fn begin_send(engine: &Engine, job: &Job) -> Option<Job> {
             release(engine, job, WAIT_FOR_ACCOUNT_S, Reason::ChangedAfterSignOff, String::new()).await;
             None
         }
+        Ok(Err(Reject::NotApproved)) => {
+            // its word may be older than who has to agree
+            step(engine, Mutation::Recount { posts: vec![job.post] }).await;
+            release(engine, job, WAIT_FOR_ACCOUNT_S, Reason::NotApproved, String::new()).await;
+            None
+        }
         Ok(Err(Reject::AccountUnavailable { .. })) => {
             wait_for_account(engine, job, Reason::AccountUnavailable, String::new()).await;
             None

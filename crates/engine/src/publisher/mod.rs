@@ -179,8 +179,10 @@ async fn waiting(engine: &Shared, running: &SharedRunning, mut job: Job, moment:
         return;
     }
     let begun = job.begun();
+    let unapproved = !begun && team::waits_for_approval(engine, &job).await;
     if !begun && now > job.latest_start() {
         let reason = match (closed, &job.reason) {
+            _ if unapproved => Reason::NotApproved,
             // at first the vault is closed because nobody asked for it yet
             (Some(why), _) if !first => Reason::NeverSent { detail: why.to_owned() },
             (_, Some(reason)) => reason.clone(),
@@ -201,7 +203,7 @@ async fn waiting(engine: &Shared, running: &SharedRunning, mut job: Job, moment:
     }
     let held = leased(&job);
     let backing_off = job.not_before.is_some_and(|at| at > now);
-    if paused || closed.is_some() || held || backing_off {
+    if paused || closed.is_some() || held || backing_off || unapproved {
         return;
     }
     if plus(now, LEAD_S) < job.due_at && !deliver::carries_video(engine, &job).await {

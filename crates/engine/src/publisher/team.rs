@@ -25,6 +25,16 @@ pub(super) async fn is_ours(engine: &Engine, job: &Job) -> bool {
     matches!(engine.store.credential(account.id).await, Ok(Some(_)))
 }
 
+/// Those who have to agree to it have not, as far as is known here: it is not made ready, and nothing of it is uploaded. Whether
+/// it may go out is asked again by its ticket.
+pub(super) async fn waits_for_approval(engine: &Engine, job: &Job) -> bool {
+    if engine.team.is_none() {
+        return false;
+    }
+    let Ok(Record::Post(post)) = engine.record(Key::Post(job.post)).await else { return false };
+    post.status.is_in_review() && post.is_signed()
+}
+
 /// Takes a delivery on.
 pub(super) async fn claim(engine: &Engine, job: &Job) -> Option<Job> {
     let claim = Mutation::Claim { job: job.id };

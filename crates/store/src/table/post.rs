@@ -244,6 +244,43 @@ impl Store {
         Ok(statuses)
     }
 
+    /// The posts that wait for somebody's word, or were sent back, whole; the earliest due first, at most `limit`.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn posts_in_review(&self, limit: u64) -> Result<Vec<Post>, StoreError> {
+        let in_review = [PostStatus::InReview, PostStatus::ChangesRequested, PostStatus::Rejected];
+        let rows: Vec<(String, String)> = row::Entity::find()
+            .select_only()
+            .columns([row::Column::Id, row::Column::Data])
+            .filter(row::Column::Deleted.eq(false))
+            .filter(row::Column::Status.is_in(in_review.map(PostStatus::wire)))
+            .order_by_asc(row::Column::DueAt)
+            .order_by_asc(row::Column::Id)
+            .limit(limit)
+            .into_tuple()
+            .all(&self.readers)
+            .await?;
+        rows.iter().map(|(id, data)| from_json(TABLE, id, data)).collect()
+    }
+
+    /// The posts that are planned and have not begun to go out.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn waiting_posts(&self) -> Result<Vec<PostId>, StoreError> {
+        let ids: Vec<String> = row::Entity::find()
+            .select_only()
+            .column(row::Column::Id)
+            .filter(row::Column::Deleted.eq(false))
+            .filter(row::Column::Status.is_in(WAITING.map(PostStatus::wire)))
+            .order_by_asc(row::Column::DueAt)
+            .into_tuple()
+            .all(&self.readers)
+            .await?;
+        ids.iter().map(|id| parsed(TABLE, id, id)).collect()
+    }
+
     /// How many posts in these states each persona has, without deleted ones; a persona without any is left out.
     ///
     /// # Errors
@@ -287,15 +324,19 @@ impl Store {
     }
 }
 
+/// What is planned and has not begun to go out.
+const WAITING: [PostStatus; 5] =
+    [PostStatus::Scheduled, PostStatus::Held, PostStatus::InReview, PostStatus::ChangesRequested, PostStatus::Rejected];
+
 fn waiting_in(series: SeriesId) -> Select<row::Entity> {
-    let waiting = [PostStatus::Scheduled, PostStatus::Held, PostStatus::InReview].map(PostStatus::wire);
+    let waiting = WAITING.map(PostStatus::wire);
     row::Entity::find()
         .select_only()
         .columns([row::Column::Id, row::Column::DueAt])
         .filter(row::Column::Series.eq(series.to_string()))
         .filter(row::Column::Deleted.eq(false))
         // a series is a small part of all posts, a state a large one: `+` keeps the planner to the first
-        .filter(Expr::cust_with_values("+\"post\".\"status\" IN (?, ?, ?)", waiting))
+        .filter(Expr::cust_with_values("+\"post\".\"status\" IN (?, ?, ?, ?, ?)", waiting))
         .filter(row::Column::DueAt.is_not_null())
         .order_by_asc(row::Column::DueAt)
 }

@@ -85,6 +85,7 @@ pub(crate) fn post(n: u128, text: &str) -> Post {
         sign_off: None,
         held: false,
         merge: None,
+        review: None,
         status: PostStatus::Draft,
         version: 1,
         deliveries: Vec::new(),

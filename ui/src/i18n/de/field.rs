@@ -34,6 +34,12 @@ pub fn field(field: Field) -> &'static str {
         Field::Owners => "Die Zahl der Inhaber",
         Field::Personas => "Die Zahl der Personas",
         Field::Profile => "Das Profil des Kontos",
+        Field::Steps => "Die Zahl der Schritte",
+        Field::Approvers => "Die Liste derer, die zustimmen",
+        Field::Chains => "Die Zahl der Genehmigungsketten",
+        Field::Conditions => "Die Liste der Bedingungen",
+        Field::Quorum => "Die Zahl der nötigen Zustimmungen",
+        Field::Deadline => "Die Frist",
         Field::Request => "Die Anfrage an das Netzwerk",
         Field::Detail => "Die Antwort des Netzwerks",
     }

@@ -39,6 +39,9 @@ pub fn reject(reject: &Reject) -> String {
         }
         Reject::NotSignedOff => "Der Beitrag ist nicht freigegeben.".into(),
         Reject::ChangedAfterSignOff => "Der Beitrag wurde nach der Freigabe geändert.".into(),
+        Reject::NotApproved => "Nicht alle, die zustimmen müssen, haben zugestimmt.".into(),
+        Reject::NotAsked => "Hier wird Ihre Zustimmung nicht gebraucht.".into(),
+        Reject::OwnWork => "Was Sie selbst geschrieben oder freigegeben haben, genehmigt jemand anderes.".into(),
         Reject::TooLate => "Die Karenzzeit ist abgelaufen.".into(),
         Reject::NothingToSend => "Es gibt nichts zu senden.".into(),
         Reject::NotInOrganisation => "Das geht nur in einer Organisation.".into(),

@@ -29,7 +29,7 @@ pub fn for_selected(
     };
     let mut commands = vec![open, delete];
     let held = line.status == PostStatus::Held;
-    if held || matches!(line.status, PostStatus::Scheduled | PostStatus::InReview | PostStatus::YourTurn) {
+    if held || matches!(line.status, PostStatus::Scheduled | PostStatus::YourTurn) || line.status.is_in_review() {
         let (toaster, title) = (toaster.clone(), line.title.clone());
         let change = if held { PostsChange::Resume } else { PostsChange::Hold };
         let name = if held { t.many.resume } else { t.many.hold };

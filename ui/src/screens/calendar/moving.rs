@@ -143,6 +143,7 @@ mod tests {
             version: 1,
             repeats: false,
             merged: false,
+            waits_for: Vec::new(),
         }
     }
 

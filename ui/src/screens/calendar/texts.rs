@@ -151,7 +151,9 @@ pub const EN: Texts = Texts {
     legend: "Key to the symbols",
     meaning: |status| match status {
         PostStatus::Draft => "Not scheduled yet.",
-        PostStatus::InReview => "Changed after sign-off. Waiting to be signed off again.",
+        PostStatus::InReview => "Waiting for approval, or changed after sign-off.",
+        PostStatus::ChangesRequested => "An approver asks for another text.",
+        PostStatus::Rejected => "An approver says it should not go out.",
         PostStatus::Scheduled => "Signed off. Goes out when it is due.",
         PostStatus::Held => "Signed off, and does not go out until it is resumed.",
         PostStatus::Publishing => "Going out right now.",
@@ -245,7 +247,9 @@ pub const DE: Texts = Texts {
     legend: "Legende",
     meaning: |status| match status {
         PostStatus::Draft => "Noch nicht geplant.",
-        PostStatus::InReview => "Nach der Freigabe geändert. Wartet auf erneute Freigabe.",
+        PostStatus::InReview => "Wartet auf Zustimmung, oder wurde nach der Freigabe geändert.",
+        PostStatus::ChangesRequested => "Jemand, der zustimmen muss, bittet um einen anderen Text.",
+        PostStatus::Rejected => "Jemand, der zustimmen muss, lehnt ihn ab.",
         PostStatus::Scheduled => "Freigegeben. Wird zur geplanten Zeit veröffentlicht.",
         PostStatus::Held => "Freigegeben; erscheint erst, wenn er fortgesetzt wird.",
         PostStatus::Publishing => "Wird gerade gesendet.",

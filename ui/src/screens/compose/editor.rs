@@ -4,10 +4,12 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use contract::accounts::AccountView;
+use contract::approvals::GetApproval;
 use contract::comments::ListComments;
 use contract::personas::PersonaView;
 use contract::series::SeriesView;
 use domain::account::Account;
+use domain::approval::Approval;
 use domain::id::{AccountId, PostId};
 use domain::idea::IdeaText;
 use domain::job::Job;
@@ -46,6 +48,7 @@ use super::uploads::Uploads;
 use crate::backend::use_query_if;
 use crate::components::{Button, Icon, Look};
 use crate::frame::context::{Bound, Toaster, use_commands, use_frame};
+use crate::frame::team::use_team;
 use crate::i18n::Texts;
 use crate::state::comments::{Thread, passages, threads};
 use crate::state::keys::Cmd;
@@ -139,6 +142,12 @@ pub fn Editor(props: &Props) -> Html {
         outline.targets.iter().filter_map(|(account, _)| target(*account)).collect()
     });
     let comments = use_query_if(post.map(|post| ListComments { post })).data;
+    let in_team = use_team().is_some();
+    let approval = use_query_if(post.filter(|_| in_team).map(|post| GetApproval { post })).data;
+    let signed = approval
+        .as_ref()
+        .and_then(|view| view.as_ref().as_ref())
+        .is_some_and(|view| view.approval != Approval::NotSubmitted);
     let threads: Rc<Vec<Thread>> = use_memo((comments, draft.clone()), |(comments, draft)| {
         comments.as_ref().map(|comments| threads(comments, draft)).unwrap_or_default()
     });
@@ -241,13 +250,13 @@ pub fn Editor(props: &Props) -> Html {
     });
     html! {
         <>
-            <Header sheet={sheet.clone()} schedule={props.schedule.clone()} series={props.series.clone()} held={props.held} {status} {exists} {acting} name={draft.title.clone()} title={draft.shown_title()}
+            <Header sheet={sheet.clone()} schedule={props.schedule.clone()} series={props.series.clone()} held={props.held} {status} {signed} {exists} {acting} name={draft.title.clone()} title={draft.shown_title()}
                 persona={persona.map(|persona| persona.text.name.clone()).unwrap_or_default()} belongs={Belongs { persona: draft.persona, accounts: goes_to }}
                 blocked={blocked(props.merge.is_some(), &outline, &targets, &found, t)} {on_blocked} />
             <div class="compose">
                 <div class="compose-main">
                     if let Some(merge) = props.merge.clone() { <div class="notices"><MergeReview sheet={sheet.clone()} {merge} accounts={every.clone()} {locked} /></div> }
-                    <Notices sheet={sheet.clone()} series={props.series.clone()} held={props.held} />
+                    <Notices sheet={sheet.clone()} series={props.series.clone()} {signed} held={props.held} />
                     <AccountsRow accounts={props.accounts.clone()} outline={outline.clone()} {locked} on_edit={hands.edit.clone()} />
                     <Layers accounts={targets.clone()} outline={outline.clone()} {layer} {locked} on_layer={hands.layer.clone()} on_edit={hands.edit.clone()} />
                     { for entries }

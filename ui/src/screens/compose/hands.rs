@@ -281,7 +281,8 @@ fn may_come(sheet: &Sheet, layer: Layer, by_itself: bool) -> bool {
         Layer::Base => true,
         Layer::Account(account) => own_text(pipeline.draft(), account).is_some(),
     };
-    let unsigned = matches!(pipeline.status(), PostStatus::Draft | PostStatus::InReview);
+    let status = pipeline.status();
+    let unsigned = status == PostStatus::Draft || status.is_in_review();
     own && pipeline.acting().is_none() && (unsigned || !by_itself)
 }
 

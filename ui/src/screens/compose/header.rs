@@ -41,6 +41,8 @@ pub struct Props {
     /// Whose post it is and where it goes: what queues ask for.
     pub belongs: Belongs,
     pub status: PostStatus,
+    /// What stands there is what was signed off, as far as those are asked who have to agree.
+    pub signed: bool,
     /// It is on hold.
     pub held: bool,
     /// It was stored at least once.
@@ -87,7 +89,7 @@ pub fn Header(props: &Props) -> Html {
         });
     }
     let chosen = (*choice).as_ref().and_then(Choice::when);
-    let step = primary(props.status, schedule.as_ref(), chosen.as_ref());
+    let step = primary(props.status, props.signed, schedule.as_ref(), chosen.as_ref());
     let locked = is_locked(props.status);
 
     let pick = {
@@ -210,7 +212,7 @@ pub fn Header(props: &Props) -> Html {
         let confirming = confirming.clone();
         Callback::from(move |()| confirming.set(true))
     });
-    let waiting = matches!(props.status, PostStatus::Scheduled | PostStatus::Held | PostStatus::InReview);
+    let waiting = matches!(props.status, PostStatus::Scheduled | PostStatus::Held) || props.status.is_in_review();
     let queues = use_query(ListQueues {}).data;
     let Belongs { persona, accounts } = &props.belongs;
     let in_a_queue = props.status == PostStatus::Draft
@@ -242,7 +244,7 @@ pub fn Header(props: &Props) -> Html {
     if in_a_queue {
         offer(Cmd::ComposeQueue, Icon::Queue, false, &queue);
     }
-    if props.status == PostStatus::InReview {
+    if props.status.is_in_review() && !props.signed {
         offer(Cmd::ComposeSignOff, Icon::Signed, false, &ask.reform(|()| Act::SignOff));
     }
     if let Some(hold) = hold {

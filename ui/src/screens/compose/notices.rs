@@ -19,6 +19,8 @@ use crate::frame::context::use_frame;
 pub struct Props {
     pub sheet: Rc<Sheet>,
     pub series: Option<SeriesView>,
+    /// As [`super::header::Props::signed`].
+    pub signed: bool,
     /// It is on hold.
     pub held: bool,
 }
@@ -75,7 +77,7 @@ pub fn Notices(props: &Props) -> Html {
         }
         _ => Html::default(),
     };
-    let review = (seen.status == PostStatus::InReview).then(|| {
+    let review = (seen.status.is_in_review() && !props.signed).then(|| {
         let all = tell(|| Event::Asked(Act::SignOffAll));
         let actions = match &props.series {
             Some(_) => html! { <Button id="sign-all" look={Look::Plain} icon={Icon::Repeat} onclick={all}>{ texts.series.sign_all }</Button> },

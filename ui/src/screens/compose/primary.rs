@@ -20,7 +20,8 @@ pub enum Primary {
     Again,
 }
 
-pub fn primary(status: PostStatus, schedule: Option<&Schedule>, chosen: Option<&When>) -> Primary {
+/// `signed`: what stands there is what was signed off.
+pub fn primary(status: PostStatus, signed: bool, schedule: Option<&Schedule>, chosen: Option<&When>) -> Primary {
     let same = match (schedule, chosen) {
         (Some(schedule), Some(chosen)) => {
             schedule.local == chosen.local && schedule.zone == chosen.zone && schedule.fold == chosen.fold
@@ -35,8 +36,10 @@ pub fn primary(status: PostStatus, schedule: Option<&Schedule>, chosen: Option<&
         PostStatus::Draft if chosen.is_some() => Primary::Schedule,
         PostStatus::Draft => Primary::PickTime,
         PostStatus::Scheduled | PostStatus::Held if same => Primary::Waits,
-        PostStatus::InReview if same => Primary::SignOff,
-        PostStatus::Scheduled | PostStatus::Held | PostStatus::InReview | PostStatus::YourTurn => Primary::Move,
+        status if status.is_in_review() && same && signed => Primary::Waits,
+        status if status.is_in_review() && same => Primary::SignOff,
+        PostStatus::Scheduled | PostStatus::Held | PostStatus::YourTurn => Primary::Move,
+        PostStatus::InReview | PostStatus::ChangesRequested | PostStatus::Rejected => Primary::Move,
         PostStatus::Missed | PostStatus::Failed if same || chosen.is_none() => Primary::PickTime,
         PostStatus::Missed | PostStatus::Failed => Primary::Schedule,
     }
@@ -66,6 +69,7 @@ mod tests {
     fn the_main_button_is_the_next_step() {
         use PostStatus as S;
         for (status, set, chosen, expected) in [
+            (S::ChangesRequested, Some(9), Some(9), Primary::SignOff),
             (S::Draft, None, None, Primary::PickTime),
             (S::Draft, None, Some(9), Primary::Schedule),
             (S::Scheduled, Some(9), Some(9), Primary::Waits),
@@ -82,7 +86,9 @@ mod tests {
             (S::Published, Some(9), Some(9), Primary::Again),
         ] {
             let (set, chosen) = (set.map(schedule), chosen.map(when));
-            assert_eq!(primary(status, set.as_ref(), chosen.as_ref()), expected, "{status:?}");
+            assert_eq!(primary(status, false, set.as_ref(), chosen.as_ref()), expected, "{status:?}");
         }
+        let nine = (schedule(9), when(9));
+        assert_eq!(primary(S::InReview, true, Some(&nine.0), Some(&nine.1)), Primary::Waits, "for others");
     }
 }

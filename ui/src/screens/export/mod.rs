@@ -44,6 +44,8 @@ fn statuses(which: Which) -> Vec<PostStatus> {
         Which::Planned => {
             vec![
                 PostStatus::InReview,
+                PostStatus::ChangesRequested,
+                PostStatus::Rejected,
                 PostStatus::Scheduled,
                 PostStatus::Held,
                 PostStatus::Publishing,

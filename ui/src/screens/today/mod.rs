@@ -173,7 +173,7 @@ fn GoingOut(props: &GoingOutProps) -> Html {
     let ahead: Vec<&PostLine> = today
         .going_out
         .iter()
-        .filter(|line| matches!(line.status, PostStatus::Scheduled | PostStatus::InReview))
+        .filter(|line| line.status == PostStatus::Scheduled || line.status.is_in_review())
         .collect();
     let next = ahead.iter().filter_map(|line| line.due_at).find(|due| *due > clock.now);
     let note = match (ahead.len(), next) {

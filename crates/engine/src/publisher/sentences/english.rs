@@ -111,6 +111,7 @@ fn why(reason: &Reason) -> String {
         Reason::Interrupted => "Sendoff was closed while the post was being sent.".into(),
         Reason::NotFoundAfterwards => "The network does not show the post.".into(),
         Reason::ChangedAfterSignOff => "The text, time or accounts changed after sign-off.".into(),
+        Reason::NotApproved => "Not everybody who has to approve it had approved it.".into(),
         Reason::AccountUnavailable => "The account is disconnected.".into(),
         Reason::NobodyPublishing => "Sendoff was closed or paused, or the computer was asleep.".into(),
         Reason::BreaksRules { detail } => format!("The post breaks a rule of the network: {}", ended(detail)),

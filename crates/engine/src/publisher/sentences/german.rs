@@ -133,6 +133,7 @@ fn why(reason: &Reason) -> String {
         Reason::Interrupted => "Sendoff wurde beendet, während der Beitrag gesendet wurde.".into(),
         Reason::NotFoundAfterwards => "Das Netzwerk zeigt den Beitrag nicht an.".into(),
         Reason::ChangedAfterSignOff => "Text, Zeit oder Konten wurden nach der Freigabe geändert.".into(),
+        Reason::NotApproved => "Nicht alle, die zustimmen müssen, hatten zugestimmt.".into(),
         Reason::AccountUnavailable => "Das Konto ist getrennt.".into(),
         Reason::NobodyPublishing => "Sendoff war beendet oder pausiert, oder der Computer war im Ruhezustand.".into(),
         Reason::BreaksRules { detail } => {

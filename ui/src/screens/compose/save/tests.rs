@@ -26,6 +26,7 @@ fn post(number: u128, version: u32, text: &str) -> Post {
         sign_off: None,
         held: false,
         merge: None,
+        review: None,
         status: PostStatus::Draft,
         version,
         deliveries: Vec::new(),

@@ -71,12 +71,16 @@ pub const DE: Texts = Texts {
     role: |role| match role {
         Role::Owner => "Inhaber",
         Role::Administrator => "Administrator",
+        Role::Approver => "Prüfer",
         Role::Creator => "Redakteur",
+        Role::Viewer => "Betrachter",
     },
     role_what: |role| match role {
         Role::Owner => "Darf alles, auch Inhaber ändern.",
         Role::Administrator => "Verwaltet Mitglieder, Personas und Konten, aber keine Inhaber.",
+        Role::Approver => "Wie ein Redakteur, und stimmt zu, wo eine Kette Prüfer fragt.",
         Role::Creator => "Schreibt, plant und gibt frei, für bestimmte Personas oder für alle.",
+        Role::Viewer => "Sieht die Beiträge bestimmter oder aller Personas und stimmt zu, wo eine Kette ihn nennt.",
     },
     role_label: "Rolle",
     me: "Sie",

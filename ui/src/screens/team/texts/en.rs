@@ -68,12 +68,16 @@ pub const EN: Texts = Texts {
     role: |role| match role {
         Role::Owner => "Owner",
         Role::Administrator => "Administrator",
+        Role::Approver => "Approver",
         Role::Creator => "Creator",
+        Role::Viewer => "Viewer",
     },
     role_what: |role| match role {
         Role::Owner => "May do everything, owners included.",
         Role::Administrator => "Manages members, personas and accounts, but no owners.",
+        Role::Approver => "As a creator, and approves where a chain asks for approvers.",
         Role::Creator => "Writes, plans and signs off for certain personas, or for all.",
+        Role::Viewer => "Sees the posts of certain personas, or of all, and approves where a chain names them.",
     },
     role_label: "Role",
     me: "you",

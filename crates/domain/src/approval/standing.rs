@@ -1,0 +1,248 @@
+//! Where a post stands with those who have to agree: derived, never stored.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::{Chain, ChainStep, Order, Quorum, Verdict, Vote};
+use crate::hash::ContentHash;
+use crate::id::{ChainId, PersonId, StepId};
+use crate::network::Network;
+use crate::post::Post;
+use crate::team::Member;
+
+/// Everything that decides whether a post may go out.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'a> {
+    pub chains: &'a [Chain],
+    pub post: &'a Post,
+    /// Those of the post's targets.
+    pub networks: &'a BTreeSet<Network>,
+    /// Of [`Case::people`] those that are or were members.
+    pub members: &'a BTreeMap<PersonId, &'a Member>,
+    pub now: Timestamp,
+}
+
+/// The word for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Approval {
+    /// Nobody has to agree.
+    NotNeeded,
+    /// Nobody is asked before its author says that this should go out.
+    NotSubmitted,
+    Waiting,
+    ChangesRequested,
+    Rejected,
+    Approved,
+    /// By a right of its own.
+    Overridden,
+}
+
+impl Approval {
+    pub const fn lets_go(self) -> bool {
+        matches!(self, Self::NotNeeded | Self::Approved | Self::Overridden)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepState {
+    /// Others come first.
+    Later,
+    Open,
+    Met,
+    /// Of those whom it names not enough are left who may agree.
+    Stuck,
+}
+
+/// One step that this post needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepStanding {
+    pub chain: ChainId,
+    pub step: StepId,
+    pub state: StepState,
+    /// Who agreed, as far as it counts.
+    pub approved: Vec<PersonId>,
+    pub needed: u32,
+    /// Of an open step with a deadline.
+    pub deadline: Option<Timestamp>,
+    pub overdue: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    pub approval: Approval,
+    /// In the order of the chains and of their steps; those that this post does not need are left out.
+    pub steps: Vec<StepStanding>,
+}
+
+impl<'a> Case<'a> {
+    /// The chains that a post meets.
+    pub fn chains_of<'c>(
+        chains: &'c [Chain],
+        post: &'c Post,
+        networks: &'c BTreeSet<Network>,
+    ) -> impl Iterator<Item = &'c Chain> {
+        chains.iter().filter(move |chain| chain.text.covers.matches(&post.draft, networks))
+    }
+
+    /// Everybody whose membership it depends on: those who decided, and those whom a step names.
+    pub fn people(chains: &[Chain], post: &Post, networks: &BTreeSet<Network>) -> BTreeSet<PersonId> {
+        let named = Self::chains_of(chains, post, networks)
+            .flat_map(|chain| &chain.text.steps)
+            .flat_map(|step| step.people.iter().chain(&step.then).copied());
+        post.votes().iter().map(|vote| vote.by).chain(named).collect()
+    }
+
+    pub fn standing(&self) -> Standing {
+        let mut steps = Vec::new();
+        for chain in Self::chains_of(self.chains, self.post, self.networks) {
+            steps.extend(self.steps_of(chain));
+        }
+        Standing { approval: self.approval(&steps), steps }
+    }
+
+    fn approval(&self, steps: &[StepStanding]) -> Approval {
+        if steps.is_empty() {
+            return Approval::NotNeeded;
+        }
+        if !self.post.is_signed() {
+            return Approval::NotSubmitted;
+        }
+        let (hash, text) = (self.post.current_hash(), ContentHash::of_text(&self.post.draft));
+        // who is against a text is against it at any time
+        let says = |verdict| {
+            let is_it =
+                |vote: &Vote| vote.verdict == verdict && Some(vote.text) == text && self.member(vote.by).is_some();
+            self.post.votes().iter().any(is_it)
+        };
+        let overrides = |vote: &Vote| {
+            vote.verdict == Verdict::Override
+                && Some(vote.hash) == hash
+                && self.member(vote.by).is_some_and(|member| member.role.may_override())
+        };
+        match () {
+            () if self.post.votes().iter().any(overrides) => Approval::Overridden,
+            () if says(Verdict::Reject) => Approval::Rejected,
+            () if says(Verdict::RequestChanges) => Approval::ChangesRequested,
+            () if steps.iter().all(|step| step.state == StepState::Met) => Approval::Approved,
+            () => Approval::Waiting,
+        }
+    }
+
+    fn steps_of(&self, chain: &'a Chain) -> Vec<StepStanding> {
+        let submitted = self.post.sign_off.as_ref().filter(|_| self.post.is_signed()).map(|sign_off| sign_off.at);
+        let mut opened = submitted;
+        let mut reached = true;
+        let mut steps = Vec::new();
+        for step in chain.text.steps.iter().filter(|step| step.applies(&self.post.draft)) {
+            let (standing, met_at) = self.step(chain, step, reached.then_some(opened).flatten(), reached);
+            if chain.text.order == Order::OneByOne {
+                reached &= standing.state == StepState::Met;
+                opened = met_at;
+            }
+            steps.push(standing);
+        }
+        steps
+    }
+
+    /// And when it was met.
+    fn step(
+        &self,
+        chain: &Chain,
+        step: &ChainStep,
+        opened: Option<Timestamp>,
+        reached: bool,
+    ) -> (StepStanding, Option<Timestamp>) {
+        let deadline = opened.zip(step.within_h).map(|(from, hours)| {
+            from.saturating_add(SignedDuration::from_hours(i64::from(hours))).unwrap_or(Timestamp::MAX)
+        });
+        let overdue = deadline.is_some_and(|deadline| self.now > deadline);
+        let counts = |vote: &&Vote| {
+            vote.verdict == Verdict::Approve
+                && vote.steps.contains(&step.id)
+                && self.is_about_this(chain, vote)
+                && self.is_asked(chain, step, vote.by, overdue)
+        };
+        let mut votes: Vec<&Vote> =
+            if opened.is_some() { self.post.votes().iter().filter(counts).collect() } else { Vec::new() };
+        votes.sort_by_key(|vote| vote.at);
+        let named = || step.people.iter().filter(|person| self.may_agree(chain, **person)).count();
+        let needed = match step.quorum {
+            Quorum::Any => 1,
+            // nobody left is not everybody
+            Quorum::All => u32::try_from(named()).unwrap_or(u32::MAX).max(1),
+            Quorum::AtLeast(people) => people,
+        };
+        let enough = needed as usize;
+        let met = votes.len() >= enough;
+        let left = || {
+            let then = step.then.iter().filter(|person| overdue && self.may_agree(chain, **person));
+            let people = step.people.iter().filter(|person| self.may_agree(chain, **person));
+            people.chain(then).collect::<BTreeSet<_>>().len()
+        };
+        let state = match () {
+            () if met => StepState::Met,
+            () if step.roles.is_empty() && left() < enough => StepState::Stuck,
+            () if reached => StepState::Open,
+            () => StepState::Later,
+        };
+        let met_at = votes.get(enough.saturating_sub(1)).map(|vote| vote.at);
+        let standing = StepStanding {
+            chain: chain.id,
+            step: step.id,
+            state,
+            approved: votes.into_iter().map(|vote| vote.by).collect(),
+            needed,
+            deadline: deadline.filter(|_| !met),
+            overdue: overdue && !met,
+        };
+        (standing, met_at)
+    }
+
+    fn is_about_this(&self, chain: &Chain, vote: &Vote) -> bool {
+        match chain.text.time_counts {
+            true => Some(vote.hash) == self.post.current_hash(),
+            false => Some(vote.text) == ContentHash::of_text(&self.post.draft),
+        }
+    }
+
+    /// A member now, who sees the post.
+    fn member(&self, person: PersonId) -> Option<&'a Member> {
+        self.members.get(&person).copied().filter(|member| member.holds(self.post.scope()))
+    }
+
+    fn may_agree(&self, chain: &Chain, person: PersonId) -> bool {
+        self.member(person).is_some() && (chain.text.own_work || !self.post.wrote(person))
+    }
+
+    fn is_asked(&self, chain: &Chain, step: &ChainStep, person: PersonId, overdue: bool) -> bool {
+        let Some(member) = self.member(person).filter(|_| self.may_agree(chain, person)) else { return false };
+        step.people.contains(&person) || step.roles.contains(&member.role) || (overdue && step.then.contains(&person))
+    }
+
+    /// The open steps that ask this person now. `members` must name them.
+    pub fn open_to(&self, person: PersonId) -> BTreeSet<StepId> {
+        self.asking(person, |state| matches!(state, StepState::Open))
+    }
+
+    /// The steps that were open to this person, met or not: whoever has decided may change their mind.
+    pub fn reached_by(&self, person: PersonId) -> BTreeSet<StepId> {
+        self.asking(person, |state| matches!(state, StepState::Open | StepState::Met))
+    }
+
+    fn asking(&self, person: PersonId, counts: impl Fn(StepState) -> bool) -> BTreeSet<StepId> {
+        if !self.post.is_signed() {
+            return BTreeSet::new();
+        }
+        let standing = self.standing();
+        let asks = |of: &&StepStanding| {
+            let chain = self.chains.iter().find(|chain| chain.id == of.chain);
+            let step = chain.and_then(|chain| chain.text.steps.iter().find(|step| step.id == of.step));
+            chain.zip(step).is_some_and(|(chain, step)| self.is_asked(chain, step, person, of.overdue))
+        };
+        standing.steps.iter().filter(|of| counts(of.state)).filter(asks).map(|of| of.step).collect()
+    }
+}
