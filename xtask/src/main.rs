@@ -105,6 +105,9 @@ struct SimArgs {
     /// Each story twice: the same seed must tell the same
     #[arg(long)]
     twice: bool,
+    /// Print what happens in each
+    #[arg(long)]
+    tell: bool,
     /// Build in one fault after the other, and look for each within so many stories
     #[arg(long)]
     planted: bool,

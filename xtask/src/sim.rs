@@ -15,6 +15,9 @@ pub fn run(args: &SimArgs) -> Result<()> {
     if args.twice {
         sim.arg("--twice");
     }
+    if args.tell {
+        sim.arg("--tell");
+    }
     if args.planted {
         sim.arg("--planted");
     }

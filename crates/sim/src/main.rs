@@ -19,6 +19,9 @@ struct Args {
     /// Each story twice: the same seed must tell the same
     #[arg(long)]
     twice: bool,
+    /// Print what happened in each
+    #[arg(long)]
+    tell: bool,
     /// Build in one fault after the other and look for each within so many stories (with the feature `planted`)
     #[arg(long)]
     planted: bool,
@@ -66,6 +69,9 @@ async fn stories(args: &Args, place: &Place) -> Result<()> {
         let ended = place.tell(seed).await?;
         if args.twice && place.tell(seed).await?.trace != ended.trace {
             bail!("seed {seed} told another story the second time");
+        }
+        if args.tell {
+            println!("{}", ended.trace);
         }
         for (name, times) in ended.seen {
             *seen.entry(name).or_default() += times;

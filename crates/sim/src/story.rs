@@ -8,7 +8,6 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, Result};
 use domain::Mutation;
-use domain::hash::ContentHash;
 use domain::mutation::{PartKeys, PostsChange};
 use domain::team::Personas;
 use engine::teams::{Device, NotExchanged, exchange};
@@ -29,8 +28,8 @@ pub type Seen = BTreeMap<&'static str, u64>;
 #[derive(Debug, Clone)]
 pub struct Ended {
     pub seed: u64,
-    /// Of everything that happened, in its order.
-    pub trace: ContentHash,
+    /// Everything that happened, in its order, and what the server's log says at the end.
+    pub trace: String,
     /// The first thing that must not be.
     pub wrong: Option<String>,
     pub seen: Seen,
@@ -197,8 +196,8 @@ pub async fn run(seed: u64, home: &Path, empty: &Path) -> Result<Ended> {
     for desk in &mut world.desks {
         desk.shut(true).await;
     }
-    let trace = ContentHash::of_request(world.trace.as_bytes());
-    Ok(Ended { seed, trace, wrong, seen: world.seen })
+    world.trace.push_str(&world.log.said);
+    Ok(Ended { seed, trace: world.trace, wrong, seen: world.seen })
 }
 
 type Told = Result<(String, Option<String>)>;
