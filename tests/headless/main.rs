@@ -5,6 +5,7 @@
 
 mod ada;
 mod apart;
+mod approvals;
 mod bring;
 mod by_hand;
 mod cards;

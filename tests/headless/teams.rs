@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use testkit::inside::{Ground, Inside};
-use testkit::{Failure, HandClock, TeamServer, until};
+use testkit::{BlueskyPerson, Failure, HandClock, Pds, TeamServer, until};
 
 use crate::ada::{self, Program};
 use crate::servers_or_skip;
@@ -68,7 +68,7 @@ impl Laptop {
     }
 
     /// Makes an account at the server, and signs in with it.
-    fn registers(&self, server: &TeamServer) {
+    pub fn registers(&self, server: &TeamServer) {
         let (flow, url) = self.begins_sign_in(server);
         let link = server.registers(&url, self.name, &self.email);
         let state = self.comes_back(&flow, &link);
@@ -140,6 +140,21 @@ pub fn joins(ada: &Laptop, ben: &Laptop, server: &TeamServer, role: &str) {
     assert_eq!(invited["email"], ben.email.as_str());
     let link = server.follows_invitation(&ben.email);
     ben.ask("join_team", json!({ "server": server.origin, "code": link }));
+}
+
+/// Somebody's laptop holds an account on Bluesky.
+pub fn connects(laptop: &Laptop, server: &TeamServer, pds: &Pds, mastodon: &str) -> (BlueskyPerson, String) {
+    let mut settings = laptop.ask("get_program", json!({}))["settings"].take();
+    let mut allowed = pds.exceptions();
+    allowed.extend(testkit::servers::exceptions(mastodon));
+    allowed.push(server.exception());
+    settings["private_servers"] = json!(allowed);
+    settings["plc_directory"] = json!(pds.plc);
+    settings["bluesky_server"] = json!(pds.url);
+    laptop.ask("change_settings", json!({ "settings": settings }));
+    let person = BlueskyPerson::new(pds, "ada");
+    let account = ada::connect_bluesky(laptop, &person);
+    (person, account)
 }
 
 fn names(team: &Value) -> Vec<String> {
@@ -450,16 +465,7 @@ fn what_ben_plans_goes_out_from_the_laptop_that_holds_the_account() {
     let (pds, mastodon) = servers_or_skip!();
     let mut server = server_or_skip!();
     let (ada, ben) = bakery(&server);
-    let mut settings = ada.ask("get_program", json!({}))["settings"].take();
-    let mut allowed = pds.exceptions();
-    allowed.extend(testkit::servers::exceptions(&mastodon.url));
-    allowed.push(server.exception());
-    settings["private_servers"] = json!(allowed);
-    settings["plc_directory"] = json!(pds.plc);
-    settings["bluesky_server"] = json!(pds.url);
-    ada.ask("change_settings", json!({ "settings": settings }));
-    let person = testkit::BlueskyPerson::new(pds, "ada");
-    let account = ada::connect_bluesky(&ada, &person);
+    let (person, account) = connects(&ada, &server, pds, &mastodon.url);
     until("Ben sees the account", PATIENCE, || {
         ben.ask("sync_now", json!({}));
         (ben.ask("list_accounts", json!({})).as_array().unwrap().len() == 1).then_some(())

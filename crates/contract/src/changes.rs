@@ -91,4 +91,11 @@ pub enum ChangeKind {
     FitMedia,
     EditMedia,
     DeleteMedia,
+    RenameTeam,
+    ChangeMember,
+    AddChain,
+    EditChain,
+    DeleteChain,
+    /// Said something about a post.
+    ReviewPost,
 }
