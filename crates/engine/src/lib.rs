@@ -1,6 +1,7 @@
 //! The engine: use cases, the publisher and everything that needs more than one record. It knows the world only through
 //! [`ports`], and it changes state only by mutations that [`domain::apply`] decides.
 
+mod approvals;
 mod connect;
 mod deep_link;
 mod dispatch;

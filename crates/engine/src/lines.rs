@@ -52,7 +52,7 @@ impl Engine {
 }
 
 /// The line of one post that was read whole.
-pub(crate) fn line_of(post: Post, accounts: &Accounts, waits_for: Vec<String>) -> PostLine {
+pub(crate) fn line_of(post: &Post, accounts: &Accounts, waits_for: Vec<String>) -> PostLine {
     let shown = post.draft.shown_title();
     let targets: Vec<AccountId> = post.draft.targets.iter().map(|target| target.account).collect();
     PostLine {
@@ -63,7 +63,7 @@ pub(crate) fn line_of(post: Post, accounts: &Accounts, waits_for: Vec<String>) -
         networks: networks(&targets, accounts),
         accounts: targets,
         due_at: post.schedule.as_ref().map(|schedule| schedule.at),
-        zone: post.schedule.map(|schedule| schedule.zone),
+        zone: post.schedule.as_ref().map(|schedule| schedule.zone.clone()),
         updated_at: post.updated_at,
         version: post.version,
         repeats: post.place.is_some(),

@@ -1,7 +1,7 @@
 //! The handlers, one file per part of the contract.
 
 mod accounts;
-pub(crate) mod approvals;
+mod approvals;
 mod bring;
 mod cards;
 mod changes;

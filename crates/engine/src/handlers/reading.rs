@@ -96,7 +96,7 @@ impl Call {
                     line: PostLine {
                         networks: vec![account.network],
                         due_at: Some(job.due_at),
-                        ..line_of(post, accounts, Vec::new())
+                        ..line_of(&post, accounts, Vec::new())
                     },
                     sentence: (words.trouble)(&job, account),
                     profile_url: account.profile.url.clone(),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use contract::teams::Sync;
 use contract::{Origin, Tag};
 
+use super::approvals::Told;
 use super::exchange::{NotExchanged, hand_over_unsent};
 use super::notices;
 use super::team::Team;
@@ -67,6 +68,7 @@ enum Ended {
 
 async fn exchange(engine: &Shared, team: &Team) -> Ended {
     let mut again = AGAIN;
+    let mut told = Told::default();
     loop {
         if team.is_over() {
             return Ended::Profile;
@@ -83,6 +85,7 @@ async fn exchange(engine: &Shared, team: &Team) -> Ended {
             Ok(done) => {
                 again = AGAIN;
                 forget(engine, done.durable).await;
+                told.look(engine, !done.taken.touched.is_empty()).await;
                 match (done.later, team.ear.is_open()) {
                     (true, _) => AGAIN,
                     (false, true) => TOLD,

@@ -1,6 +1,7 @@
 //! The profile of an organisation and its server: what is sent, what is taken, and what is done when the two know different
 //! histories.
 
+mod approvals;
 mod exchange;
 mod files;
 mod keep;

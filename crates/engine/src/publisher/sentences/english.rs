@@ -27,6 +27,13 @@ pub(super) static SENTENCES: Sentences = Sentences {
         1 => "What you wrote is kept. Look at it and decide.".to_owned(),
         count => format!("{count} changes. What you wrote is kept. Look at them and decide."),
     },
+    asked: "Waiting for your approval",
+    asked_count: |count| format!("{count} posts wait for your word."),
+    overdue: "Your approval is overdue",
+    overdue_count: |count| format!("{count} posts wait for your word longer than they should."),
+    approved: "Approved",
+    changes_requested: "Changes requested",
+    rejected: "Rejected",
     removed: |organisation| format!("You are no longer a member of {organisation}"),
     removed_unsent: |count| match count {
         0 => "It was removed from this computer.".to_owned(),

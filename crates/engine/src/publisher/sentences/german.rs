@@ -32,6 +32,13 @@ pub(super) static SENTENCES: Sentences = Sentences {
             "{count} Änderungen. Was Sie geschrieben haben, ist erhalten. Sehen Sie sie an und entscheiden Sie."
         ),
     },
+    asked: "Wartet auf Ihre Zustimmung",
+    asked_count: |count| format!("{count} Beiträge warten auf Ihr Wort."),
+    overdue: "Ihre Zustimmung ist überfällig",
+    overdue_count: |count| format!("{count} Beiträge warten länger auf Ihr Wort, als sie sollten."),
+    approved: "Genehmigt",
+    changes_requested: "Änderung erbeten",
+    rejected: "Abgelehnt",
     removed: |organisation| format!("Sie sind kein Mitglied von {organisation} mehr"),
     removed_unsent: |count| {
         match count {

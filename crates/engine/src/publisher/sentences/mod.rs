@@ -30,6 +30,14 @@ pub(crate) struct Sentences {
     /// The server of a team refused changes.
     pub refused: &'static str,
     pub refused_count: fn(count: u32) -> String,
+    /// Posts wait for the person's word.
+    pub asked: &'static str,
+    pub asked_count: fn(count: usize) -> String,
+    pub overdue: &'static str,
+    pub overdue_count: fn(count: usize) -> String,
+    pub approved: &'static str,
+    pub changes_requested: &'static str,
+    pub rejected: &'static str,
     pub removed: fn(organisation: &str) -> String,
     pub removed_unsent: fn(count: u64) -> String,
 }
