@@ -3,6 +3,17 @@
 //! Nothing here waits, reads a clock, draws a random number or touches a disk; the same code runs in the desktop, in the
 //! interface and, for teams, on the server. What a rule needs to know comes in through its arguments.
 
+/// Whether this fault is built in now ([`planted`]); without the feature never.
+macro_rules! planted {
+    ($fault:ident) => {{
+        #[cfg(feature = "planted")]
+        let planted = crate::planted::is(crate::planted::Planted::$fault);
+        #[cfg(not(feature = "planted"))]
+        let planted = false;
+        planted
+    }};
+}
+
 pub mod account;
 mod apply;
 pub mod approval;

@@ -52,6 +52,17 @@ faults! {
     ScopesNotHeld: "a pull brings the rows of all scopes",
     ChainNotCompared: "a cursor of another history is believed",
     ApprovalNotAsked: "a post goes out whoever has not agreed",
+    OwnWorkAgreed: "who wrote it may agree to it",
+    WriterNotNoted: "who changed a word is nobody who wrote it",
+    ApprovalOutlivesText: "what was agreed to counts for any text",
+    ApprovalOutlivesMember: "the word of somebody who left still counts",
+    ApprovalOutlivesRole: "a role that was held once is asked for ever",
+    ApprovalOutlivesTime: "a time that counts does not",
+    OneIsEnough: "one agrees for all",
+    AgainstIsNotHeard: "who is against it is not heard",
+    ConditionNeverHolds: "a step with a condition is never asked",
+    OnlyTheFirstChain: "of several chains the first alone counts",
+    WithdrawnStillCounts: "a word that was taken back still counts",
     AnsweredBeforeCommit: "a push is answered although the commit failed",
 }
 

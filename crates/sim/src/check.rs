@@ -15,6 +15,7 @@ use uuid::Uuid;
 use wire::Fault;
 use wire::push::Answer;
 
+use crate::approvals::Said;
 use crate::desk::{Desk, changed};
 use crate::office::{BAKERY, CAFE, DAN, EVE, FAY, Office, draft, organisation, person, persona, words};
 
@@ -27,6 +28,8 @@ pub struct Log {
     pub said: String,
     /// Of each word of a post: in which mutations it was written, and in which taken out.
     words: BTreeMap<(PostId, String), (Vec<u64>, Vec<u64>)>,
+    /// What those said who have to agree.
+    pub reviews: Said,
 }
 
 type Wrong = Result<Option<String>>;
@@ -59,6 +62,7 @@ impl Log {
                 self.said.push('\n');
                 let mutation: Mutation = serde_json::from_str(&line.body)?;
                 self.note(line.seq, &mutation);
+                self.reviews.note(line.actor, &mutation);
                 if let (Some(read), Mutation::SchedulePost { post, .. }) = (decided.get(&line.mid), &mutation)
                     && let Some(row) = tx.rows(&[Key::Post(*post)]).await?.first()
                     && row.q == line.seq

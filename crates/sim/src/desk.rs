@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
+use domain::approval::Verdict;
 use domain::hash::ContentHash;
 use domain::mutation::{PartKeys, Since, When};
 use domain::post::Post;
@@ -16,6 +17,7 @@ use serde_json::Value;
 use store::{Commit, LogEntry, PendingEntry, Replica, Store};
 use uuid::Uuid;
 
+use crate::approvals;
 use crate::office::{draft, organisation, person, words};
 use crate::random::Random;
 
@@ -205,12 +207,17 @@ impl Desk {
         Ok(said(done.map(|_| ())))
     }
 
-    /// Signs off what stands here, for a day far away.
+    /// Signs off what stands here, for a day far away, or for the next hour.
     pub async fn decides(&self, post: domain::id::PostId, day: usize, now: Timestamp) -> Result<String> {
         let Some(old) = self.post(post).await? else { return Ok("nothing to sign off".to_owned()) };
-        let local = format!("2030-01-{:02}T09:00:00", day % 28 + 1).parse()?;
-        let when = When { local, zone: "UTC".to_owned(), fold: Fold::First };
-        let at = domain::schedule::Schedule::resolve(local, "UTC", Fold::First)
+        let when = match day {
+            0..28 => {
+                let local = format!("2030-01-{:02}T09:00:00", day + 1).parse()?;
+                When { local, zone: "UTC".to_owned(), fold: Fold::First }
+            }
+            minutes => approvals::soon(now, minutes - 28)?,
+        };
+        let at = domain::schedule::Schedule::resolve(when.local, "UTC", Fold::First)
             .map_err(|error| anyhow::anyhow!("{error:?}"))?
             .0
             .at;
@@ -222,6 +229,14 @@ impl Desk {
             self.note(|notes| notes.decided.push((*mid, signed)));
         }
         Ok(said(done.map(|_| ())))
+    }
+
+    /// Says something about what stands here.
+    pub async fn reviews(&self, post: domain::id::PostId, verdict: Verdict, now: Timestamp) -> Result<String> {
+        let Some(old) = self.post(post).await? else { return Ok("nothing to decide about".to_owned()) };
+        let (read, note) = (old.version, "Because.".to_owned());
+        let review = Mutation::Review { post, read, seen: None, verdict, note };
+        Ok(said(self.does(&review, now).await?.map(|_| ())))
     }
 
     pub async fn settles(&self, post: domain::id::PostId, now: Timestamp) -> Result<String> {

@@ -4,6 +4,7 @@
 //!
 //! Only where things end up is simulated: the server's store is memory, the desks' databases are real ones, and time is a figure.
 
+mod approvals;
 mod check;
 mod desk;
 mod line;

@@ -156,7 +156,8 @@ impl Condition {
 
 impl ChainStep {
     pub fn applies(&self, draft: &Draft) -> bool {
-        self.only_if.is_empty() || self.only_if.iter().any(|condition| condition.holds(draft))
+        self.only_if.is_empty()
+            || !planted!(ConditionNeverHolds) && self.only_if.iter().any(|condition| condition.holds(draft))
     }
 }
 

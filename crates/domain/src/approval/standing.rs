@@ -85,7 +85,8 @@ impl<'a> Case<'a> {
         post: &'c Post,
         networks: &'c BTreeSet<Network>,
     ) -> impl Iterator<Item = &'c Chain> {
-        chains.iter().filter(move |chain| chain.text.covers.matches(&post.draft, networks))
+        let some = if planted!(OnlyTheFirstChain) { 1 } else { chains.len() };
+        chains.iter().filter(move |chain| chain.text.covers.matches(&post.draft, networks)).take(some)
     }
 
     /// Everybody whose membership it depends on: those who decided, and those whom a step names.
@@ -114,8 +115,12 @@ impl<'a> Case<'a> {
         let (hash, text) = (self.post.current_hash(), ContentHash::of_text(&self.post.draft));
         // who is against a text is against it at any time
         let says = |verdict| {
-            let is_it =
-                |vote: &Vote| vote.verdict == verdict && Some(vote.text) == text && self.member(vote.by).is_some();
+            let is_it = |vote: &Vote| {
+                !planted!(AgainstIsNotHeard)
+                    && vote.verdict == verdict
+                    && Some(vote.text) == text
+                    && self.member(vote.by).is_some()
+            };
             self.post.votes().iter().any(is_it)
         };
         let overrides = |vote: &Vote| {
@@ -171,6 +176,7 @@ impl<'a> Case<'a> {
         votes.sort_by_key(|vote| vote.at);
         let named = || step.people.iter().filter(|person| self.may_agree(chain, **person)).count();
         let needed = match step.quorum {
+            _ if planted!(OneIsEnough) => 1,
             Quorum::Any => 1,
             // nobody left is not everybody
             Quorum::All => u32::try_from(named()).unwrap_or(u32::MAX).max(1),
@@ -203,7 +209,8 @@ impl<'a> Case<'a> {
     }
 
     fn is_about_this(&self, chain: &Chain, vote: &Vote) -> bool {
-        match chain.text.time_counts {
+        match chain.text.time_counts && !planted!(ApprovalOutlivesTime) {
+            _ if planted!(ApprovalOutlivesText) => true,
             true => Some(vote.hash) == self.post.current_hash(),
             false => Some(vote.text) == ContentHash::of_text(&self.post.draft),
         }
@@ -211,16 +218,22 @@ impl<'a> Case<'a> {
 
     /// A member now, who sees the post.
     fn member(&self, person: PersonId) -> Option<&'a Member> {
-        self.members.get(&person).copied().filter(|member| member.holds(self.post.scope()))
+        self.members
+            .get(&person)
+            .copied()
+            .filter(|member| planted!(ApprovalOutlivesMember) || member.holds(self.post.scope()))
     }
 
     fn may_agree(&self, chain: &Chain, person: PersonId) -> bool {
-        self.member(person).is_some() && (chain.text.own_work || !self.post.wrote(person))
+        self.member(person).is_some() && (chain.text.own_work || planted!(OwnWorkAgreed) || !self.post.wrote(person))
     }
 
     fn is_asked(&self, chain: &Chain, step: &ChainStep, person: PersonId, overdue: bool) -> bool {
         let Some(member) = self.member(person).filter(|_| self.may_agree(chain, person)) else { return false };
-        step.people.contains(&person) || step.roles.contains(&member.role) || (overdue && step.then.contains(&person))
+        step.people.contains(&person)
+            || step.roles.contains(&member.role)
+            || (planted!(ApprovalOutlivesRole) && !step.roles.is_empty())
+            || (overdue && step.then.contains(&person))
     }
 
     /// The open steps that ask this person now. `members` must name them.
