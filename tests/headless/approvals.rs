@@ -44,19 +44,27 @@ impl Team {
     }
 
     /// Two of three agree: Bea, Cara and Eve.
-    fn makes_chain(&self) -> Value {
-        let people = [&self.bea, &self.cara, &self.eve].map(|laptop| laptop.team()["me"].clone());
-        let step = json!({ "id": NO_ID, "name": "Marketing", "people": people, "quorum": { "at_least": 2 } });
+    fn makes_chain(&self) {
+        self.makes(&[&self.bea, &self.cara, &self.eve], json!({ "at_least": 2 }));
+    }
+
+    fn makes(&self, asked: &[&Laptop], quorum: Value) {
+        let people: Vec<Value> = asked.iter().map(|laptop| laptop.team()["me"].clone()).collect();
+        let step = json!({ "id": NO_ID, "name": "Marketing", "people": people, "quorum": quorum });
         let text = json!({ "name": "Everything", "covers": {}, "steps": [step] });
-        let saved = self.ada.ask("save_chain", json!({ "chain": null, "read": 0, "text": text }));
+        self.ada.ask("save_chain", json!({ "chain": null, "read": 0, "text": text }));
         for laptop in self.all() {
             until("everybody knows the chain", PATIENCE, || {
                 laptop.ask("sync_now", json!({}));
                 (laptop.ask("list_chains", json!({}))["chains"].as_array().unwrap().len() == 1).then_some(())
             });
         }
-        saved["chain"].clone()
     }
+}
+
+/// Waits until somebody's desktop has told them this.
+fn is_told(laptop: &Laptop, title: &str) {
+    until(&format!("it is told: {title}"), PATIENCE, || laptop.told().iter().any(|told| told == title).then_some(()));
 }
 
 /// Waits until a post has this word on a laptop.
@@ -99,6 +107,7 @@ fn two_of_three_agree_while_one_is_removed_and_it_goes_out_once() {
     ada::schedule(&team.dan, &post, 3600).unwrap();
     is(&team.bea, &post, "in_review");
     assert_eq!((queue(&team.bea), queue(&team.dan)), (1, 0));
+    is_told(&team.bea, "Waiting for your approval");
     let refused = team.dan.call(
         "review_posts",
         json!({
@@ -116,6 +125,7 @@ fn two_of_three_agree_while_one_is_removed_and_it_goes_out_once() {
     });
     reviews(&team.cara, &post, "approve", "");
     is(&team.ada, &post, "scheduled");
+    is_told(&team.dan, "Approved");
 
     // Bea leaves, and her word with her: everybody sees that it waits again
     let bea = team.bea.team()["me"].clone();
@@ -215,6 +225,7 @@ fn changes_are_asked_for_with_a_word_and_what_is_different_is_shown_next_time() 
     assert!(silent.is_err(), "asking for changes without a word helps nobody");
     reviews(&team.bea, &post, "request_changes", "Not cheap. Good.");
     is(&team.dan, &post, "changes_requested");
+    is_told(&team.dan, "Changes requested");
     let said = approval(&team.dan, &post)["said"][0].clone();
     assert_eq!((said["name"].as_str(), said["note"].as_str()), (Some("Bea"), Some("Not cheap. Good.")));
     team.dan.writes(&post, "Rye is cheap", "Rye is good");
@@ -241,4 +252,29 @@ fn changes_are_asked_for_with_a_word_and_what_is_different_is_shown_next_time() 
 fn by_hand(laptop: &Laptop) -> String {
     let body = json!({ "network": "x", "handle": "@bakery", "url": "", "premium": false, "account": null });
     laptop.ask("add_by_hand", body)["account"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn while_bea_is_away_cara_decides_for_her() {
+    let Some(server) = TeamServer::start() else { return };
+    let team = Team::gather(&server);
+    let account = by_hand(&team.ada);
+    team.makes(&[&team.bea], json!("all"));
+    is_account(&team.dan);
+    let now: jiff::Timestamp = team.bea.ask("get_program", json!({}))["now"].as_str().unwrap().parse().unwrap();
+    let until_when = now + jiff::SignedDuration::from_hours(2);
+    let cara = team.cara.team()["me"].clone();
+    team.bea.ask("go_away", json!({ "until": until_when, "deputy": cara }));
+    let post = ada::write(&team.dan, &ada::content(&["Rye is back"]), &[&account]);
+    ada::schedule(&team.dan, &post, 7200).unwrap();
+    is(&team.cara, &post, "in_review");
+    until("it waits for Cara", PATIENCE, || {
+        team.cara.ask("sync_now", json!({}));
+        (queue(&team.cara) == 1).then_some(())
+    });
+    assert!(team.cara.team()["members"].as_array().unwrap().iter().any(|member| member["away"]["deputy"] == cara));
+    reviews(&team.cara, &post, "approve", "");
+    is(&team.dan, &post, "scheduled");
+    team.bea.ask("come_back", json!({}));
+    assert_eq!(team.bea.call("come_back", json!({})).unwrap_err().code, "not_found", "she is back");
 }

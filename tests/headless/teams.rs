@@ -81,6 +81,11 @@ impl Laptop {
         assert_eq!(state["state"], "done", "{state}");
     }
 
+    /// The titles of what its desktop showed.
+    pub fn told(&self) -> Vec<String> {
+        self.ground.desktop.titles()
+    }
+
     pub fn team(&self) -> Value {
         self.ask("get_team", json!({}))
     }
@@ -294,7 +299,7 @@ on_both!(who_is_removed_hands_over_what_was_not_sent_and_keeps_nothing, |mut ser
         (teams["teams"] == json!([]) && teams["open"].is_null()).then_some(())
     });
     until("nothing is left of it", PATIENCE, || (!folder.exists()).then_some(()));
-    assert!(ben.ground.desktop.titles().iter().any(|title| title.contains("Bakery")));
+    assert!(ben.told().iter().any(|title| title.contains("Bakery")));
     assert_eq!(names(&ada.team()), ["Ada owner"]);
     // his own profile is as it was
     assert_eq!(ben.ask("get_program", json!({}))["person"], "Ben");

@@ -175,3 +175,16 @@ pub struct Reviewed {
 pub struct WithdrawReview {
     pub post: PostId,
 }
+
+/// Until then somebody else decides in place of whoever asks, where a chain asks for them by name.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GoAway {
+    pub until: Timestamp,
+    pub deputy: PersonId,
+}
+
+/// Ends that now.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ComeBack {}

@@ -93,6 +93,7 @@ pub enum ChangeKind {
     DeleteMedia,
     RenameTeam,
     ChangeMember,
+    GoAway,
     AddChain,
     EditChain,
     DeleteChain,

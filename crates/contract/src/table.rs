@@ -161,6 +161,8 @@ macro_rules! commands {
             approvals::ListApprovals => approvals::Approvals, "list_approvals", Reads[Posts, Team];
             approvals::ReviewPosts => approvals::Reviewed, "review_posts", Writes[Posts];
             approvals::WithdrawReview => posts::Written, "withdraw_review", Writes[Posts];
+            approvals::GoAway => program::Saved, "go_away", Writes[Team, Posts];
+            approvals::ComeBack => program::Saved, "come_back", Writes[Team, Posts];
             // publishing
             publishing::GetJobLog => publishing::JobLog, "get_job_log", Reads[Jobs];
             publishing::DecideJob => program::Saved, "decide_job", Writes[Posts, Jobs];

@@ -6,7 +6,7 @@
 
 use domain::Reject;
 use domain::id::{OrganisationId, PersonId, PersonaId, PostId};
-use domain::team::{Personas, Role};
+use domain::team::{Away, Personas, Role};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -192,6 +192,9 @@ pub struct MemberView {
     pub role: Role,
     pub personas: Personas,
     pub joined_at: Timestamp,
+    /// Now, or later: somebody decides for them.
+    #[serde(default)]
+    pub away: Option<Away>,
 }
 
 /// A change on its way.

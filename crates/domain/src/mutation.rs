@@ -82,6 +82,13 @@ pub enum Mutation {
     },
     /// Ends the own membership.
     Leave,
+    /// From now on until a time, somebody decides in place of the actor, where a chain asks for them by name.
+    GoAway {
+        until: Timestamp,
+        deputy: PersonId,
+    },
+    /// Ends that now.
+    ComeBack,
 
     AddChain {
         chain: ChainId,

@@ -123,6 +123,25 @@ pub enum Membership {
     Removed,
 }
 
+/// A member is away, and somebody decides for them where a chain asks for them by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Away {
+    pub from: Timestamp,
+    /// Not included.
+    pub until: Timestamp,
+    pub deputy: PersonId,
+}
+
+impl Away {
+    /// A year.
+    pub const DAYS_MAX: i64 = 366;
+
+    pub fn is_at(&self, at: Timestamp) -> bool {
+        (self.from..self.until).contains(&at)
+    }
+}
+
 /// A person in an organisation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
@@ -133,6 +152,9 @@ pub struct Member {
     /// Counts below administrators; those speak as every persona.
     pub personas: Personas,
     pub membership: Membership,
+    /// The last time that somebody else decided for them, or will.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub away: Option<Away>,
     pub joined_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -227,7 +249,7 @@ impl Mutation {
             Self::RenameOrganisation { .. } => Right::Rename,
             Self::AddMember { .. } => Right::Admit,
             Self::ChangeRole { .. } | Self::GrantPersonas { .. } | Self::RemoveMember { .. } => Right::Members,
-            Self::Leave => Right::Leave,
+            Self::Leave | Self::GoAway { .. } | Self::ComeBack => Right::Leave,
             Self::AddChain { .. } | Self::EditChain { .. } | Self::DeleteChain { .. } => Right::Chains,
             Self::Review { verdict: Verdict::Override, .. } => Right::Override,
             // what it writes follows from what stands there: nobody gains anything by it

@@ -527,6 +527,35 @@ fn after_its_deadline_somebody_else_may_agree_too() {
 }
 
 #[test]
+fn who_is_away_is_stood_in_for_and_what_was_said_meanwhile_counts() {
+    let mut office = Office::with(chain(vec![step(1, &[BEN], Quorum::All)]));
+    let until = office.now + SignedDuration::from_hours(4);
+    let away = |deputy| Mutation::GoAway { until, deputy: person(deputy) };
+    assert_eq!(office.ask(BEN, &away(BEN)), Err(Reject::OwnWork), "nobody stands in for themselves");
+    assert_eq!(office.ask(BEN, &away(77)), Err(Reject::NotFound));
+    assert_eq!(office.says(CARA, Verdict::Approve), Err(Reject::NotAsked));
+    office.done(BEN, &away(CARA));
+    office.approve(CARA);
+    assert_eq!(office.ticket(), Ok(()), "the next morning he is back, and her word was said in time");
+    office.edit(DAN, draft("Rye is back on Friday."));
+    office.sign(DAN);
+    office.done(BEN, &Mutation::ComeBack);
+    assert_eq!(office.says(CARA, Verdict::Approve), Err(Reject::NotAsked));
+    office.approve(BEN);
+    assert_eq!(office.ticket(), Ok(()));
+    // whoever wrote it stands in for nobody
+    let mut office = Office::with(chain(vec![step(1, &[BEN], Quorum::All)]));
+    office.done(BEN, &away(DAN));
+    assert_eq!(office.says(DAN, Verdict::Approve), Err(Reject::OwnWork));
+    assert_eq!(office.steps(), [(StepState::Open, vec![])], "he can still do it himself");
+    // of two who have to agree one stands in for the other: everybody who decides has
+    let mut office = Office::with(chain(vec![step(1, &[BEN, CARA], Quorum::All)]));
+    office.done(BEN, &away(CARA));
+    office.approve(CARA);
+    assert_eq!(office.status(), PostStatus::Scheduled);
+}
+
+#[test]
 fn an_owner_overrides_with_a_reason_and_for_exactly_this() {
     let mut office = Office::with(chain(vec![step(1, &[BEN], Quorum::Any)]));
     assert_eq!(office.says(BEN, Verdict::Override), Err(Reject::NotPermitted));
@@ -751,7 +780,7 @@ fn all(change: PostsChange) -> Mutation {
 
 ways! {
     {
-        FoundOrganisation RenameOrganisation AddMember ChangeRole GrantPersonas RemoveMember Leave
+        FoundOrganisation RenameOrganisation AddMember ChangeRole GrantPersonas RemoveMember Leave GoAway ComeBack
         AddChain EditChain DeleteChain Review WithdrawReview Recount NamePerson
         AddPersona EditPersona DeletePersona RestorePersona AddQueue EditQueue DeleteQueue RestoreQueue
         AddSnippet EditSnippet DeleteSnippet RestoreSnippet

@@ -286,6 +286,7 @@ fn change(kind: ChangeKind, subject: &str, count: u32) -> String {
         ChangeKind::DeleteMedia => of("aus der Mediathek gelöscht"),
         ChangeKind::RenameTeam => "Organisation umbenannt".to_owned(),
         ChangeKind::ChangeMember => "Mitglied geändert".to_owned(),
+        ChangeKind::GoAway => "Vertretung bestimmt".to_owned(),
         ChangeKind::AddChain => "Genehmigungskette angelegt".to_owned(),
         ChangeKind::EditChain => "Genehmigungskette geändert".to_owned(),
         ChangeKind::DeleteChain => "Genehmigungskette gelöscht".to_owned(),

@@ -279,6 +279,7 @@ fn change(kind: ChangeKind, subject: &str, count: u32) -> String {
         ChangeKind::DeleteMedia => of("deleted the file"),
         ChangeKind::RenameTeam => "renamed the organisation".to_owned(),
         ChangeKind::ChangeMember => "changed a member".to_owned(),
+        ChangeKind::GoAway => "named a deputy".to_owned(),
         ChangeKind::AddChain => "made an approval chain".to_owned(),
         ChangeKind::EditChain => "changed an approval chain".to_owned(),
         ChangeKind::DeleteChain => "deleted an approval chain".to_owned(),

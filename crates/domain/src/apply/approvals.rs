@@ -242,15 +242,22 @@ fn with_case<T>(
     let networks = networks(set, post)?;
     let chains = organisation.chains.as_slice();
     let people: BTreeSet<PersonId> = Case::people(chains, post, &networks).into_iter().chain(asker).collect();
+    let mut members = members(set, people)?;
+    let deputies: BTreeSet<PersonId> = members.values().filter_map(|member| Some(member.away?.deputy)).collect();
+    members.extend(self::members(set, deputies)?);
+    let case = Case { chains, post, networks: &networks, members: &members, now: set.context().now };
+    Ok(Some(ask(&case)))
+}
+
+fn members(set: View<'_>, people: BTreeSet<PersonId>) -> Decided<BTreeMap<PersonId, &Member>> {
     set.need(people.iter().map(|person| Key::Member(*person)))?;
-    let mut members: BTreeMap<PersonId, &Member> = BTreeMap::new();
+    let mut members = BTreeMap::new();
     for person in people {
         if let Some(Record::Member(member)) = set.find(Key::Member(person))? {
             members.insert(person, member);
         }
     }
-    let case = Case { chains, post, networks: &networks, members: &members, now: set.context().now };
-    Ok(Some(ask(&case)))
+    Ok(members)
 }
 
 fn networks(set: View<'_>, post: &Post) -> Decided<BTreeSet<Network>> {

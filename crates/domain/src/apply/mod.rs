@@ -100,7 +100,9 @@ fn rules(context: &Context, set: View<'_>, mutation: &Mutation) -> Decided {
         | Mutation::ChangeRole { .. }
         | Mutation::GrantPersonas { .. }
         | Mutation::RemoveMember { .. }
-        | Mutation::Leave => team::apply(context, set, mutation),
+        | Mutation::Leave
+        | Mutation::GoAway { .. }
+        | Mutation::ComeBack => team::apply(context, set, mutation),
         Mutation::AddChain { .. }
         | Mutation::EditChain { .. }
         | Mutation::DeleteChain { .. }

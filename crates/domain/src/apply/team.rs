@@ -6,7 +6,7 @@ use crate::id::PersonId;
 use crate::mutation::Mutation;
 use crate::record::{Key, Record};
 use crate::reject::{Field, Reject};
-use crate::team::{Member, Membership, Organisation, Personas, Role};
+use crate::team::{Away, Member, Membership, Organisation, Personas, Role};
 
 pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> Decided {
     let id = context.authority.organisation().ok_or(Reject::NotInOrganisation)?;
@@ -67,6 +67,25 @@ pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> De
             written(context, organisation, Member { membership: Membership::Removed, ..old.clone() })
         }
         Mutation::Leave => written(context, organisation, Member { membership: Membership::Removed, ..actor.clone() }),
+        Mutation::GoAway { until, deputy } => {
+            active(set, *deputy)?;
+            if *deputy == context.actor {
+                return Err(Reject::OwnWork.into());
+            }
+            let days = until.duration_since(context.now).as_hours() / 24;
+            bounded_count(Field::Days, usize::try_from(days).unwrap_or(0), Away::DAYS_MAX as usize)?;
+            if *until <= context.now {
+                return Err(Reject::InThePast.into());
+            }
+            let away = Some(Away { from: context.now, until: *until, deputy: *deputy });
+            Ok(vec![Record::Member(Member { away, updated_at: context.now, ..actor.clone() })])
+        }
+        Mutation::ComeBack => {
+            // what the deputy said meanwhile was said in time
+            let away = actor.away.filter(|away| away.is_at(context.now)).ok_or(Reject::NotFound)?;
+            let away = Some(Away { until: context.now, ..away });
+            Ok(vec![Record::Member(Member { away, updated_at: context.now, ..actor.clone() })])
+        }
         _ => Err(Reject::NotFound.into()),
     }
 }
@@ -90,6 +109,7 @@ fn joining(context: &Context, person: PersonId, name: &str, personas: &Personas)
         role: Role::Creator,
         personas: counted(personas)?,
         membership: Membership::Active,
+        away: None,
         joined_at: context.now,
         updated_at: context.now,
     })

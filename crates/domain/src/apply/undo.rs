@@ -119,6 +119,7 @@ pub fn inverse(before: &WorkingSet, mutation: &Mutation) -> Option<Mutation> {
         Mutation::DeleteChain { chain } => {
             Some(Mutation::AddChain { chain: *chain, text: chain_of(before, *chain)?.text.clone() })
         }
+        Mutation::GoAway { .. } => Some(Mutation::ComeBack),
         Mutation::Review { post, .. } => Some(Mutation::WithdrawReview { post: *post }),
         Mutation::AddMember { person, .. } => Some(Mutation::RemoveMember { person: *person }),
         Mutation::ChangeRole { person, .. } => {

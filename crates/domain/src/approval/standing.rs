@@ -89,7 +89,7 @@ impl<'a> Case<'a> {
         chains.iter().filter(move |chain| chain.text.covers.matches(&post.draft, networks)).take(some)
     }
 
-    /// Everybody whose membership it depends on: those who decided, and those whom a step names.
+    /// Everybody whose membership it depends on: those who decided, and those whom a step names; and then their deputies.
     pub fn people(chains: &[Chain], post: &Post, networks: &BTreeSet<Network>) -> BTreeSet<PersonId> {
         let named = Self::chains_of(chains, post, networks)
             .flat_map(|chain| &chain.text.steps)
@@ -169,25 +169,25 @@ impl<'a> Case<'a> {
             vote.verdict == Verdict::Approve
                 && vote.steps.contains(&step.id)
                 && self.is_about_this(chain, vote)
-                && self.is_asked(chain, step, vote.by, overdue)
+                && self.is_asked(chain, step, vote.by, (vote.at, overdue))
         };
         let mut votes: Vec<&Vote> =
             if opened.is_some() { self.post.votes().iter().filter(counts).collect() } else { Vec::new() };
         votes.sort_by_key(|vote| vote.at);
-        let named = || step.people.iter().filter(|person| self.may_agree(chain, **person)).count();
+        let named: BTreeSet<PersonId> =
+            step.people.iter().filter_map(|person| self.decides_for(chain, *person)).collect();
         let needed = match step.quorum {
             _ if planted!(OneIsEnough) => 1,
             Quorum::Any => 1,
             // nobody left is not everybody
-            Quorum::All => u32::try_from(named()).unwrap_or(u32::MAX).max(1),
+            Quorum::All => u32::try_from(named.len()).unwrap_or(u32::MAX).max(1),
             Quorum::AtLeast(people) => people,
         };
         let enough = needed as usize;
         let met = votes.len() >= enough;
         let left = || {
             let then = step.then.iter().filter(|person| overdue && self.may_agree(chain, **person));
-            let people = step.people.iter().filter(|person| self.may_agree(chain, **person));
-            people.chain(then).collect::<BTreeSet<_>>().len()
+            named.iter().chain(then).collect::<BTreeSet<_>>().len()
         };
         let state = match () {
             () if met => StepState::Met,
@@ -228,12 +228,25 @@ impl<'a> Case<'a> {
         self.member(person).is_some() && (chain.text.own_work || planted!(OwnWorkAgreed) || !self.post.wrote(person))
     }
 
-    fn is_asked(&self, chain: &Chain, step: &ChainStep, person: PersonId, overdue: bool) -> bool {
+    /// Whoever decides now where this person is asked by name: they, or their deputy.
+    fn decides_for(&self, chain: &Chain, person: PersonId) -> Option<PersonId> {
+        let away = self.member(person)?.away.filter(|away| away.is_at(self.now));
+        let decides = away.map(|away| away.deputy).filter(|deputy| self.may_agree(chain, *deputy)).unwrap_or(person);
+        self.may_agree(chain, decides).then_some(decides)
+    }
+
+    /// Asks this person, as of a moment: by name, by role, for somebody who is away then, or because it takes too long.
+    fn is_asked(&self, chain: &Chain, step: &ChainStep, person: PersonId, (at, overdue): (Timestamp, bool)) -> bool {
         let Some(member) = self.member(person).filter(|_| self.may_agree(chain, person)) else { return false };
+        let stands_in = |away: &PersonId| {
+            let away = self.member(*away).and_then(|member| member.away);
+            away.is_some_and(|away| away.deputy == person && away.is_at(at))
+        };
         step.people.contains(&person)
             || step.roles.contains(&member.role)
             || (planted!(ApprovalOutlivesRole) && !step.roles.is_empty())
             || (overdue && step.then.contains(&person))
+            || step.people.iter().any(stands_in)
     }
 
     /// The open steps that ask this person now. `members` must name them.
@@ -254,7 +267,7 @@ impl<'a> Case<'a> {
         let asks = |of: &&StepStanding| {
             let chain = self.chains.iter().find(|chain| chain.id == of.chain);
             let step = chain.and_then(|chain| chain.text.steps.iter().find(|step| step.id == of.step));
-            chain.zip(step).is_some_and(|(chain, step)| self.is_asked(chain, step, person, of.overdue))
+            chain.zip(step).is_some_and(|(chain, step)| self.is_asked(chain, step, person, (self.now, of.overdue)))
         };
         standing.steps.iter().filter(|of| counts(of.state)).filter(asks).map(|of| of.step).collect()
     }

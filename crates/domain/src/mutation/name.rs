@@ -14,6 +14,8 @@ impl Mutation {
             Self::GrantPersonas { .. } => "grant_personas",
             Self::RemoveMember { .. } => "remove_member",
             Self::Leave => "leave",
+            Self::GoAway { .. } => "go_away",
+            Self::ComeBack => "come_back",
             Self::AddChain { .. } => "add_chain",
             Self::EditChain { .. } => "edit_chain",
             Self::DeleteChain { .. } => "delete_chain",

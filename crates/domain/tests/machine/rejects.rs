@@ -429,6 +429,7 @@ fn under_review(world: &mut Desk, actor: u128, verdict: Option<Verdict>) -> Reje
             role: Role::Creator,
             personas: Personas::All,
             membership: Membership::Active,
+            away: None,
             joined_at: now,
             updated_at: now,
         }));

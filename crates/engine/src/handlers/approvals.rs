@@ -1,8 +1,8 @@
 //! Approval chains, what waits for whose word, and what they say.
 
 use contract::approvals::{
-    ApprovalView, Approvals, ChainSaved, Chains, DeleteChain, GetApproval, ListApprovals, ListChains, Looked,
-    ReviewPosts, Reviewed, SaveChain, WithdrawReview,
+    ApprovalView, Approvals, ChainSaved, Chains, ComeBack, DeleteChain, GetApproval, GoAway, ListApprovals, ListChains,
+    Looked, ReviewPosts, Reviewed, SaveChain, WithdrawReview,
 };
 use contract::many::Left;
 use contract::posts::Written;
@@ -134,5 +134,22 @@ impl Handle<WithdrawReview> for Call {
     async fn handle(&self, command: WithdrawReview) -> Result<Written, ApiError> {
         self.engine.require_team()?;
         self.write(command.post, Mutation::WithdrawReview { post: command.post }).await
+    }
+}
+
+impl Handle<GoAway> for Call {
+    async fn handle(&self, command: GoAway) -> Result<Saved, ApiError> {
+        let GoAway { until, deputy } = command;
+        self.engine.require_team()?;
+        let done = self.engine.mutate(Mutation::GoAway { until, deputy }).await?;
+        Ok(Saved { undo: done.undo() })
+    }
+}
+
+impl Handle<ComeBack> for Call {
+    async fn handle(&self, _: ComeBack) -> Result<Saved, ApiError> {
+        self.engine.require_team()?;
+        let done = self.engine.mutate(Mutation::ComeBack).await?;
+        Ok(Saved { undo: done.undo() })
     }
 }

@@ -210,6 +210,7 @@ fn known(entry: LoggedChange) -> Option<Known> {
         "delete_media" => ChangeKind::DeleteMedia,
         "rename_organisation" => ChangeKind::RenameTeam,
         "change_role" | "grant_personas" => ChangeKind::ChangeMember,
+        "go_away" => ChangeKind::GoAway,
         "add_chain" => ChangeKind::AddChain,
         "edit_chain" => ChangeKind::EditChain,
         "delete_chain" => ChangeKind::DeleteChain,

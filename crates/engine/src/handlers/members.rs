@@ -25,6 +25,7 @@ impl Handle<GetTeam> for Call {
     async fn handle(&self, _: GetTeam) -> Result<Option<Team>, ApiError> {
         let engine = &self.engine;
         let Some(team) = &engine.team else { return Ok(None) };
+        let now = engine.now();
         let all = engine.store.members().await.map_err(|error| storage(&error))?;
         let mut members: Vec<MemberView> = all
             .into_iter()
@@ -35,6 +36,7 @@ impl Handle<GetTeam> for Call {
                 role: member.role,
                 personas: member.personas,
                 joined_at: member.joined_at,
+                away: member.away.filter(|away| away.until > now),
             })
             .collect();
         members.sort_by_key(|member| (member.name.to_lowercase(), member.person));

@@ -90,6 +90,7 @@ mod tests {
             role: Role::Creator,
             personas: Personas::Only([domain::id::PersonaId::new(uuid::Uuid::from_u128(3))].into()),
             membership: Membership::Active,
+            away: None,
             joined_at: now(),
             updated_at: now(),
         };

@@ -225,7 +225,14 @@ mod tests {
 
     fn member(number: u128, role: Role) -> MemberView {
         let joined_at = Timestamp::UNIX_EPOCH;
-        MemberView { person: person(number), name: format!("P{number}"), role, personas: Personas::All, joined_at }
+        MemberView {
+            person: person(number),
+            name: format!("P{number}"),
+            role,
+            personas: Personas::All,
+            joined_at,
+            away: None,
+        }
     }
 
     fn team(me: u128, roles: &[Role]) -> Team {
