@@ -46,5 +46,6 @@ pub fn server() -> Result<()> {
     execute(cargo().arg("build").args(server).arg("--bins"))?;
     execute(cargo().arg("build").args(server).args(["--example", "bench"]))?;
     step("measuring");
+    execute(cargo().args(["run", "--quiet", "--release", "--package", "domain", "--example", "approvals"]))?;
     execute(cargo().args(["run", "--quiet"]).args(server).args(["--example", "bench"]))
 }

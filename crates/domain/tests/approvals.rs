@@ -219,7 +219,7 @@ impl Office {
             })
             .collect();
         let (chains, post, now) = (organisation.chains.as_slice(), self.post(), self.now);
-        let case = domain::approval::Case { chains, post, networks: &networks, members: &members, now };
+        let case = domain::approval::Case::of(chains, post, &networks, &members, now);
         let number = |person: &PersonId| person.uuid().as_u128();
         case.standing().steps.iter().map(|step| (step.state, step.approved.iter().map(number).collect())).collect()
     }

@@ -71,7 +71,7 @@ impl Board {
         let networks: BTreeSet<_> =
             targets.filter_map(|target| accounts.get(&target.account)).map(|account| account.network).collect();
         let members = self.members.iter().map(|(person, member)| (*person, member)).collect();
-        ask(&Case { chains: &self.chains, post, networks: &networks, members: &members, now: self.now })
+        ask(&Case::of(&self.chains, post, &networks, &members, self.now))
     }
 
     fn name(&self, person: PersonId) -> String {

@@ -245,7 +245,7 @@ fn with_case<T>(
     let mut members = members(set, people)?;
     let deputies: BTreeSet<PersonId> = members.values().filter_map(|member| Some(member.away?.deputy)).collect();
     members.extend(self::members(set, deputies)?);
-    let case = Case { chains, post, networks: &networks, members: &members, now: set.context().now };
+    let case = Case::of(chains, post, &networks, &members, set.context().now);
     Ok(Some(ask(&case)))
 }
 

@@ -155,9 +155,13 @@ impl Condition {
 }
 
 impl ChainStep {
-    pub fn applies(&self, draft: &Draft) -> bool {
-        self.only_if.is_empty()
-            || !planted!(ConditionNeverHolds) && self.only_if.iter().any(|condition| condition.holds(draft))
+    /// `has_link`: [`Condition::HasLink`] holds, which costs the most to find out.
+    pub fn applies(&self, draft: &Draft, has_link: impl Fn() -> bool) -> bool {
+        let holds = |condition: &Condition| match condition {
+            Condition::HasLink => has_link(),
+            other => other.holds(draft),
+        };
+        self.only_if.is_empty() || !planted!(ConditionNeverHolds) && self.only_if.iter().any(holds)
     }
 }
 

@@ -1,11 +1,12 @@
 //! Where a post stands with those who have to agree: derived, never stored.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Chain, ChainStep, Order, Quorum, Verdict, Vote};
+use super::{Chain, ChainStep, Condition, Order, Quorum, Verdict, Vote};
 use crate::hash::ContentHash;
 use crate::id::{ChainId, PersonId, StepId};
 use crate::network::Network;
@@ -13,15 +14,19 @@ use crate::post::Post;
 use crate::team::Member;
 
 /// Everything that decides whether a post may go out.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct Case<'a> {
-    pub chains: &'a [Chain],
-    pub post: &'a Post,
-    /// Those of the post's targets.
-    pub networks: &'a BTreeSet<Network>,
-    /// Of [`Case::people`] those that are or were members.
-    pub members: &'a BTreeMap<PersonId, &'a Member>,
-    pub now: Timestamp,
+    chains: &'a [Chain],
+    post: &'a Post,
+    networks: &'a BTreeSet<Network>,
+    members: &'a BTreeMap<PersonId, &'a Member>,
+    now: Timestamp,
+    hash: Option<ContentHash>,
+    /// Somebody signed off what the hash says.
+    signed: bool,
+    // what many steps ask for is worked out once
+    text: OnceCell<Option<ContentHash>>,
+    link: OnceCell<bool>,
 }
 
 /// The word for it.
@@ -79,6 +84,23 @@ pub struct Standing {
 }
 
 impl<'a> Case<'a> {
+    /// `networks`: those of the post's targets. `members`: of [`Case::people`] and their deputies those that are or were members.
+    pub fn of(
+        chains: &'a [Chain],
+        post: &'a Post,
+        networks: &'a BTreeSet<Network>,
+        members: &'a BTreeMap<PersonId, &'a Member>,
+        now: Timestamp,
+    ) -> Self {
+        let hash = post.current_hash();
+        let signed = hash.is_some() && post.sign_off.as_ref().map(|sign_off| sign_off.hash) == hash;
+        Self { chains, post, networks, members, now, hash, signed, text: OnceCell::new(), link: OnceCell::new() }
+    }
+
+    fn text(&self) -> Option<ContentHash> {
+        *self.text.get_or_init(|| ContentHash::of_text(&self.post.draft))
+    }
+
     /// The chains that a post meets.
     pub fn chains_of<'c>(
         chains: &'c [Chain],
@@ -109,23 +131,22 @@ impl<'a> Case<'a> {
         if steps.is_empty() {
             return Approval::NotNeeded;
         }
-        if !self.post.is_signed() {
+        if !self.signed {
             return Approval::NotSubmitted;
         }
-        let (hash, text) = (self.post.current_hash(), ContentHash::of_text(&self.post.draft));
         // who is against a text is against it at any time
         let says = |verdict| {
             let is_it = |vote: &Vote| {
                 !planted!(AgainstIsNotHeard)
                     && vote.verdict == verdict
-                    && Some(vote.text) == text
+                    && Some(vote.text) == self.text()
                     && self.member(vote.by).is_some()
             };
             self.post.votes().iter().any(is_it)
         };
         let overrides = |vote: &Vote| {
             vote.verdict == Verdict::Override
-                && Some(vote.hash) == hash
+                && Some(vote.hash) == self.hash
                 && self.member(vote.by).is_some_and(|member| member.role.may_override())
         };
         match () {
@@ -138,11 +159,12 @@ impl<'a> Case<'a> {
     }
 
     fn steps_of(&self, chain: &'a Chain) -> Vec<StepStanding> {
-        let submitted = self.post.sign_off.as_ref().filter(|_| self.post.is_signed()).map(|sign_off| sign_off.at);
+        let submitted = self.post.sign_off.as_ref().filter(|_| self.signed).map(|sign_off| sign_off.at);
         let mut opened = submitted;
         let mut reached = true;
         let mut steps = Vec::new();
-        for step in chain.text.steps.iter().filter(|step| step.applies(&self.post.draft)) {
+        let has_link = || *self.link.get_or_init(|| Condition::HasLink.holds(&self.post.draft));
+        for step in chain.text.steps.iter().filter(|step| step.applies(&self.post.draft, has_link)) {
             let (standing, met_at) = self.step(chain, step, reached.then_some(opened).flatten(), reached);
             if chain.text.order == Order::OneByOne {
                 reached &= standing.state == StepState::Met;
@@ -174,20 +196,23 @@ impl<'a> Case<'a> {
         let mut votes: Vec<&Vote> =
             if opened.is_some() { self.post.votes().iter().filter(counts).collect() } else { Vec::new() };
         votes.sort_by_key(|vote| vote.at);
-        let named: BTreeSet<PersonId> =
-            step.people.iter().filter_map(|person| self.decides_for(chain, *person)).collect();
+        let named = || -> BTreeSet<PersonId> {
+            step.people.iter().filter_map(|person| self.decides_for(chain, *person)).collect()
+        };
         let needed = match step.quorum {
             _ if planted!(OneIsEnough) => 1,
             Quorum::Any => 1,
             // nobody left is not everybody
-            Quorum::All => u32::try_from(named.len()).unwrap_or(u32::MAX).max(1),
+            Quorum::All => u32::try_from(named().len()).unwrap_or(u32::MAX).max(1),
             Quorum::AtLeast(people) => people,
         };
         let enough = needed as usize;
         let met = votes.len() >= enough;
         let left = || {
             let then = step.then.iter().filter(|person| overdue && self.may_agree(chain, **person));
-            named.iter().chain(then).collect::<BTreeSet<_>>().len()
+            let mut left = named();
+            left.extend(then);
+            left.len()
         };
         let state = match () {
             () if met => StepState::Met,
@@ -211,8 +236,8 @@ impl<'a> Case<'a> {
     fn is_about_this(&self, chain: &Chain, vote: &Vote) -> bool {
         match chain.text.time_counts && !planted!(ApprovalOutlivesTime) {
             _ if planted!(ApprovalOutlivesText) => true,
-            true => Some(vote.hash) == self.post.current_hash(),
-            false => Some(vote.text) == ContentHash::of_text(&self.post.draft),
+            true => Some(vote.hash) == self.hash,
+            false => Some(vote.text) == self.text(),
         }
     }
 
@@ -260,7 +285,7 @@ impl<'a> Case<'a> {
     }
 
     fn asking(&self, person: PersonId, counts: impl Fn(StepState) -> bool) -> BTreeSet<StepId> {
-        if !self.post.is_signed() {
+        if !self.signed {
             return BTreeSet::new();
         }
         let standing = self.standing();
