@@ -230,7 +230,7 @@ mod tests {
             repeats: number % 2 == 1,
             comments: 2,
             merged: number % 4 == 3,
-            waits_for: (number % 4 == 0).then(|| "Legal".to_owned()).into_iter().collect(),
+            waits_for: number.is_multiple_of(4).then(|| "Legal".to_owned()).into_iter().collect(),
         }
     }
 
