@@ -30,7 +30,7 @@ mod to;
 mod virtual_list;
 mod zone_picker;
 
-pub use approval_steps::{ApprovalSteps, listed, who};
+pub use approval_steps::{ApprovalSteps, ChainDrawing, Link, listed, who};
 pub use async_view::{Skeleton, view};
 pub use avatar::{AccountChip, Avatar, Dot};
 pub use bar::Bar;

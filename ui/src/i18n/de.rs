@@ -241,6 +241,7 @@ pub static DE: Texts = Texts {
     personas: screens::personas::texts::DE,
     team: screens::team::texts::DE,
     approvals: screens::approvals::texts::DE,
+    chains: screens::team::chains::texts::DE,
 };
 
 fn change(kind: ChangeKind, subject: &str, count: u32) -> String {

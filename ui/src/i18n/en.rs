@@ -233,6 +233,7 @@ pub static EN: Texts = Texts {
     personas: screens::personas::texts::EN,
     team: screens::team::texts::EN,
     approvals: screens::approvals::texts::EN,
+    chains: screens::team::chains::texts::EN,
 };
 
 fn change(kind: ChangeKind, subject: &str, count: u32) -> String {
