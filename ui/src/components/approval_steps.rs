@@ -55,6 +55,8 @@ pub fn ChainDrawing(props: &ChainProps) -> Html {
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub steps: Rc<Vec<StepView>>,
+    /// Whoever looks has not said anything yet about what they are asked.
+    pub asked: bool,
 }
 
 /// Where a post stands with those who have to agree: one row of boxes for each chain.
@@ -68,7 +70,7 @@ pub fn ApprovalSteps(props: &Props) -> Html {
     let rows = groups.into_iter().filter_map(|steps| Some((steps.first()?, steps))).map(|(first, steps)| {
         let chain = chains.as_ref().and_then(|known| known.chains.iter().find(|chain| chain.id == first.chain));
         let at_once = chain.is_some_and(|chain| chain.text.order == Order::AtOnce);
-        let links: Vec<Link> = steps.iter().map(|step| link(step, texts, &clock)).collect();
+        let links: Vec<Link> = steps.iter().map(|step| link(step, props.asked, texts, &clock)).collect();
         html! {
             <div key={first.chain.to_string()} class="approval-chain">
                 if several { <bdi class="xs muted">{ &first.of }</bdi> }
@@ -79,7 +81,7 @@ pub fn ApprovalSteps(props: &Props) -> Html {
     html! { <div class="approval-steps">{ for rows }</div> }
 }
 
-fn link(step: &StepView, texts: &Texts, clock: &Clock) -> Link {
+fn link(step: &StepView, asked: bool, texts: &Texts, clock: &Clock) -> Link {
     let t = &texts.approvals;
     let (class, icon) = match step.state {
         StepState::Met => ("met", Icon::Check),
@@ -107,7 +109,7 @@ fn link(step: &StepView, texts: &Texts, clock: &Clock) -> Link {
         _ => None,
     };
     lines.extend(due.filter(|_| !step.overdue).map(AttrValue::from));
-    let word = if step.mine { t.asks_you } else { (t.step_state)(step.state) };
+    let word = if step.mine && asked { t.asks_you } else { (t.step_state)(step.state) };
     Link { class, icon, name: step.name.clone().into(), word: word.into(), lines, warning }
 }
 

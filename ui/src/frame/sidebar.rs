@@ -96,9 +96,11 @@ fn entry(item: &Item, t: &'static Texts, route: Route, waiting: usize) -> Html {
                 <Glyph icon={item.icon} />
                 <span class="grow">{ (item.text)(t) }</span>
                 if waiting > 0 {
+                    // in the place of its keys: there is no room for both
                     <span class="badge"><span aria-hidden="true">{ waiting }</span><span class="visually-hidden">{ (t.approvals.waits_for_me)(waiting) }</span></span>
+                } else {
+                    <Keys cmd={item.cmd} />
                 }
-                <Keys cmd={item.cmd} />
             </To>
         </li>
     }

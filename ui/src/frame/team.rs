@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use contract::approvals::{Approvals, ListApprovals, ListChains};
-use contract::teams::{GetTeams, OpenTeam, TeamLine, Teams};
+use contract::teams::{GetTeam, GetTeams, OpenTeam, TeamLine, Teams};
 use contract::{ApiError, Command};
 use domain::id::OrganisationId;
 use gloo_timers::future::TimeoutFuture;
@@ -46,6 +46,14 @@ pub fn use_has_chains() -> bool {
 pub fn use_approvals() -> Query<Approvals> {
     let has_chains = use_has_chains();
     use_query_if(has_chains.then_some(ListApprovals {}))
+}
+
+/// Whoever looks only reads in the open organisation: the program would refuse what they write.
+#[hook]
+pub fn use_reads_only() -> bool {
+    let in_team = use_team().is_some();
+    let team = use_query_if(in_team.then_some(GetTeam {})).data;
+    team.as_deref().and_then(Option::as_ref).is_some_and(|team| in_team && !team.role.may_write())
 }
 
 /// Why another profile was not opened.

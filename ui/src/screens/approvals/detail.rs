@@ -94,7 +94,7 @@ fn Shown(props: &ShownProps) -> Html {
                     <Button look={Look::Quiet} icon={Icon::Compose} keys={Cmd::ApprovalOpen} onclick={open}>{ t.open }</Button>
                 </div>
                 <Difference view={approval.clone()} post={post.clone()} accounts={props.accounts.clone()} />
-                <ApprovalSteps steps={Rc::new(approval.steps.clone())} />
+                <ApprovalSteps steps={Rc::new(approval.steps.clone())} asked={approval.asked} />
                 <Said said={Rc::new(approval.said.clone())} />
             }
             <Readable post={post.clone()} accounts={props.accounts.clone()} color={persona.map(|persona| persona.text.color)} />
@@ -109,7 +109,7 @@ fn facts(props: &ShownProps, persona: Option<&Persona>, clock: &Clock) -> Html {
     let schedule = props.shown.post.schedule.as_ref();
     let theirs = schedule.and_then(|schedule| clock.elsewhere(schedule.at, &schedule.zone));
     html! {
-        <p class="sm muted facts">
+        <p class="sm muted approval-facts">
             if let Some(persona) = persona { <span><Dot color={persona.text.color} />{ " " }<bdi>{ &persona.text.name }</bdi></span> }
             if let Some(schedule) = schedule {
                 <time title={clock.full(schedule.at)}>{ (t.goes_out)(&clock.both(schedule.at)) }{ theirs.map(|theirs| format!(" ({theirs})")).unwrap_or_default() }</time>

@@ -54,7 +54,7 @@ pub fn ApprovalPanel(props: &Props) -> Html {
                 <p class="grow" role="status">{ sentence(view, texts) }</p>
                 if submitted { <Decisions post={props.post} title={props.title.clone()} view={view.clone()} cmds={CMDS} {looked} /> }
             </div>
-            if steps { <ApprovalSteps steps={Rc::new(view.steps.clone())} /> }
+            if steps { <ApprovalSteps steps={Rc::new(view.steps.clone())} asked={view.asked} /> }
             if !view.approval.lets_go() || view.said.iter().any(|said| !said.note.is_empty()) { <Said said={Rc::new(view.said.clone())} /> }
         </section>
     }

@@ -47,9 +47,9 @@ use super::save::Act;
 use super::taken::{Taken, TakenBar};
 use super::uploads::Uploads;
 use crate::backend::use_query_if;
-use crate::components::{Button, Icon, Look};
+use crate::components::{Button, Icon, Look, Notice};
 use crate::frame::context::{Bound, Toaster, use_commands, use_frame};
-use crate::frame::team::use_team;
+use crate::frame::team::{use_reads_only, use_team};
 use crate::i18n::Texts;
 use crate::state::comments::{Thread, passages, threads};
 use crate::state::keys::Cmd;
@@ -113,7 +113,8 @@ pub fn Editor(props: &Props) -> Html {
 
     let Seen { draft, status, post, acting } = (*seen).clone();
     let exists = post.is_some();
-    let locked = is_locked(status);
+    let reads_only = use_reads_only();
+    let locked = is_locked(status) || reads_only;
     let layer = layer_state.settled(&draft);
 
     let every: Rc<Vec<Account>> =
@@ -256,6 +257,7 @@ pub fn Editor(props: &Props) -> Html {
                 <div class="compose-main">
                     if let Some(merge) = props.merge.clone() { <div class="notices"><MergeReview sheet={sheet.clone()} {merge} accounts={every.clone()} {locked} /></div> }
                     <Notices sheet={sheet.clone()} series={props.series.clone()} {signed} held={props.held} />
+                    if reads_only { <div class="notices"><Notice>{ texts.approvals.reads_only }</Notice></div> }
                     if let Some((post, view)) = post.zip(asked) { <div class="notices"><ApprovalPanel sheet={sheet.clone()} {post} title={draft.shown_title()} {view} /></div> }
                     <AccountsRow accounts={props.accounts.clone()} outline={outline.clone()} {locked} on_edit={hands.edit.clone()} />
                     <Layers accounts={targets.clone()} outline={outline.clone()} {layer} {locked} on_layer={hands.layer.clone()} on_edit={hands.edit.clone()} />

@@ -44,6 +44,7 @@ pub const DE: Texts = Texts {
     },
     overridden: |name| format!("{name} lässt ihn ohne die Zustimmungen erscheinen"),
     own_work: "Was Sie geschrieben haben, muss jemand anderes genehmigen.",
+    reads_only: "Sie sind hier Betrachter: Sie lesen Beiträge und stimmen zu, wo Sie gefragt sind, ändern aber keine.",
     offline: "Sie sind offline: Was Sie entscheiden, wird gesendet, sobald Sie wieder online sind, und zählt nur, wenn der Text dann noch derselbe ist.",
     said: "Was gesagt wurde",
     verdict: |verdict, who| match (verdict, who) {
@@ -110,6 +111,7 @@ pub const DE: Texts = Texts {
     mine: "Wartet auf Sie",
     others: "Wartet auf andere",
     sent_back: "Zurückgegeben",
+    to_approve: "Für Sie zum Zustimmen",
     list: "Beiträge, die auf Zustimmung warten",
     waits_for_me: |count| match count {
         0 => "Nichts wartet auf Sie".to_owned(),

@@ -44,6 +44,7 @@ pub const EN: Texts = Texts {
     },
     overridden: |name| format!("{name} lets it go out without the approvals"),
     own_work: "Somebody else has to approve what you wrote.",
+    reads_only: "You are a viewer here: you read posts and approve them where you are asked, and change none.",
     offline: "You are offline: what you decide is sent when you are online again, and counts only if the text is still the same.",
     said: "What was said",
     verdict: |verdict, who| {
@@ -109,6 +110,7 @@ pub const EN: Texts = Texts {
     mine: "Waits for you",
     others: "Waits for others",
     sent_back: "Sent back",
+    to_approve: "For you to approve",
     list: "Posts that wait for approval",
     waits_for_me: |count| match count {
         0 => "Nothing waits for you".to_owned(),

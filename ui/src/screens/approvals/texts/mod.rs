@@ -41,6 +41,7 @@ pub struct Texts {
     pub approved: fn(names: &str) -> String,
     pub overridden: fn(name: &str) -> String,
     pub own_work: &'static str,
+    pub reads_only: &'static str,
     pub offline: &'static str,
     // what was said
     pub said: &'static str,
@@ -67,6 +68,7 @@ pub struct Texts {
     pub mine: &'static str,
     pub others: &'static str,
     pub sent_back: &'static str,
+    pub to_approve: &'static str,
     pub list: &'static str,
     pub waits_for_me: fn(usize) -> String,
     pub nothing: &'static str,

@@ -15,6 +15,7 @@ use crate::components::{
 };
 use crate::frame::context::use_frame;
 use crate::i18n::Texts as All;
+use crate::platform;
 use crate::state::chains::{Change, Fault, Form, StepForm};
 
 /// Changes the form.
@@ -70,12 +71,19 @@ pub fn ChainDialog(props: &Props) -> Html {
     let start = props.start.clone();
     let form = use_reducer_eq(move || start);
     let edit = Edit(form.dispatcher());
-    let tried = use_state_eq(|| false);
+    let tried = use_state_eq(|| 0_u32);
     let busy = use_state_eq(|| false);
     let failed = use_state_eq(|| None::<ApiError>);
     let all_faults = form.faults();
     // nobody is told what is wrong with what they have not written yet
-    let faults: Vec<Fault> = if *tried { all_faults.clone() } else { Vec::new() };
+    let faults: Vec<Fault> = if *tried > 0 { all_faults.clone() } else { Vec::new() };
+    use_effect_with(*tried, |_| {
+        let wrong =
+            platform::document().and_then(|page| page.query_selector(".chain-form .field-error").ok().flatten());
+        if let Some(wrong) = wrong {
+            platform::scroll_near(&wrong);
+        }
+    });
     let save = use_save(&form, &tried, &busy, &failed, &props.onclose);
     let onkeydown = {
         let save = save.clone();
@@ -133,16 +141,16 @@ pub fn ChainDialog(props: &Props) -> Html {
 #[hook]
 fn use_save(
     form: &UseReducerHandle<Form>,
-    tried: &UseStateHandle<bool>,
+    tried: &UseStateHandle<u32>,
     busy: &UseStateHandle<bool>,
     failed: &UseStateHandle<Option<ApiError>>,
     onclose: &Callback<()>,
 ) -> Callback<()> {
     let (texts, _, toaster) = use_frame();
-    let (form, tried, busy) = (form.clone(), tried.setter(), busy.clone());
+    let (form, tried, busy) = (form.clone(), tried.clone(), busy.clone());
     let (failed, onclose) = (failed.setter(), onclose.clone());
     Callback::from(move |()| {
-        tried.set(true);
+        tried.set(tried.saturating_add(1));
         if *busy || !form.faults().is_empty() {
             return;
         }
@@ -178,7 +186,7 @@ fn preview(form: &Form, known: &Known, texts: &'static All) -> Html {
 fn order(order: Order, edit: &Edit, texts: &'static All) -> Html {
     let t = &texts.chains;
     let options: Vec<(AttrValue, AttrValue)> =
-        ORDERS.iter().map(|(name, order)| ((*name).into(), (t.order)(*order).into())).collect();
+        ORDERS.iter().map(|(name, order)| ((*name).into(), (t.order_choice)(*order).into())).collect();
     let value = ORDERS.iter().find(|(_, known)| *known == order).map_or("", |(name, _)| name);
     let onchange = edit.on(|form, name: AttrValue| {
         if let Some((_, order)) = ORDERS.iter().find(|(known, _)| *known == name.as_str()) {
