@@ -120,7 +120,9 @@ fn makes_a_chain(ada: &Person<'_>, judge: &Judge) {
     window.press(&["g"]);
     window.press(&["m"]);
     window.find("//*[@id='chain-template-0']").click();
-    window.find("//*[@id='chain-name']").rewrite("House rules");
+    window.find("//*[@id='chain-name']").click();
+    window.press(&[key::CONTROL, "a"]);
+    window.find("//*[@id='chain-name']").write("House rules");
     judge.at(window, "a new chain");
     window.find("//*[@id='chain-add-step']").click();
     window.find("//*[@id='chain-save']").click();
