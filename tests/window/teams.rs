@@ -95,8 +95,8 @@ impl Judge {
 
     /// # Panics
     /// Somebody is shut out of something.
-    pub fn is_content(self) {
-        let found = self.found.into_inner();
+    pub fn is_content(&self) {
+        let found = self.found.borrow();
         assert!(found.is_empty(), "{} violations:\n\n{}", found.len(), found.join("\n\n"));
     }
 
