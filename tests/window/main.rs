@@ -9,6 +9,7 @@
 )]
 
 mod accessible;
+mod approvals;
 mod by_hand;
 mod by_keyboard;
 mod calendar;

@@ -13,17 +13,17 @@ use crate::desk::Desk;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// One of the two, in front of their window.
-struct Person<'a> {
-    window: &'a Window,
-    desk: &'a Desk,
-    profile: &'a Path,
-    name: &'static str,
-    email: String,
+pub struct Person<'a> {
+    pub window: &'a Window,
+    pub desk: &'a Desk,
+    pub profile: &'a Path,
+    pub name: &'static str,
+    pub email: String,
 }
 
 impl Person<'_> {
     /// A vault, and the right to reach the server; how that is made in the window is told on Ada's first day.
-    fn settles_in(&self, server: &TeamServer) {
+    pub fn settles_in(&self, server: &TeamServer) {
         self.window.see("Welcome to Sendoff");
         self.call("name_person", json!({ "name": self.name }));
         let made = self.call("create_vault", json!({ "protection": { "protection": "keyring" } }));
@@ -35,7 +35,7 @@ impl Person<'_> {
         self.window.find("//nav//a[@aria-current='page'][contains(., 'Today')]");
     }
 
-    fn call(&self, command: &str, body: Value) -> Value {
+    pub fn call(&self, command: &str, body: Value) -> Value {
         self.window.call(command, &body)
     }
 
@@ -45,14 +45,14 @@ impl Person<'_> {
         self.desk.follows(self.profile, &link);
     }
 
-    fn syncs_until<T>(&self, what: &str, probe: impl Fn() -> Option<T>) -> T {
+    pub fn syncs_until<T>(&self, what: &str, probe: impl Fn() -> Option<T>) -> T {
         until(&format!("{}: {what}", self.name), PATIENCE, || {
             self.call("sync_now", json!({}));
             probe()
         })
     }
 
-    fn waits_until_settled(&self) {
+    pub fn waits_until_settled(&self) {
         self.syncs_until("everything is there", || {
             let team = self.call("get_team", json!({}));
             (team["waiting_count"] == 0 && team["sync"]["state"] == "up_to_date").then_some(())
@@ -83,14 +83,25 @@ impl Person<'_> {
 }
 
 /// Nobody is shut out of any of it: everything that axe-core complains about on the way.
-struct Judge {
+pub struct Judge {
     axe: Option<Axe>,
     found: RefCell<Vec<String>>,
 }
 
 impl Judge {
+    pub fn new() -> Self {
+        Self { axe: Axe::installed(), found: RefCell::default() }
+    }
+
+    /// # Panics
+    /// Somebody is shut out of something.
+    pub fn is_content(&self) {
+        let found = self.found.borrow();
+        assert!(found.is_empty(), "{} violations:\n\n{}", found.len(), found.join("\n\n"));
+    }
+
     /// Judges what is shown, in both themes.
-    fn at(&self, window: &Window, place: &str) {
+    pub fn at(&self, window: &Window, place: &str) {
         let Some(axe) = &self.axe else { return };
         for theme in ["light", "dark"] {
             window.wear(theme);
@@ -105,7 +116,7 @@ impl Judge {
 fn ada_founds_a_team_ben_joins_and_they_write_one_draft() {
     let (Some(mut server), Some(mut desk)) = (TeamServer::start(), Desk::new()) else { return };
     desk.patient_browser();
-    let judge = Judge { axe: Axe::installed(), found: RefCell::default() };
+    let judge = Judge::new();
     let (of_ada, of_ben) = (desk.open(), desk.open_other());
     let (at_ada, at_ben) = (desk.profile(), desk.other_profile());
     let person =
@@ -129,13 +140,11 @@ fn ada_founds_a_team_ben_joins_and_they_write_one_draft() {
     assert!(ada.window.look_for("//*[@id='sync-chip']").is_none(), "what is hers alone has no server");
     assert_eq!(ada.call("get_teams", json!({}))["open"], Value::Null);
     brings_what_is_hers(&ada, &judge);
-
-    let found = judge.found.into_inner();
-    assert!(found.is_empty(), "{} violations:\n\n{}", found.len(), found.join("\n\n"));
+    judge.is_content();
 }
 
 /// By keys alone, as far as there are any.
-fn founds_the_bakery(ada: &Person<'_>, server: &TeamServer, judge: &Judge) {
+pub fn founds_the_bakery(ada: &Person<'_>, server: &TeamServer, judge: &Judge) {
     let window = ada.window;
     window.press(&["g"]);
     window.press(&["m"]);

@@ -60,6 +60,7 @@ fn html_of(part: Part) -> Html {
         Part::Screen(Route::Compose) => html! { <screens::compose::ComposeScreen post={None} /> },
         Part::Screen(Route::Post { post }) => html! { <screens::compose::ComposeScreen post={Some(post)} /> },
         Part::Screen(Route::Calendar) => html! { <screens::calendar::CalendarScreen /> },
+        Part::Screen(Route::Approvals) => html! { <screens::approvals::ApprovalsScreen /> },
         Part::Screen(Route::Ideas) => html! { <screens::ideas::IdeasScreen /> },
         Part::Screen(Route::Library) => html! { <screens::library::LibraryScreen /> },
         Part::Screen(Route::Accounts) => html! { <screens::accounts::AccountsScreen /> },

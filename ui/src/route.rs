@@ -16,6 +16,8 @@ pub enum Route {
     Post { post: PostId },
     #[at("/calendar")]
     Calendar,
+    #[at("/approvals")]
+    Approvals,
     #[at("/ideas")]
     Ideas,
     #[at("/library")]
@@ -71,6 +73,7 @@ mod tests {
             Route::Compose,
             Route::Post { post },
             Route::Calendar,
+            Route::Approvals,
             Route::Ideas,
             Route::Library,
             Route::Accounts,

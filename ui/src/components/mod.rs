@@ -1,5 +1,6 @@
 //! The parts that screens are made of: one component per file.
 
+mod approval_steps;
 mod async_view;
 mod avatar;
 mod bar;
@@ -29,6 +30,7 @@ mod to;
 mod virtual_list;
 mod zone_picker;
 
+pub use approval_steps::{ApprovalSteps, ChainDrawing, Link, listed, who};
 pub use async_view::{Skeleton, view};
 pub use avatar::{AccountChip, Avatar, Dot};
 pub use bar::Bar;
@@ -47,7 +49,7 @@ pub use menu::{Menu, MenuItem};
 pub use notice::{Notice, NoticeTone};
 pub use pace::use_pace;
 pub use picture::Picture;
-pub use post_row::{PostRow, networks};
+pub use post_row::{PostRow, networks, waits_for};
 pub use section::Section;
 pub use segmented::Segmented;
 pub use size::{use_overflow, use_rem, use_size, use_wide};

@@ -5,9 +5,9 @@ use contract::posts::PostLine;
 use domain::network::Network;
 use yew::prelude::*;
 
-use super::{Dot, Glyph, Icon, Status, To};
+use super::{Dot, Glyph, Icon, Status, To, listed};
 use crate::frame::context::use_clock;
-use crate::i18n::use_texts;
+use crate::i18n::{Texts, use_texts};
 use crate::route::Route;
 
 #[derive(Properties, PartialEq)]
@@ -105,11 +105,19 @@ pub fn PostRow(props: &PostRowProps) -> Html {
                         }
                     </span>
                 </span>
+                if !line.waits_for.is_empty() {
+                    <bdi class="waits-for sm muted cut" title={waits_for(line, t)}>{ waits_for(line, t) }</bdi>
+                }
                 <Status status={line.status} />
             </To>
             { props.children.clone() }
         </li>
     }
+}
+
+/// "Waits for Legal"
+pub fn waits_for(line: &PostLine, t: &Texts) -> String {
+    (t.approvals.waits_for)(&listed(&line.waits_for, t.approvals.and))
 }
 
 /// "Bluesky, Mastodon"; each once, with how many accounts when there are several.

@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use super::context::{Bound, Toaster, use_commands, use_program, use_toaster};
 use super::switcher;
-use super::team::{leave_for, open_team, use_team, use_teams};
+use super::team::{leave_for, open_team, use_has_chains, use_team, use_teams};
 use crate::backend::call;
 use crate::i18n::{Texts, use_texts};
 use crate::platform;
@@ -45,6 +45,7 @@ pub fn use_frame_commands(actions: FrameActions) {
     let go = use_go();
     // the sample is opened beside the own profile
     let in_own_profile = use_team().is_none();
+    let has_chains = use_has_chains();
     let to = |cmd: Cmd, route: Route| {
         let go = go.clone();
         Bound::new(cmd, move || go.emit(route))
@@ -117,6 +118,7 @@ pub fn use_frame_commands(actions: FrameActions) {
     if !matches!(program.vault, VaultState::Open | VaultState::Sample) {
         bound.push(to(Cmd::OpenVault, Route::Vault));
     }
+    bound.extend(has_chains.then(|| to(Cmd::GoApprovals, Route::Approvals)));
     bound.extend(use_profiles(program.sample, actions.sync));
     bound.push(Bound::new(Cmd::ExportAll, move || export(&toaster, t)));
     bound.extend(actions.stepping);

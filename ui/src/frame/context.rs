@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use contract::ApiError;
+use contract::approvals::ChainSaved;
 use contract::changes::Undo;
 use contract::comments::CommentAdded;
 use contract::library::MediaDeleted;
@@ -140,6 +141,12 @@ impl Undoable for SnippetSaved {
 }
 
 impl Undoable for SeriesStopped {
+    fn undo(&self) -> Option<u64> {
+        self.undo
+    }
+}
+
+impl Undoable for ChainSaved {
     fn undo(&self) -> Option<u64> {
         self.undo
     }

@@ -10,6 +10,7 @@ mod kept;
 mod keyboard;
 pub mod many;
 mod palette;
+pub mod review;
 mod routes;
 mod shell;
 mod shortcuts;

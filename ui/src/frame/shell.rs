@@ -182,6 +182,7 @@ fn use_title_and_focus(t: &'static Texts) {
             Route::Today | Route::Nowhere | Route::Welcome => t.frame.today,
             Route::Compose | Route::Post { .. } => t.frame.compose,
             Route::Calendar => t.frame.calendar,
+            Route::Approvals => t.approvals.title,
             Route::Ideas => t.ideas.title,
             Route::Library => t.library.title,
             Route::Accounts => t.frame.accounts,

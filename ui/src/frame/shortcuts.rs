@@ -10,11 +10,12 @@ pub struct ShortcutsProps {
     pub onclose: Callback<()>,
 }
 
-const SCOPES: [Scope; 8] = [
+const SCOPES: [Scope; 9] = [
     Scope::Everywhere,
     Scope::Today,
     Scope::Compose,
     Scope::Calendar,
+    Scope::Approvals,
     Scope::Accounts,
     Scope::Personas,
     Scope::Team,

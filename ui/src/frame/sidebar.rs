@@ -6,6 +6,7 @@ use super::context::use_program;
 use super::state_line::StateLine;
 use super::switcher::Switcher;
 use super::sync_chip::SyncChip;
+use super::team::{use_approvals, use_has_chains};
 use crate::backend::use_query;
 use crate::components::{Dot, Glyph, Icon, IconButton, Keys, To, use_wide};
 use crate::i18n::{Texts, use_texts};
@@ -28,6 +29,13 @@ pub fn Sidebar(props: &SidebarProps) -> Html {
     let program = use_program();
     let route = use_route::<Route>().unwrap_or(Route::Today);
     let go = use_go();
+    let has_chains = use_has_chains();
+    let waiting = use_approvals().data.map_or(0, |approvals| approvals.mine.len());
+    let shown = |item: &&Item| match item.route {
+        Route::Team => !program.sample,
+        Route::Approvals => has_chains,
+        _ => true,
+    };
     let toggle_label = if props.collapsed { t.frame.expand } else { t.frame.collapse };
     html! {
         <nav class={classes!("side", props.collapsed.then_some("collapsed"))} aria-label={t.frame.main_navigation}>
@@ -45,7 +53,7 @@ pub fn Sidebar(props: &SidebarProps) -> Html {
             </button>
             <div class="side-scroll">
                 <ul class="nav">
-                    { for SCREENS.iter().filter(|item| !(program.sample && item.route == Route::Team)).map(|item| entry(item, t, route)) }
+                    { for SCREENS.iter().filter(shown).map(|item| entry(item, t, route, if item.route == Route::Approvals { waiting } else { 0 })) }
                 </ul>
                 // below the screens, so that none of them moves from under the pointer when a persona comes or goes
                 <Personas />
@@ -63,10 +71,11 @@ struct Item {
     cmd: Cmd,
 }
 
-const SCREENS: [Item; 9] = [
+const SCREENS: [Item; 10] = [
     Item { route: Route::Today, icon: Icon::Today, text: |t| t.frame.today, cmd: Cmd::GoToday },
     Item { route: Route::Compose, icon: Icon::Compose, text: |t| t.frame.compose, cmd: Cmd::GoCompose },
     Item { route: Route::Calendar, icon: Icon::Calendar, text: |t| t.frame.calendar, cmd: Cmd::GoCalendar },
+    Item { route: Route::Approvals, icon: Icon::Signed, text: |t| t.approvals.title, cmd: Cmd::GoApprovals },
     Item { route: Route::Ideas, icon: Icon::Idea, text: |t| t.ideas.title, cmd: Cmd::GoIdeas },
     Item { route: Route::Library, icon: Icon::Library, text: |t| t.library.title, cmd: Cmd::GoLibrary },
     Item { route: Route::Personas, icon: Icon::Personas, text: |t| t.frame.personas, cmd: Cmd::GoPersonas },
@@ -75,7 +84,8 @@ const SCREENS: [Item; 9] = [
     Item { route: Route::Settings, icon: Icon::Settings, text: |t| t.frame.settings, cmd: Cmd::GoSettings },
 ];
 
-fn entry(item: &Item, t: &'static Texts, route: Route) -> Html {
+/// `waiting`: so many things wait there for whoever looks.
+fn entry(item: &Item, t: &'static Texts, route: Route, waiting: usize) -> Html {
     let here = match route {
         Route::Post { .. } => item.route == Route::Compose,
         other => item.route == other,
@@ -85,7 +95,12 @@ fn entry(item: &Item, t: &'static Texts, route: Route) -> Html {
             <To route={item.route} class={classes!("nav-link", here.then_some("on"))} {here} title={(item.text)(t)}>
                 <Glyph icon={item.icon} />
                 <span class="grow">{ (item.text)(t) }</span>
-                <Keys cmd={item.cmd} />
+                if waiting > 0 {
+                    // in the place of its keys: there is no room for both
+                    <span class="badge"><span aria-hidden="true">{ waiting }</span><span class="visually-hidden">{ (t.approvals.waits_for_me)(waiting) }</span></span>
+                } else {
+                    <Keys cmd={item.cmd} />
+                }
             </To>
         </li>
     }

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use contract::teams::{GetTeams, OpenTeam, TeamLine, Teams};
+use contract::approvals::{Approvals, ListApprovals, ListChains};
+use contract::teams::{GetTeam, GetTeams, OpenTeam, TeamLine, Teams};
 use contract::{ApiError, Command};
 use domain::id::OrganisationId;
 use gloo_timers::future::TimeoutFuture;
@@ -10,7 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::context::Toaster;
-use crate::backend::{call, reset, use_query};
+use crate::backend::{Query, call, reset, use_query, use_query_if};
 use crate::route::Route;
 use crate::screens::compose::desk;
 
@@ -30,6 +31,29 @@ pub fn use_team() -> Option<TeamLine> {
     let teams = use_teams()?;
     let open = teams.open?;
     teams.teams.iter().find(|team| team.organisation == open).cloned()
+}
+
+/// Posts of the open organisation have to be approved by somebody: it has chains.
+#[hook]
+pub fn use_has_chains() -> bool {
+    let in_team = use_team().is_some();
+    let chains = use_query_if(in_team.then_some(ListChains {})).data;
+    in_team && chains.is_some_and(|known| !known.chains.is_empty())
+}
+
+/// What waits for approval, where anything can.
+#[hook]
+pub fn use_approvals() -> Query<Approvals> {
+    let has_chains = use_has_chains();
+    use_query_if(has_chains.then_some(ListApprovals {}))
+}
+
+/// Whoever looks only reads in the open organisation: the program would refuse what they write.
+#[hook]
+pub fn use_reads_only() -> bool {
+    let in_team = use_team().is_some();
+    let team = use_query_if(in_team.then_some(GetTeam {})).data;
+    team.as_deref().and_then(Option::as_ref).is_some_and(|team| in_team && !team.role.may_write())
 }
 
 /// Why another profile was not opened.

@@ -172,6 +172,7 @@ pub static EN: Texts = Texts {
         Scope::Today => "Today",
         Scope::Compose => "Compose",
         Scope::Calendar => "Calendar",
+        Scope::Approvals => "Approvals",
         Scope::Accounts => "Accounts",
         Scope::Personas => "Personas",
         Scope::Team => "Team",
@@ -231,6 +232,8 @@ pub static EN: Texts = Texts {
     accounts: screens::accounts::texts::EN,
     personas: screens::personas::texts::EN,
     team: screens::team::texts::EN,
+    approvals: screens::approvals::texts::EN,
+    chains: screens::team::chains::texts::EN,
 };
 
 fn change(kind: ChangeKind, subject: &str, count: u32) -> String {
@@ -301,6 +304,26 @@ fn change(kind: ChangeKind, subject: &str, count: u32) -> String {
 
 fn command(cmd: Cmd) -> &'static str {
     match cmd {
+        Cmd::GoApprovals => "Go to Approvals",
+        Cmd::ComposeApprove => "Approve this post",
+        Cmd::ComposeRequestChanges => "Request changes in this post",
+        Cmd::ComposeReject => "Reject this post",
+        Cmd::ComposeOverride => "Override the approval chain of this post",
+        Cmd::ComposeWithdrawReview => "Withdraw your decision about this post",
+        Cmd::ApprovalNext => "Next post",
+        Cmd::ApprovalPrevious => "Previous post",
+        Cmd::ApprovalDown => "The post below",
+        Cmd::ApprovalUp => "The post above",
+        Cmd::ApprovalOpen => "Open the selected post",
+        Cmd::ApprovalApprove => "Approve the selected posts",
+        Cmd::ApprovalRequestChanges => "Request changes",
+        Cmd::ApprovalReject => "Reject the selected post",
+        Cmd::ApprovalOverride => "Override the approval chain of the selected post",
+        Cmd::ApprovalWithdraw => "Withdraw your decision",
+        Cmd::ApprovalPick => "Select several posts",
+        Cmd::ApprovalPickAll => "Select all posts that wait for you",
+        Cmd::ApprovalPickNone => "Select nothing any more",
+        Cmd::TeamChain => "New approval chain",
         Cmd::Palette => "Search or run a command",
         Cmd::Shortcuts => "Show the keyboard shortcuts",
         Cmd::UndoLast => "Undo the last change",

@@ -61,6 +61,8 @@ pub struct Texts {
     pub accounts: screens::accounts::texts::Texts,
     pub personas: screens::personas::texts::Texts,
     pub team: screens::team::texts::Texts,
+    pub approvals: screens::approvals::texts::Texts,
+    pub chains: screens::team::chains::texts::Texts,
 }
 
 impl fmt::Debug for Texts {

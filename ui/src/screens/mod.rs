@@ -1,6 +1,7 @@
 //! One folder per screen.
 
 pub mod accounts;
+pub mod approvals;
 pub mod calendar;
 pub mod compose;
 pub mod crop;

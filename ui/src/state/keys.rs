@@ -7,6 +7,7 @@ pub enum Scope {
     Today,
     Compose,
     Calendar,
+    Approvals,
     Ideas,
     Library,
     Accounts,
@@ -79,6 +80,7 @@ commands! {
     GoToday: Everywhere [key("g"), key("t")];
     GoCompose: Everywhere [key("g"), key("w")];
     GoCalendar: Everywhere [key("g"), key("c")];
+    GoApprovals: Everywhere [key("g"), key("v")];
     GoIdeas: Everywhere [key("g"), key("i")];
     GoLibrary: Everywhere [key("g"), key("l")];
     GoAccounts: Everywhere [key("g"), key("a")];
@@ -144,6 +146,11 @@ commands! {
     ComposeEdit: Compose [key("e")];
     ComposeHistory: Compose [alt("h")];
     ComposeMerge: Compose [alt("g")];
+    ComposeApprove: Compose [alt("a")];
+    ComposeRequestChanges: Compose [alt("d")];
+    ComposeReject: Compose [];
+    ComposeOverride: Compose [];
+    ComposeWithdrawReview: Compose [];
     ComposeDelete: Compose [];
     ComposeDuplicate: Compose [];
     ComposeBring: Compose [];
@@ -186,6 +193,20 @@ commands! {
     CalendarWeekEarlier: Calendar [alt("ArrowUp")];
     CalendarWeekLater: Calendar [alt("ArrowDown")];
     CalendarLegend: Calendar [];
+    // approvals
+    ApprovalNext: Approvals [key("j")];
+    ApprovalPrevious: Approvals [key("k")];
+    ApprovalDown: Approvals [key("ArrowDown")];
+    ApprovalUp: Approvals [key("ArrowUp")];
+    ApprovalOpen: Approvals [key("Enter")];
+    ApprovalApprove: Approvals [key("a")];
+    ApprovalRequestChanges: Approvals [key("r")];
+    ApprovalReject: Approvals [];
+    ApprovalOverride: Approvals [];
+    ApprovalWithdraw: Approvals [];
+    ApprovalPick: Approvals [key("x")];
+    ApprovalPickAll: Approvals [main("a")];
+    ApprovalPickNone: Approvals [key("Escape")];
     // ideas
     IdeaNew: Ideas [key("n")];
     IdeaFilter: Ideas [key("/")];
@@ -241,6 +262,7 @@ commands! {
     TeamChange: Team [key("e")];
     TeamRemove: Team [key("Delete")];
     TeamRename: Team [];
+    TeamChain: Team [];
     TeamLeave: Team [];
     // settings
     SettingsFilter: Settings [key("/")];
@@ -263,6 +285,10 @@ impl Cmd {
                 | Self::CalendarExtendPrevious
                 | Self::CalendarExtendDown
                 | Self::CalendarExtendUp
+                | Self::ApprovalNext
+                | Self::ApprovalPrevious
+                | Self::ApprovalDown
+                | Self::ApprovalUp
                 | Self::IdeaNext
                 | Self::IdeaPrevious
                 | Self::IdeaUp

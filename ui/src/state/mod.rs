@@ -2,6 +2,7 @@
 
 pub mod board;
 pub mod calendar;
+pub mod chains;
 pub mod comments;
 pub mod crop;
 pub mod current;

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::Grid;
 use super::focus::element_id;
-use crate::components::{Glyph, Icon, To, networks, sign};
+use crate::components::{Glyph, Icon, To, networks, sign, waits_for};
 use crate::frame::context::use_frame;
 use crate::route::Route;
 use crate::state::current::Place;
@@ -49,7 +49,8 @@ pub fn Event(props: &EventProps) -> Html {
         let hint = if movable { format!("\n{}", t.calendar.shift_hint) } else { String::new() };
         let (full, relative, status) = (clock.full(due), clock.relative(due), (t.status)(line.status));
         let merged = if line.merged { format!("\n{}", t.compose.merged_mark) } else { String::new() };
-        AttrValue::from(format!("{}\n{full}, {relative}{theirs} · {status}{merged}{hint}", line.title))
+        let waits = if line.waits_for.is_empty() { String::new() } else { format!("\n{}", waits_for(line, t)) };
+        AttrValue::from(format!("{}\n{full}, {relative}{theirs} · {status}{waits}{merged}{hint}", line.title))
     });
     let onmouseover = {
         let look = look.clone();
@@ -85,6 +86,7 @@ pub fn Event(props: &EventProps) -> Html {
                 if line.repeats { <span class="visually-hidden">{ t.series.mark }</span> }
                 if line.merged { <span class="visually-hidden">{ t.compose.merged_mark }</span> }
                 <span class="visually-hidden">{ format!("{}, {}", (t.status)(line.status), networks(&line.networks)) }</span>
+                if !line.waits_for.is_empty() { <span class="visually-hidden">{ waits_for(line, t) }</span> }
                 if picked { <span class="visually-hidden">{ t.calendar.picked_mark }</span> }
                 { props.children.clone() }
             </To>

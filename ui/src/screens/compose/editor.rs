@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use contract::accounts::AccountView;
-use contract::approvals::GetApproval;
+use contract::approvals::{ApprovalView, GetApproval};
 use contract::comments::ListComments;
 use contract::personas::PersonaView;
 use contract::series::SeriesView;
@@ -21,6 +21,7 @@ use gloo_events::EventListener;
 use yew::prelude::*;
 
 use super::accounts_row::{AccountsRow, Layers};
+use super::approval::ApprovalPanel;
 use super::checklist::Checklist;
 use super::checks::{Blocker, MediaById, alt_gauge, audience, blockers, part_checks};
 use super::comments::CommentsBox;
@@ -46,9 +47,9 @@ use super::save::Act;
 use super::taken::{Taken, TakenBar};
 use super::uploads::Uploads;
 use crate::backend::use_query_if;
-use crate::components::{Button, Icon, Look};
+use crate::components::{Button, Icon, Look, Notice};
 use crate::frame::context::{Bound, Toaster, use_commands, use_frame};
-use crate::frame::team::use_team;
+use crate::frame::team::{use_reads_only, use_team};
 use crate::i18n::Texts;
 use crate::state::comments::{Thread, passages, threads};
 use crate::state::keys::Cmd;
@@ -112,7 +113,8 @@ pub fn Editor(props: &Props) -> Html {
 
     let Seen { draft, status, post, acting } = (*seen).clone();
     let exists = post.is_some();
-    let locked = is_locked(status);
+    let reads_only = use_reads_only();
+    let locked = is_locked(status) || reads_only;
     let layer = layer_state.settled(&draft);
 
     let every: Rc<Vec<Account>> =
@@ -144,10 +146,8 @@ pub fn Editor(props: &Props) -> Html {
     let comments = use_query_if(post.map(|post| ListComments { post })).data;
     let in_team = use_team().is_some();
     let approval = use_query_if(post.filter(|_| in_team).map(|post| GetApproval { post })).data;
-    let signed = approval
-        .as_ref()
-        .and_then(|view| view.as_ref().as_ref())
-        .is_some_and(|view| view.approval != Approval::NotSubmitted);
+    let asked: Option<Rc<ApprovalView>> = approval.as_deref().cloned().flatten().map(Rc::new);
+    let signed = asked.as_ref().is_some_and(|view| view.approval != Approval::NotSubmitted);
     let threads: Rc<Vec<Thread>> = use_memo((comments, draft.clone()), |(comments, draft)| {
         comments.as_ref().map(|comments| threads(comments, draft)).unwrap_or_default()
     });
@@ -257,6 +257,8 @@ pub fn Editor(props: &Props) -> Html {
                 <div class="compose-main">
                     if let Some(merge) = props.merge.clone() { <div class="notices"><MergeReview sheet={sheet.clone()} {merge} accounts={every.clone()} {locked} /></div> }
                     <Notices sheet={sheet.clone()} series={props.series.clone()} {signed} held={props.held} />
+                    if reads_only { <div class="notices"><Notice>{ texts.approvals.reads_only }</Notice></div> }
+                    if let Some((post, view)) = post.zip(asked) { <div class="notices"><ApprovalPanel sheet={sheet.clone()} {post} title={draft.shown_title()} {view} /></div> }
                     <AccountsRow accounts={props.accounts.clone()} outline={outline.clone()} {locked} on_edit={hands.edit.clone()} />
                     <Layers accounts={targets.clone()} outline={outline.clone()} {layer} {locked} on_layer={hands.layer.clone()} on_edit={hands.edit.clone()} />
                     { for entries }

@@ -25,7 +25,7 @@ use crate::backend::{call, use_query};
 use crate::components::{Bar, Button, Dialog, Glyph, Icon, IconButton, Look, Menu, MenuItem, Status, TextInput};
 use crate::frame::bring::{BringDialog, use_bringable};
 use crate::frame::context::{Bound, Toaster, use_commands, use_frame};
-use crate::frame::team::use_team;
+use crate::frame::team::{use_reads_only, use_team};
 use crate::route::{Route, use_go};
 use crate::state::keys::Cmd;
 use crate::state::rhythm::Rhythm;
@@ -90,7 +90,8 @@ pub fn Header(props: &Props) -> Html {
     }
     let chosen = (*choice).as_ref().and_then(Choice::when);
     let step = primary(props.status, props.signed, schedule.as_ref(), chosen.as_ref());
-    let locked = is_locked(props.status);
+    let reads_only = use_reads_only();
+    let locked = is_locked(props.status) || reads_only;
 
     let pick = {
         let (open, choice, schedule) = (open.clone(), choice.clone(), schedule.clone());
@@ -224,10 +225,11 @@ pub fn Header(props: &Props) -> Html {
         .then(|| holding(&props.sheet, props.held, &props.title, &toaster))
         .flatten();
 
-    let mut bound = vec![{
+    let mut bound = Vec::new();
+    if !reads_only {
         let forward = forward.clone();
-        Bound::new(Cmd::ComposeSchedule, move || forward.emit(()))
-    }];
+        bound.push(Bound::new(Cmd::ComposeSchedule, move || forward.emit(())));
+    }
     let mut items = Vec::new();
     let mut offer = |cmd: Cmd, icon: Icon, danger: bool, run: &Callback<()>| {
         let (for_key, for_menu) = (run.clone(), run.clone());
@@ -241,20 +243,22 @@ pub fn Header(props: &Props) -> Html {
             offer(Cmd::ComposePublishNow, Icon::Send, false, &confirm);
         }
     }
-    if in_a_queue {
+    if in_a_queue && !reads_only {
         offer(Cmd::ComposeQueue, Icon::Queue, false, &queue);
     }
-    if props.status.is_in_review() && !props.signed {
+    if props.status.is_in_review() && !props.signed && !reads_only {
         offer(Cmd::ComposeSignOff, Icon::Signed, false, &ask.reform(|()| Act::SignOff));
     }
-    if let Some(hold) = hold {
+    if let Some(hold) = hold.filter(|_| !reads_only) {
         offer(Cmd::ComposeHold, Icon::Hold, false, &hold);
     }
-    if waiting {
+    if waiting && !reads_only {
         offer(Cmd::ComposeUnschedule, Icon::Undo, false, &unschedule);
     }
     if exists {
         offer(Cmd::ComposeHistory, Icon::Clock, false, &look_back);
+    }
+    if exists && !reads_only {
         offer(Cmd::ComposeDuplicate, Icon::Copy, false, &again);
         if bringable {
             offer(Cmd::ComposeBring, Icon::Team, false, &bring);
@@ -297,13 +301,14 @@ pub fn Header(props: &Props) -> Html {
                 if !items.is_empty() {
                     <Menu label={t.more} trigger={html! { <Glyph icon={Icon::More} /> }} {items} class={classes!("btn", "quiet", "icon-only")} end=true />
                 }
-                if in_a_queue && step == Primary::PickTime {
+                if in_a_queue && !reads_only && step == Primary::PickTime {
                     <Button id="queue-post" icon={Icon::Queue} keys={Cmd::ComposeQueue} onclick={queue.reform(|_: MouseEvent| ())}>{ texts.queues.next_free }</Button>
                 }
                 if !locked && props.status != PostStatus::Unsure && step != Primary::Waits {
                     <Button id="pick-time" icon={Icon::Clock} onclick={toggle.clone()}>{ &time_label }</Button>
                 }
-                if step == Primary::Waits {
+                if reads_only {
+                } else if step == Primary::Waits {
                     <Button id="pick-time" icon={Icon::Clock} onclick={toggle}>{ &time_label }</Button>
                 } else {
                     <Button id="compose-go" look={go_look} {icon} keys={Cmd::ComposeSchedule} busy={props.acting} title={props.blocked.clone()} onclick={forward.reform(|_: MouseEvent| ())}>{ word }</Button>

@@ -1,6 +1,7 @@
 //! Compose: one text for many accounts, and everything that becomes of it.
 
 mod accounts_row;
+mod approval;
 mod by_hand;
 mod checklist;
 mod checks;
@@ -56,8 +57,10 @@ pub use self::choice::{Choice, Reading};
 use self::desk::Sheet;
 pub use self::desk::{Wish, wish};
 use self::editor::Editor;
+pub use self::history::{Changed, Mark, Piece, compare, field};
 pub use self::picker::explain;
 use self::present::use_attendance;
+pub use self::preview::Preview;
 use self::save::Event;
 use crate::backend::{use_query, use_query_if};
 use crate::components::{Bar, Skeleton, view};

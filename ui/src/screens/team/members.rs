@@ -260,16 +260,20 @@ mod tests {
 
     #[test]
     fn what_a_role_forbids_is_not_offered() {
-        use Role::{Administrator, Creator, Owner};
+        use Role::{Administrator, Approver, Creator, Owner, Viewer};
         let all = team(2, &[Owner, Administrator, Creator]);
         assert_eq!(may(&all, 0), (vec![], false), "an administrator does not touch owners");
-        assert_eq!(may(&all, 1), (vec![Administrator, Creator], false), "one's own role only goes down");
-        assert_eq!(may(&all, 2), (vec![Administrator, Creator], true));
+        assert_eq!(
+            may(&all, 1),
+            (vec![Administrator, Approver, Creator, Viewer], false),
+            "one's own role only goes down"
+        );
+        assert_eq!(may(&all, 2), (vec![Administrator, Approver, Creator, Viewer], true));
         let of_owner = team(1, &[Owner, Administrator]);
         assert_eq!(may(&of_owner, 0), (vec![], false), "the only owner stays one");
-        assert_eq!(may(&of_owner, 1), (vec![Owner, Administrator, Creator], true));
+        assert_eq!(may(&of_owner, 1), (vec![Owner, Administrator, Approver, Creator, Viewer], true));
         let two = team(1, &[Owner, Owner]);
-        assert_eq!(may(&two, 0), (vec![Owner, Administrator, Creator], false));
+        assert_eq!(may(&two, 0), (vec![Owner, Administrator, Approver, Creator, Viewer], false));
         let of_creator = team(2, &[Owner, Creator]);
         assert!((0..2).all(|at| may(&of_creator, at) == (vec![], false)));
     }

@@ -1,6 +1,7 @@
 //! Team: in the own profile the servers and organisations of this computer; in an organisation its members, invitations and devices.
 
 mod attention;
+pub mod chains;
 mod devices;
 mod found;
 pub mod invitation;

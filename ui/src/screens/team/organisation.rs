@@ -4,6 +4,7 @@ use contract::teams::Team;
 use domain::team::Role;
 use yew::prelude::*;
 
+use super::chains::Chains;
 use super::devices::Devices;
 use super::host;
 use super::invitations::Invitations;
@@ -67,6 +68,7 @@ pub fn Organisation(props: &Props) -> Html {
             <div class="team">
                 <Members team={team.clone()} />
                 if team.role.may_manage_members() { <Invitations /> }
+                <Chains team={team.clone()} />
                 <Section title={t.devices}>
                     <div class="card team-server"><Devices server={team.server.clone()} shown=true /></div>
                 </Section>

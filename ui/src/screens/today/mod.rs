@@ -24,6 +24,7 @@ use self::trouble::Troubles;
 use crate::backend::use_query;
 use crate::components::{Bar, Button, Icon, Look, PostRow, Section, Skeleton, To, view};
 use crate::frame::context::{Bound, use_commands, use_frame};
+use crate::frame::team::use_approvals;
 use crate::later::{Later, Part};
 use crate::platform;
 use crate::route::{Route, use_go};
@@ -107,9 +108,8 @@ fn Content(props: &ContentProps) -> Html {
                 if !today.held.is_empty() {
                     <OnHold today={today.clone()} personas={personas.clone()} />
                 }
-                if !today.waiting.is_empty() {
-                    <Waiting lines={today.waiting.clone()} personas={personas.clone()} />
-                }
+                <ToApprove personas={personas.clone()} />
+                <Waiting lines={today.waiting.clone()} personas={personas.clone()} />
                 <Section title={t.today.drafts} note={html! { <DraftsNote today={today.clone()} /> }}>
                     if today.drafts.is_empty() {
                         <p class="card quiet-card">{ t.today.no_drafts }</p>
@@ -221,26 +221,59 @@ struct WaitingProps {
     personas: Personas,
 }
 
-/// Changed after the sign-off: one press signs off what stands there now.
+/// Changed after the sign-off: one press signs off what stands there now. And what those sent back who have to agree.
 #[component]
 fn Waiting(props: &WaitingProps) -> Html {
     let (t, _, toaster) = use_frame();
+    // what waits for others is theirs to settle
+    let unsigned = props.lines.iter().filter(|line| line.status == PostStatus::InReview && line.waits_for.is_empty());
+    let sent_back = props.lines.iter().filter(|line| line.status != PostStatus::InReview);
+    let unsigned = unsigned.map(|line| {
+        let (toaster, command) = (toaster.clone(), SignOff { post: line.post, read: line.version });
+        let said = (t.today.signed_off)(&line.title);
+        let sign = move |_| toaster.run(command.clone(), said.clone());
+        html! {
+            <PostRow key={line.post.to_string()} line={line.clone()} personas={props.personas.clone()}>
+                <Button icon={Icon::Signed} onclick={sign}>{ t.today.sign_off }</Button>
+            </PostRow>
+        }
+    });
+    let sent_back = sent_back.map(|line| row(line, &props.personas));
+    let (unsigned, sent_back): (Vec<Html>, Vec<Html>) = (unsigned.collect(), sent_back.collect());
     html! {
-        <Section title={t.today.waiting} note={(t.today.waiting_note)(props.lines.len())}>
-            <ul class="card list">
-                { for props.lines.iter().map(|line| {
-                    let (toaster, command) = (toaster.clone(), SignOff { post: line.post, read: line.version });
-                    let said = (t.today.signed_off)(&line.title);
-                    let sign = move |_| toaster.run(command.clone(), said.clone());
-                    html! {
-                        <PostRow key={line.post.to_string()} line={line.clone()} personas={props.personas.clone()}>
-                            <Button icon={Icon::Signed} onclick={sign}>{ t.today.sign_off }</Button>
-                        </PostRow>
-                    }
-                }) }
-            </ul>
-        </Section>
+        <>
+            if !unsigned.is_empty() {
+                <Section title={t.today.waiting} note={(t.today.waiting_note)(unsigned.len())}><ul class="card list">{ unsigned }</ul></Section>
+            }
+            if !sent_back.is_empty() {
+                <Section title={t.approvals.sent_back} note={sent_back.len()}><ul class="card list">{ sent_back }</ul></Section>
+            }
+        </>
     }
+}
+
+fn row(line: &PostLine, personas: &Personas) -> Html {
+    html! { <PostRow key={line.post.to_string()} line={line.clone()} personas={personas.clone()} /> }
+}
+
+/// Of what waits for the approval of whoever looks, so many are shown here.
+const TO_APPROVE_MAX: usize = 5;
+
+#[derive(Properties, PartialEq)]
+struct ToApproveProps {
+    personas: Personas,
+}
+
+/// What waits for the approval of whoever looks; nothing where nothing does.
+#[component]
+fn ToApprove(props: &ToApproveProps) -> Html {
+    let (t, ..) = use_frame();
+    let Some(approvals) = use_approvals().data.filter(|approvals| !approvals.mine.is_empty()) else {
+        return Html::default();
+    };
+    let link = html! { <To route={Route::Approvals} class="more-link">{ (t.approvals.waits_for_me)(approvals.mine.len()) }</To> };
+    let rows = approvals.mine.iter().take(TO_APPROVE_MAX).map(|request| row(&request.line, &props.personas));
+    html! { <Section title={t.approvals.to_approve} note={link}><ul class="card list">{ for rows }</ul></Section> }
 }
 
 /// Moves the focus to the next or previous post of the screen.

@@ -11,8 +11,8 @@ use domain::id::PostId;
 use domain::post::Draft;
 use yew::prelude::*;
 
-use self::compare::Changed;
-pub(super) use self::compare::{Mark, Piece, compare, words};
+pub(super) use self::compare::words;
+pub use self::compare::{Changed, Mark, Piece, compare};
 use super::desk::Sheet;
 use super::texts::Texts;
 use crate::backend::{Query, use_query, use_query_if};
@@ -167,7 +167,7 @@ fn difference(
 }
 
 /// A field that differs, with what was taken out of it and what came into it.
-pub(super) fn field(changed: &Changed) -> Html {
+pub fn field(changed: &Changed) -> Html {
     let pieces = changed.pieces.iter().map(|piece| match piece.mark {
         Mark::Same => html! { { &piece.text } },
         Mark::Added => html! { <ins>{ &piece.text }</ins> },

@@ -208,6 +208,13 @@ pub const DE: Texts = Texts {
         "speak_posts" => "Persona eines Beitrags",
         "sign_off" => "Freigabe",
         "settle_merge" => "Zusammenführung gelesen",
+        "add_chain" | "edit_chain" | "delete_chain" => "Genehmigungskette",
+        "approve" => "Zustimmung",
+        "request_changes" => "Bitte um Änderungen",
+        "reject" => "Ablehnung",
+        "override" => "Übergangene Kette",
+        "withdraw_review" => "Zurückgezogene Entscheidung",
+        "recount" => "Zustimmungen neu gezählt",
         "start_series" | "extend_series" | "edit_series" | "drop_series" | "stop_series" | "resume_series" => "Serie",
         "add_comment" | "edit_comment" | "delete_comment" | "restore_comment" | "resolve_comment"
         | "reopen_comment" => "Kommentar",

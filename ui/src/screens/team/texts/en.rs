@@ -198,6 +198,13 @@ pub const EN: Texts = Texts {
         "speak_posts" => "Persona of a post",
         "sign_off" => "Sign-off",
         "settle_merge" => "Merge marked as read",
+        "add_chain" | "edit_chain" | "delete_chain" => "Approval chain",
+        "approve" => "Approval",
+        "request_changes" => "Changes requested",
+        "reject" => "Rejection",
+        "override" => "Overridden chain",
+        "withdraw_review" => "Withdrawn decision",
+        "recount" => "Approvals counted anew",
         "start_series" | "extend_series" | "edit_series" | "drop_series" | "stop_series" | "resume_series" => "Series",
         "add_comment" | "edit_comment" | "delete_comment" | "restore_comment" | "resolve_comment"
         | "reopen_comment" => "Comment",
