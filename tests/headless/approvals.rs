@@ -244,7 +244,7 @@ fn changes_are_asked_for_with_a_word_and_what_is_different_is_shown_next_time() 
     assert_eq!(approval(&team.dan, &post)["approval"], "overridden");
     // the chain is gone, comes back, and everybody counts again
     let chain = team.ada.ask("list_chains", json!({}))["chains"][0].clone();
-    let gone = team.ada.ask("delete_chain", json!({ "chain": chain["id"] }));
+    let gone = team.ada.ask("delete_chain", json!({ "chain": chain["id"], "read": chain["version"] }));
     team.ada.ask("undo", json!({ "undo": gone["undo"] }));
     assert_eq!(team.ada.ask("list_chains", json!({}))["chains"][0]["text"], chain["text"]);
 }

@@ -42,6 +42,7 @@ pub struct ChainSaved {
 #[serde(deny_unknown_fields)]
 pub struct DeleteChain {
     pub chain: ChainId,
+    pub read: u32,
 }
 
 /// Where a post stands with those who have to agree; of one that nobody signed off yet: who would be asked.

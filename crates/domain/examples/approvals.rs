@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hint::black_box;
 use std::time::Instant;
 
-use domain::approval::{Approval, Case, Chain, ChainStep, ChainText, Condition, Covers, Quorum, Review, Verdict, Vote};
+use domain::approval::{
+    Approval, Case, Chain, ChainStep, ChainText, Condition, Covers, Quorum, Reach, Review, Verdict, Vote,
+};
 use domain::hash::ContentHash;
 use domain::id::{AccountId, ChainId, PersonId, PostId, StepId};
 use domain::network::Network;
@@ -53,6 +55,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         version: 1,
         hash,
         text: words,
+        replaces: None,
     });
     let review = Review { votes: votes.collect(), ..Review::default() };
     let author = person(99);
@@ -75,8 +78,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let people: Vec<Member> = (0..PEOPLE).map(|number| member(person(number))).collect();
     let members: BTreeMap<PersonId, &Member> = people.iter().map(|member| (member.person, member)).collect();
-    let (networks, now) = (BTreeSet::from([Network::Bluesky]), Timestamp::UNIX_EPOCH);
-    let case = || Case::of(&chains, black_box(&post), &networks, &members, now);
+    let (reach, now) = (Reach { networks: [Network::Bluesky].into(), ..Reach::default() }, Timestamp::UNIX_EPOCH);
+    let case = || Case::of(&chains, black_box(&post), &reach, &members, now);
     if case().standing().approval != Approval::Approved {
         return Err("it is not approved".into());
     }
@@ -114,6 +117,7 @@ fn member(person: PersonId) -> Member {
         personas: Personas::All,
         membership: Membership::Active,
         away: None,
+        again_at: None,
         joined_at: Timestamp::UNIX_EPOCH,
         updated_at: Timestamp::UNIX_EPOCH,
     }

@@ -100,8 +100,10 @@ pub enum Mutation {
         read: u32,
         text: ChainText,
     },
+    /// `read` is the version that the person looked at.
     DeleteChain {
         chain: ChainId,
+        read: u32,
     },
     /// The own decision about a post, in place of an earlier one. `read` is the version that the person looked at.
     Review {

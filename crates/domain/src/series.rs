@@ -3,6 +3,8 @@
 //! The rule is read where posts are made ahead (it is the engine's); here stand the places that it led to. A post of a series is
 //! a post like any other: moved, changed and deleted by itself. A deleted one keeps its place, so that it is not made again.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
@@ -48,6 +50,9 @@ pub struct Series {
     pub id: SeriesId,
     /// Who signed off what it says.
     pub author: PersonId,
+    /// Whose words it says beside the author's, in an organisation.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub writers: BTreeSet<PersonId>,
     /// A recurrence rule as RFC 5545 section 3.3.10 writes it, such as `FREQ=WEEKLY;BYDAY=TU`.
     pub rule: String,
     /// The first place, wall-clock time in `zone`.

@@ -155,12 +155,20 @@ pub struct Member {
     /// The last time that somebody else decided for them, or will.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub away: Option<Away>,
+    /// Taken in again: what they said before they left counts no more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again_at: Option<Timestamp>,
     pub joined_at: Timestamp,
     pub updated_at: Timestamp,
 }
 
 impl Member {
     pub const PERSONAS_MAX: usize = 500;
+
+    /// From when on what they say counts, if not from the beginning.
+    pub const fn since(&self) -> Option<Timestamp> {
+        self.again_at
+    }
 
     pub const fn is_active(&self) -> bool {
         matches!(self.membership, Membership::Active)

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contract::ApiError;
 use contract::approvals::{ApprovalView, Request, SaidView, StepView};
-use domain::approval::{Approval, Case, Chain, ChainStep, Standing, StepStanding, StepState};
+use domain::approval::{Approval, Case, Chain, ChainStep, Reach, Standing, StepStanding, StepState};
 use domain::hash::ContentHash;
-use domain::id::{PersonId, StepId};
-use domain::mutation::PostsChange;
+use domain::id::{PersonId, PostId, StepId};
+use domain::people::Persona;
 use domain::post::Post;
 use domain::reject::Field;
 use domain::team::Member;
@@ -18,6 +18,9 @@ use crate::engine::{Engine, Note};
 use crate::errors::storage;
 use crate::lines::{Accounts, line_of};
 
+/// Posts that are counted anew in one transaction.
+const RECOUNTED_MAX: usize = 200;
+
 /// What waits for somebody's word, at most.
 const REQUESTS_MAX: u64 = 5_000;
 
@@ -25,6 +28,8 @@ const REQUESTS_MAX: u64 = 5_000;
 pub(crate) struct Board {
     chains: Vec<Chain>,
     members: BTreeMap<PersonId, Member>,
+    /// Those that chains cover.
+    personas: Vec<Persona>,
     me: PersonId,
     now: Timestamp,
 }
@@ -48,30 +53,54 @@ impl Engine {
         }
         let members = self.store.members().await.map_err(|error| storage(&error))?;
         let members = members.into_iter().map(|member| (member.person, member)).collect();
-        Ok(Some(Board { chains, members, me: self.person, now: self.now() }))
+        let covered: BTreeSet<_> = chains.iter().flat_map(|chain| &chain.text.covers.personas).copied().collect();
+        let mut personas = Vec::new();
+        for persona in covered {
+            if let Some(Record::Persona(persona)) =
+                self.store.record(Key::Persona(persona)).await.map_err(|error| storage(&error))?
+            {
+                personas.push(persona);
+            }
+        }
+        Ok(Some(Board { chains, members, personas, me: self.person, now: self.now() }))
     }
 
     /// Counts anew what was said about each post that is planned: who has to agree, or who is there, is different now.
-    pub(crate) async fn recount(&self) -> Result<(), ApiError> {
-        let posts = self.store.waiting_posts().await.map_err(|error| storage(&error))?;
-        for posts in posts.chunks(PostsChange::POSTS_MAX) {
-            match self.try_mutate(&Mutation::Recount { posts: posts.to_vec() }, Note::default()).await? {
+    pub(crate) async fn recount(&self) {
+        match self.store.waiting_posts().await {
+            Ok(posts) => self.recount_some(&posts).await,
+            Err(error) => tracing::warn!(%error, "the approvals could not be counted anew"),
+        }
+    }
+
+    /// What cannot be counted now is counted by the next who looks, and by every ticket.
+    pub(crate) async fn recount_some(&self, posts: &[PostId]) {
+        for posts in posts.chunks(RECOUNTED_MAX) {
+            match Box::pin(self.try_mutate(&Mutation::Recount { posts: posts.to_vec() }, Note::default())).await {
                 // no word is another one
-                Ok(_) | Err(Reject::Empty { field: Field::Posts }) => {}
-                Err(reject) => return Err(reject.into()),
+                Ok(Ok(_) | Err(Reject::Empty { field: Field::Posts })) => {}
+                Ok(Err(reject)) => tracing::info!(refusal = %reject, "the approvals were not counted anew"),
+                Err(error) => tracing::warn!(error.code = ?error.code, "the approvals could not be counted anew"),
             }
         }
-        Ok(())
     }
 }
 
 impl Board {
     fn ask<T>(&self, post: &Post, accounts: &Accounts, ask: impl FnOnce(&Case<'_>) -> T) -> T {
         let targets = post.draft.targets.iter();
-        let networks: BTreeSet<_> =
-            targets.filter_map(|target| accounts.get(&target.account)).map(|account| account.network).collect();
+        let networks = targets.filter_map(|target| accounts.get(&target.account)).map(|account| account.network);
+        let mut reach = Reach { networks: networks.collect(), ..Reach::default() };
+        for persona in &self.personas {
+            reach.speaks(persona, &post.draft);
+        }
         let members = self.members.iter().map(|(person, member)| (*person, member)).collect();
-        ask(&Case::of(&self.chains, post, &networks, &members, self.now))
+        ask(&Case::of(&self.chains, post, &reach, &members, self.now))
+    }
+
+    /// Whether those who have to agree have, as far as is known here.
+    pub(crate) fn lets_go(&self, post: &Post, accounts: &Accounts) -> bool {
+        self.ask(post, accounts, |case| case.standing()).approval.lets_go()
     }
 
     fn name(&self, person: PersonId) -> String {

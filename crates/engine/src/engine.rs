@@ -272,7 +272,7 @@ impl Engine {
             team.wake.notify_one();
             // who has to agree, or who is there, is different now
             if writes.iter().any(|record| matches!(record, Record::Organisation(_) | Record::Member(_))) {
-                Box::pin(self.recount()).await?;
+                Box::pin(self.recount()).await;
             }
         }
         Ok(Ok(Done { seq: committed.seq, mid, writes, can_undo }))

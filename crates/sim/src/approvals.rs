@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use domain::approval::{ChainStep, ChainText, Condition, Covers, Order, Quorum, Verdict};
 use domain::hash::ContentHash;
 use domain::id::{ChainId, JobId, PersonId, PostId, StepId};
@@ -154,8 +154,7 @@ async fn unapproved(office: &Office, said: &Said, post: &Post) -> Result<Option<
             members.insert(member.person, member);
         }
     }
-    let signer = post.sign_off.as_ref().context("nobody signed it off")?.by;
-    let case = Asked { said, post, members, signer };
+    let case = Asked { said, post, members };
     Ok(case.missing(&organisation).map(|why| format!("{} was sent, although {why}", post.id)))
 }
 
@@ -163,7 +162,6 @@ struct Asked<'a> {
     said: &'a Said,
     post: &'a Post,
     members: BTreeMap<PersonId, Member>,
-    signer: PersonId,
 }
 
 impl Asked<'_> {
@@ -196,6 +194,10 @@ impl Asked<'_> {
             .iter()
             .filter(|((post, _), _)| *post == self.post.id)
             .map(|((_, who), (what, saw))| (*who, *what, *saw))
+    }
+
+    fn is_member(&self, person: PersonId) -> bool {
+        self.members.get(&person).is_some_and(Member::is_active)
     }
 
     fn there(&self, person: PersonId) -> Option<&Member> {
@@ -239,7 +241,7 @@ impl Asked<'_> {
 
     fn may_agree(&self, chain: &ChainText, who: PersonId) -> bool {
         let wrote = self.said.wrote.get(&self.post.id).is_some_and(|writers| writers.contains(&who));
-        self.there(who).is_some() && (chain.own_work || !(wrote || who == self.signer))
+        self.there(who).is_some() && (chain.own_work || !wrote)
     }
 
     fn is_met(&self, chain: &ChainText, step: &ChainStep) -> bool {
@@ -253,9 +255,7 @@ impl Asked<'_> {
         match step.quorum {
             Quorum::Any => agreed >= 1,
             Quorum::AtLeast(people) => agreed >= people as usize,
-            Quorum::All => {
-                agreed > 0 && agreed >= step.people.iter().filter(|who| self.may_agree(chain, **who)).count()
-            }
+            Quorum::All => agreed > 0 && agreed >= step.people.iter().filter(|who| self.is_member(**who)).count(),
         }
     }
 }

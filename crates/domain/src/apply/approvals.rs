@@ -5,12 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::posts::{as_read, finish, job_ids};
 use super::view::View;
 use super::{Context, Decided, Halt, bounded, bounded_count};
-use crate::account::Account;
-use crate::approval::{Approval, Case, Chain, ChainStep, ChainText, Condition, Quorum, Review, Verdict, Vote};
+use crate::approval::{Approval, Case, Chain, ChainStep, ChainText, Condition, Quorum, Reach, Review, Verdict, Vote};
 use crate::id::{ChainId, PersonId, PostId};
 use crate::job::JobState;
 use crate::mutation::{Mutation, PostsChange};
-use crate::network::Network;
 use crate::post::Post;
 use crate::record::{Key, Record, WriteSet};
 use crate::reject::{Field, Reject};
@@ -40,10 +38,13 @@ pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> De
             *old = Chain { version, text: checked(text)?, updated_at: context.now, ..old.clone() };
             written(context, organisation, chains)
         }
-        Mutation::DeleteChain { chain } => {
+        Mutation::DeleteChain { chain, read } => {
             let organisation = organisation(set)?.ok_or(Reject::NotInOrganisation)?;
             let mut chains = organisation.chains.clone();
-            known(&mut chains, *chain)?;
+            let old = known(&mut chains, *chain)?;
+            if old.version != *read {
+                return Err(Reject::Stale { read: *read, current: old.version }.into());
+            }
             chains.retain(|known| known.id != *chain);
             written(context, organisation, chains)
         }
@@ -68,6 +69,9 @@ pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> De
         Mutation::Recount { posts } => {
             bounded_count(Field::Posts, posts.len(), PostsChange::POSTS_MAX)?;
             set.need(posts.iter().map(|post| Key::Post(*post)))?;
+            let known = || posts.iter().filter_map(|post| set.post(*post).ok());
+            set.need(known().flat_map(job_ids).map(Key::Job))?;
+            load(set, known())?;
             recount(set, posts)
         }
         _ => Err(Reject::NotFound.into()),
@@ -75,6 +79,11 @@ pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> De
 }
 
 fn written(context: &Context, organisation: &Organisation, chains: Vec<Chain>) -> Decided {
+    // a decision names steps: no two have one name
+    let mut ids = BTreeSet::new();
+    if !chains.iter().flat_map(|chain| &chain.text.steps).all(|step| ids.insert(step.id)) {
+        return Err(Reject::Exists.into());
+    }
     Ok(vec![Record::Organisation(Organisation { chains, updated_at: context.now, ..organisation.clone() })])
 }
 
@@ -100,13 +109,7 @@ fn checked(text: &ChainText) -> Result<ChainText, Reject> {
         return Err(Reject::Empty { field: Field::Steps });
     }
     bounded_count(Field::Steps, steps.len(), Chain::STEPS_MAX)?;
-    let mut ids = BTreeSet::new();
-    for step in steps {
-        if !ids.insert(step.id) {
-            return Err(Reject::Exists);
-        }
-        step_bounds(step)?;
-    }
+    steps.iter().try_for_each(step_bounds)?;
     let steps = steps.iter().map(|step| ChainStep { name: step.name.trim().to_owned(), ..step.clone() }).collect();
     Ok(ChainText { name: name.trim().to_owned(), steps, ..text.clone() })
 }
@@ -155,16 +158,17 @@ fn step_bounds(step: &ChainStep) -> Result<(), Reject> {
     }
 }
 
-/// Nothing of it is out or on its way: what was said about it can still change what happens.
+/// Something of it is still to come: what is said about it can change what happens.
 fn still_waits(set: View<'_>, post: &Post) -> Decided<()> {
     set.need(job_ids(post).map(Key::Job))?;
     for id in job_ids(post) {
-        let job = set.job(id)?;
-        if job.begun() || !(job.state.before_send() || job.state == JobState::Held || job.state == JobState::Missed) {
-            return Err(Reject::AlreadySent.into());
+        match set.job(id)?.state {
+            JobState::Published | JobState::Skipped | JobState::Cancelled => {}
+            JobState::Sending | JobState::Reconciling => {}
+            _ => return Ok(()),
         }
     }
-    Ok(())
+    Err(Reject::AlreadySent.into())
 }
 
 fn decide(context: &Context, set: View<'_>, old: &Post, verdict: Verdict, note: &str) -> Decided {
@@ -192,7 +196,11 @@ fn decide(context: &Context, set: View<'_>, old: &Post, verdict: Verdict, note: 
     let (by, at, version) = (context.actor, context.now, old.version);
     let due = old.schedule.as_ref().ok_or(Reject::NotScheduled)?.at;
     let mut review = old.review.as_deref().cloned().unwrap_or_default();
-    review.decide(Vote { by, at, verdict, note: note.to_owned(), steps, version, hash, text }, &old.draft, due);
+    review.decide(
+        Vote { by, at, verdict, note: note.to_owned(), steps, version, hash, text, replaces: None },
+        &old.draft,
+        due,
+    );
     finish(set, reviewed(context, old, review), Vec::new())
 }
 
@@ -226,6 +234,24 @@ pub(super) fn approval(set: View<'_>, post: &Post) -> Decided<Approval> {
     Ok(with_case(set, post, None, |case| case.standing().approval)?.unwrap_or(Approval::NotNeeded))
 }
 
+/// Everything that the approval of these depends on, in a few questions for all of them.
+pub(super) fn load<'a>(set: View<'a>, posts: impl Iterator<Item = &'a Post> + Clone) -> Decided<()> {
+    let set = set.whole();
+    let Some(organisation) = organisation(set)?.filter(|organisation| !organisation.chains.is_empty()) else {
+        return Ok(());
+    };
+    let accounts = posts.clone().flat_map(|post| post.draft.targets.iter().map(|target| Key::Account(target.account)));
+    let personas = organisation.chains.iter().flat_map(|chain| &chain.text.covers.personas);
+    set.need(accounts.chain(personas.map(|persona| Key::Persona(*persona))))?;
+    let named = organisation.chains.iter().flat_map(|chain| chain.text.named());
+    let people: BTreeSet<PersonId> =
+        posts.flat_map(|post| post.votes().iter().map(|vote| vote.by)).chain(named).collect();
+    let members = members(set, people)?;
+    let deputies: BTreeSet<PersonId> = members.values().filter_map(|member| Some(member.away?.deputy)).collect();
+    self::members(set, deputies)?;
+    Ok(())
+}
+
 /// Asks something of the case of a post; `None` where nobody has to agree. `asker` is loaded too.
 fn with_case<T>(
     set: View<'_>,
@@ -239,13 +265,13 @@ fn with_case<T>(
     }
     // it depends on all of it, whoever acts
     let set = set.whole();
-    let networks = networks(set, post)?;
     let chains = organisation.chains.as_slice();
-    let people: BTreeSet<PersonId> = Case::people(chains, post, &networks).into_iter().chain(asker).collect();
+    let reach = reach(set, chains, post)?;
+    let people: BTreeSet<PersonId> = Case::people(chains, post, &reach).into_iter().chain(asker).collect();
     let mut members = members(set, people)?;
     let deputies: BTreeSet<PersonId> = members.values().filter_map(|member| Some(member.away?.deputy)).collect();
     members.extend(self::members(set, deputies)?);
-    let case = Case::of(chains, post, &networks, &members, set.context().now);
+    let case = Case::of(chains, post, &reach, &members, set.context().now);
     Ok(Some(ask(&case)))
 }
 
@@ -260,29 +286,38 @@ fn members(set: View<'_>, people: BTreeSet<PersonId>) -> Decided<BTreeMap<Person
     Ok(members)
 }
 
-fn networks(set: View<'_>, post: &Post) -> Decided<BTreeSet<Network>> {
+fn reach(set: View<'_>, chains: &[Chain], post: &Post) -> Decided<Reach> {
     let accounts = || post.draft.targets.iter().map(|target| Key::Account(target.account));
-    set.need(accounts())?;
-    let mut networks = BTreeSet::new();
-    for account in accounts() {
-        if let Some(Record::Account(Account { network, .. })) = set.find(account)? {
-            networks.insert(*network);
+    let personas = || chains.iter().flat_map(|chain| &chain.text.covers.personas).map(|persona| Key::Persona(*persona));
+    set.need(accounts().chain(personas()))?;
+    let mut reach = Reach::default();
+    for key in accounts().chain(personas()) {
+        match set.find(key)? {
+            Some(Record::Account(account)) => drop(reach.networks.insert(account.network)),
+            Some(Record::Persona(persona)) => reach.speaks(persona, &post.draft),
+            _ => {}
         }
     }
-    Ok(networks)
+    Ok(reach)
 }
 
 /// Whoever changes a draft must not agree to it: in a team their name stays with it.
 pub(super) fn note_writer(set: View<'_>, post: &mut Post) -> Result<(), Halt> {
     let context = set.context();
-    if context.authority.organisation().is_none() || post.author == context.actor {
+    if context.authority.organisation().is_none() {
         return Ok(());
     }
     let same = match set.whole().find(Key::Post(post.id))? {
-        Some(Record::Post(old)) => old.draft == post.draft,
+        Some(Record::Post(old)) => {
+            if let (true, Some(review)) = (old.scope() != post.scope(), &mut post.review) {
+                // who may see it now was not there when it was said
+                review.forget();
+            }
+            old.draft == post.draft
+        }
         _ => true,
     };
-    if !same && !planted!(WriterNotNoted) {
+    if !same && post.author != context.actor && !planted!(WriterNotNoted) {
         post.review.get_or_insert_default().writers.insert(context.actor);
     }
     Ok(())

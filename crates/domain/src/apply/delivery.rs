@@ -8,7 +8,7 @@ use super::approvals::approval;
 use super::posts::{as_seen, finish, job_ids};
 use super::{Context, Decided, View};
 use crate::hash::ContentHash;
-use crate::id::{AccountId, JobId};
+use crate::id::{AccountId, JobId, PersonId};
 use crate::job::{Decision, Job, JobPart, JobState, Lookup, Plan, Reason, Repeat, plus};
 use crate::mutation::{Mutation, PartKeys};
 use crate::network::Network;
@@ -21,7 +21,9 @@ pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> De
     crate::job::check(mutation)?;
     let (job, changed) = match mutation {
         Mutation::Claim { job } => (*job, load(set, *job)?.claim(now)?),
-        Mutation::Prepare { job, fence, request } => (*job, load(set, *job)?.prepare(*fence, request.clone(), now)?),
+        Mutation::Prepare { job, fence, request } => {
+            (*job, load(set, *job)?.prepare(*fence, request.clone(), publisher(context), now)?)
+        }
         Mutation::BeginSend { job, fence } => (*job, begin_send(context, set, *job, *fence)?),
         Mutation::Report { job, attempt, outcome } => (*job, load(set, *job)?.report(*attempt, outcome.clone(), now)?),
         Mutation::LoseAnswer { job, reason } => (*job, load(set, *job)?.lose_answer(reason.clone(), now)?),
@@ -60,7 +62,7 @@ fn is_signed(post: &Post, hash: ContentHash) -> bool {
 }
 
 /// As [`is_signed`], with the reason why not; and those who have to agree have, as of now.
-fn may_go(set: View<'_>, post: &Post, hash: ContentHash) -> Decided<()> {
+fn may_go(set: View<'_>, post: &Post, job: &Job) -> Decided<()> {
     if post.deleted {
         return Err(Reject::NotFound.into());
     }
@@ -71,10 +73,15 @@ fn may_go(set: View<'_>, post: &Post, hash: ContentHash) -> Decided<()> {
     if post.merge.is_some() {
         return Err(Reject::MergeUnread.into());
     }
-    if !is_signed(post, hash) {
+    if !is_signed(post, job.hash) {
         return Err(Reject::ChangedAfterSignOff.into());
     }
-    if approval(set, post)?.lets_go() { Ok(()) } else { Err(Reject::NotApproved.into()) }
+    // what has begun is brought to its end
+    if job.granted == Some(job.hash) || approval(set, post)?.lets_go() {
+        Ok(())
+    } else {
+        Err(Reject::NotApproved.into())
+    }
 }
 
 fn load(set: View<'_>, job: JobId) -> Decided<Job> {
@@ -87,7 +94,7 @@ fn begin_send(context: &Context, set: View<'_>, id: JobId, fence: u32) -> Decide
     set.need([Key::Post(job.post), Key::Account(job.account)])?;
     let post = set.post(job.post)?;
     let account = set.account(job.account)?;
-    may_go(set, post, job.hash)?;
+    may_go(set, post, job)?;
     if post.held && !job.begun() {
         return Err(Reject::OnHold.into());
     }
@@ -98,7 +105,12 @@ fn begin_send(context: &Context, set: View<'_>, id: JobId, fence: u32) -> Decide
     if first_ticket(job).is_some() && repeat(context, job, account.network) == Repeat::Unsafe {
         return Err(Reject::TooLate.into());
     }
-    Ok(job.clone().begin_send(fence, context.now)?)
+    Ok(job.clone().begin_send(fence, publisher(context), context.now)?)
+}
+
+/// Who publishes, where it could be somebody else.
+fn publisher(context: &Context) -> Option<PersonId> {
+    context.authority.organisation().map(|_| context.actor)
 }
 
 /// What a person is handed is what was signed off, as it is for what the program sends.
@@ -106,7 +118,7 @@ fn hand_over(context: &Context, set: View<'_>, id: JobId) -> Decided<Job> {
     let job = set.job(id)?;
     set.need([Key::Post(job.post), Key::Account(job.account)])?;
     let (post, account) = (set.post(job.post)?, set.account(job.account)?);
-    may_go(set, post, job.hash)?;
+    may_go(set, post, job)?;
     if account.removed || !account.is_by_hand() {
         return Err(Reject::AccountUnavailable { account: account.id }.into());
     }

@@ -56,6 +56,7 @@ fn load(set: View<'_>, posts: impl Iterator<Item = PostId> + Clone) -> Decided<(
         Some(Some(Record::Post(post))) => Some(post),
         _ => None,
     });
+    super::approvals::load(set, known.clone())?;
     set.need(known.flat_map(|post| {
         let accounts: BTreeSet<_> =
             post.deliveries.iter().copied().chain(post.draft.targets.iter().map(|target| target.account)).collect();

@@ -1,5 +1,7 @@
 //! Series: started, made ahead, changed, ended.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::DateTime;
 
 use super::posts::{
@@ -7,8 +9,9 @@ use super::posts::{
     unschedule,
 };
 use super::{Authority, Context, Decided, Halt, View, bounded, bounded_count};
+use crate::approval::Review;
 use crate::hash::ContentHash;
-use crate::id::{JobId, PostId};
+use crate::id::{JobId, PersonId, PostId};
 use crate::mutation::{Mutation, PartKeys};
 use crate::post::Post;
 use crate::record::{Key, Record, WriteSet};
@@ -40,7 +43,17 @@ pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> De
             let halted = None;
             // what is made from now on says what this person wrote, so it is signed off in their name
             let author = context.actor;
-            writes.push(Record::Series(Series { author, draft: draft.clone(), halted, ..changed(context, series) }));
+            let mut writers = series.writers.clone();
+            if context.authority.organisation().is_some() && author != series.author {
+                writers.insert(series.author);
+            }
+            writes.push(Record::Series(Series {
+                author,
+                writers,
+                draft: draft.clone(),
+                halted,
+                ..changed(context, series)
+            }));
             Ok(writes)
         }
         Mutation::StopSeries { series, after } => {
@@ -105,6 +118,7 @@ fn start(context: &Context, set: View<'_>, mutation: &Mutation) -> Decided {
     let mut series = Series {
         id: *series,
         author: context.actor,
+        writers: writers_of(context, old),
         rule: rule.clone(),
         start: when.local,
         zone: when.zone.clone(),
@@ -157,6 +171,15 @@ fn take_back(context: &Context, set: View<'_>, mutation: &Mutation) -> Decided {
     let made = series.made.iter().filter(|made| made.post == first.id).cloned().collect();
     writes.push(Record::Series(Series { made, ended: true, ..changed(context, series) }));
     Ok(writes)
+}
+
+/// In an organisation: whose words a post says that comes again from now on.
+fn writers_of(context: &Context, post: &Post) -> BTreeSet<PersonId> {
+    if context.authority.organisation().is_none() {
+        return BTreeSet::new();
+    }
+    let others = post.review.iter().flat_map(|review| &review.writers);
+    others.chain([&post.author]).copied().filter(|person| *person != context.actor).collect()
 }
 
 fn extend(context: &Context, set: View<'_>, old: &Series, ahead: &Ahead, keys: PartKeys) -> Decided {
@@ -215,7 +238,13 @@ fn make(
     for place in &ahead.places {
         let id = PostId::of(series.id, *place);
         let post = match set.find(Key::Post(id))? {
-            None => Some(new(context, set, id, &series.draft)?),
+            None => {
+                let mut made = Post { author: series.author, ..new(context, set, id, &series.draft)? };
+                if !series.writers.is_empty() {
+                    made.review = Some(Box::new(Review { writers: series.writers.clone(), ..Review::default() }));
+                }
+                Some(made)
+            }
             Some(Record::Post(post)) if again && post.deleted => {
                 Some(Post { deleted: false, draft: series.draft.clone(), ..touched(post, context.now) })
             }
@@ -224,7 +253,7 @@ fn make(
         if let Some(post) = post {
             let schedule = series.schedule(*place).map_err(|error| Reject::Schedule { error })?;
             let standing = Some(Place { series: series.id, local: *place });
-            let post = Post { schedule: Some(schedule), place: standing, author: series.author, ..post };
+            let post = Post { schedule: Some(schedule), place: standing, ..post };
             writes.extend(sign_off(context, set, post, keys)?);
             keys = keys.skip(keys_of(&series.draft));
         }

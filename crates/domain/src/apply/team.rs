@@ -41,7 +41,7 @@ pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> De
             let new = Member { role: *role, ..joining(context, *person, name, personas)? };
             let new = match set.find(Key::Member(*person))? {
                 Some(Record::Member(old)) if old.is_active() => return Err(Reject::Exists.into()),
-                Some(Record::Member(old)) => Member { joined_at: old.joined_at, ..new },
+                Some(Record::Member(old)) => Member { joined_at: old.joined_at, again_at: Some(context.now), ..new },
                 _ => new,
             };
             written(context, organisation, new)
@@ -110,6 +110,7 @@ fn joining(context: &Context, person: PersonId, name: &str, personas: &Personas)
         personas: counted(personas)?,
         membership: Membership::Active,
         away: None,
+        again_at: None,
         joined_at: context.now,
         updated_at: context.now,
     })

@@ -111,12 +111,12 @@ pub fn inverse(before: &WorkingSet, mutation: &Mutation) -> Option<Mutation> {
             })?;
             Some(Mutation::RenameOrganisation { name })
         }
-        Mutation::AddChain { chain, .. } => Some(Mutation::DeleteChain { chain: *chain }),
+        Mutation::AddChain { chain, .. } => Some(Mutation::DeleteChain { chain: *chain, read: 1 }),
         Mutation::EditChain { chain, read, .. } => {
             let old = chain_of(before, *chain)?;
             Some(Mutation::EditChain { chain: *chain, read: read.saturating_add(1), text: old.text.clone() })
         }
-        Mutation::DeleteChain { chain } => {
+        Mutation::DeleteChain { chain, .. } => {
             Some(Mutation::AddChain { chain: *chain, text: chain_of(before, *chain)?.text.clone() })
         }
         Mutation::GoAway { .. } => Some(Mutation::ComeBack),

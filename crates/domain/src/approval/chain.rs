@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{AccountId, ChainId, PersonId, PersonaId, StepId};
 use crate::network::Network;
+use crate::people::Persona;
 use crate::post::{Content, Draft};
 use crate::team::Role;
 use crate::text::x;
@@ -15,7 +16,7 @@ use crate::text::x;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Chain {
     pub id: ChainId,
-    /// Grows by one with every edit; a decision names the one that it was made under.
+    /// Grows by one with every edit.
     pub version: u32,
     pub text: ChainText,
     pub created_at: Timestamp,
@@ -55,7 +56,7 @@ impl Chain {
     pub const WITHIN_MAX_H: u32 = 24 * 30;
 }
 
-/// To which posts a chain applies: those of one of these personas, to one of these accounts, or to one of these networks. One that
+/// To which posts a chain applies: those of one of these personas or through an account of one, to one of these accounts, or to one of these networks. One that
 /// names nothing applies to every post. Where several apply, all of them have to be met.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -70,12 +71,38 @@ impl Covers {
         self.personas.is_empty() && self.accounts.is_empty() && self.networks.is_empty()
     }
 
-    /// `networks`: those of the draft's targets.
-    pub fn matches(&self, draft: &Draft, networks: &BTreeSet<Network>) -> bool {
+    pub fn matches(&self, draft: &Draft, reach: &Reach) -> bool {
         self.is_everything()
             || draft.persona.is_some_and(|persona| self.personas.contains(&persona))
+            || self.personas.iter().any(|persona| reach.personas.contains(persona))
             || draft.targets.iter().any(|target| self.accounts.contains(&target.account))
-            || self.networks.iter().any(|network| networks.contains(network))
+            || self.networks.iter().any(|network| reach.networks.contains(network))
+    }
+}
+
+/// Where a post goes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reach {
+    /// Those of its targets.
+    pub networks: BTreeSet<Network>,
+    /// Those that chains cover and that speak through one of its targets, whichever it names itself.
+    pub personas: BTreeSet<PersonaId>,
+}
+
+impl Reach {
+    /// Notes that a persona speaks through a target, if it does.
+    pub fn speaks(&mut self, persona: &Persona, draft: &Draft) {
+        let through = |account: &AccountId| draft.targets.iter().any(|target| target.account == *account);
+        if !persona.deleted && persona.text.accounts.iter().any(through) {
+            self.personas.insert(persona.id);
+        }
+    }
+}
+
+impl ChainText {
+    /// Everybody whom it asks by name.
+    pub fn named(&self) -> impl Iterator<Item = PersonId> {
+        self.steps.iter().flat_map(|step| step.people.iter().chain(&step.then).copied())
     }
 }
 
@@ -121,7 +148,8 @@ pub struct ChainStep {
 pub enum Quorum {
     #[default]
     Any,
-    /// Everyone who is asked by name, as far as they are members now. With roles there is no such thing.
+    /// Everyone who is asked by name and is a member now. One of them who wrote it, or may not see it, cannot agree, and is not
+    /// left out either. With roles there is no such thing.
     All,
     /// So many different people, at least two.
     AtLeast(u32),
@@ -146,8 +174,8 @@ impl Condition {
             Self::MoreAccountsThan(accounts) => draft.targets.len() > *accounts as usize,
             Self::Mentions(words) => contents(draft).any(|content| {
                 texts(content).any(|text| {
-                    let text = text.to_lowercase();
-                    words.iter().any(|word| stands_in(&text, &word.to_lowercase()))
+                    let text = folded(text);
+                    words.iter().any(|word| stands_in(&text, &folded(word)))
                 })
             }),
         }
@@ -186,6 +214,14 @@ fn has_link(content: &Content) -> bool {
     content.parts.iter().any(|part| part.card.is_some()) || texts(content).any(is_address)
 }
 
+/// However it is written: compatibility forms and capitals are one, and what nobody sees is nothing.
+fn folded(text: &str) -> String {
+    let normalizer = icu_normalizer::ComposingNormalizerBorrowed::new_nfkc();
+    let seen =
+        |c: &char| !matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{202A}'..='\u{202E}');
+    normalizer.normalize(text).chars().filter(seen).collect::<String>().to_lowercase()
+}
+
 /// As a word of its own: "ad" does not stand in "bread".
 fn stands_in(text: &str, word: &str) -> bool {
     let word = word.trim();
@@ -214,7 +250,7 @@ mod tests {
     #[test]
     fn a_word_is_found_however_it_is_written_and_not_within_another() {
         let words = Condition::Mentions(["Ad".into(), "#Werbung".into(), "Müller & Co".into()].into());
-        for text in ["An AD for rye.", "ad", "(ad)", "rye #werbung", "by müller & co."] {
+        for text in ["An AD for rye.", "ad", "(ad)", "rye #werbung", "by müller & co.", "an a\u{200B}d", "ＡＤ"] {
             assert!(words.holds(&says(text)), "{text}");
         }
         for text in ["Bread", "ads", "Werbung", "#werbungen", ""] {
@@ -240,8 +276,11 @@ mod tests {
     fn a_chain_that_names_nothing_covers_all() {
         let persona = PersonaId::new(Uuid::from_u128(1));
         let draft = Draft { persona: Some(persona), ..says("Rye.") };
-        let networks = BTreeSet::from([Network::Bluesky]);
-        let covers = |covers: Covers| covers.matches(&draft, &networks);
+        let mut reach = Reach { networks: [Network::Bluesky].into(), ..Reach::default() };
+        reach.personas.insert(PersonaId::new(Uuid::from_u128(2)));
+        let covers = |covers: Covers| covers.matches(&draft, &reach);
+        let other = PersonaId::new(Uuid::from_u128(2));
+        assert!(covers(Covers { personas: [other].into(), ..Covers::default() }), "it speaks through its account");
         assert!(covers(Covers::default()));
         assert!(covers(Covers { personas: [persona].into(), networks: [Network::X].into(), ..Covers::default() }));
         assert!(covers(Covers { networks: [Network::Bluesky].into(), ..Covers::default() }));

@@ -15,7 +15,7 @@ use crate::hash::ContentHash;
 use crate::id::{PersonId, StepId};
 use crate::post::{Draft, Post, PostStatus};
 
-pub use chain::{Chain, ChainStep, ChainText, Condition, Covers, Order, Quorum};
+pub use chain::{Chain, ChainStep, ChainText, Condition, Covers, Order, Quorum, Reach};
 pub use standing::{Approval, Case, Standing, StepStanding, StepState};
 
 /// What a person who was asked says.
@@ -48,6 +48,9 @@ pub struct Vote {
     pub hash: ContentHash,
     /// The same without the time.
     pub text: ContentHash,
+    /// What the person had said about the same before: whoever takes this back has said that again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<Box<Vote>>,
 }
 
 /// What one of the last decisions was about, so that whoever decides next sees what is different since.
@@ -83,21 +86,41 @@ impl Review {
 
     /// With this decision as the person's last, and what it is about.
     pub(crate) fn decide(&mut self, vote: Vote, draft: &Draft, at: Timestamp) {
-        self.votes.retain(|old| old.by != vote.by);
-        if !self.read.iter().any(|read| read.hash == vote.hash) {
-            self.read.push(Read { hash: vote.hash, draft: draft.clone(), at });
-        }
-        self.votes.push(vote);
+        let earlier = self.take(vote.by).filter(|earlier| earlier.hash == vote.hash);
+        // who says the same twice takes it back once
+        let earlier = match earlier {
+            Some(earlier) if earlier.verdict == vote.verdict => earlier.replaces,
+            Some(earlier) => Some(Box::new(Vote { replaces: None, ..earlier })),
+            None => None,
+        };
+        self.read.retain(|read| read.hash != vote.hash);
+        self.read.push(Read { hash: vote.hash, draft: draft.clone(), at });
+        self.votes.push(Vote { replaces: earlier, ..vote });
         self.tidy();
     }
 
-    /// Without the decision of this person.
+    /// Without the last decision of this person; what they had said before about the same counts again.
     pub(crate) fn withdraw(&mut self, by: PersonId) {
         if planted!(WithdrawnStillCounts) {
             return;
         }
-        self.votes.retain(|vote| vote.by != by);
+        let earlier = self.take(by).and_then(|vote| vote.replaces);
+        self.votes.extend(earlier.map(|earlier| *earlier));
         self.tidy();
+    }
+
+    fn take(&mut self, by: PersonId) -> Option<Vote> {
+        let at = self.votes.iter().position(|vote| vote.by == by)?;
+        Some(self.votes.remove(at))
+    }
+
+    /// Drops the texts and the notes of earlier decisions.
+    pub(crate) fn forget(&mut self) {
+        self.read.clear();
+        for vote in &mut self.votes {
+            vote.note.clear();
+            vote.replaces = None;
+        }
     }
 
     /// Drops what no decision is about any more, and the oldest where there are too many.
@@ -133,11 +156,9 @@ impl Post {
         }
     }
 
-    /// Whose words are in it, or who says that it should go out: none of them agrees to their own work.
+    /// Whose words are in it: none of them agrees to their own work.
     pub fn wrote(&self, person: PersonId) -> bool {
-        self.author == person
-            || self.sign_off.as_ref().is_some_and(|sign_off| sign_off.by == person)
-            || self.review.as_deref().is_some_and(|review| review.writers.contains(&person))
+        self.author == person || self.review.as_deref().is_some_and(|review| review.writers.contains(&person))
     }
 
     pub fn votes(&self) -> &[Vote] {

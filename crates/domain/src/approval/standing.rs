@@ -6,10 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Chain, ChainStep, Condition, Order, Quorum, Verdict, Vote};
+use super::{Chain, ChainStep, Condition, Order, Quorum, Reach, Verdict, Vote};
 use crate::hash::ContentHash;
 use crate::id::{ChainId, PersonId, StepId};
-use crate::network::Network;
 use crate::post::Post;
 use crate::team::Member;
 
@@ -18,7 +17,7 @@ use crate::team::Member;
 pub struct Case<'a> {
     chains: &'a [Chain],
     post: &'a Post,
-    networks: &'a BTreeSet<Network>,
+    reach: &'a Reach,
     members: &'a BTreeMap<PersonId, &'a Member>,
     now: Timestamp,
     hash: Option<ContentHash>,
@@ -84,17 +83,17 @@ pub struct Standing {
 }
 
 impl<'a> Case<'a> {
-    /// `networks`: those of the post's targets. `members`: of [`Case::people`] and their deputies those that are or were members.
+    /// `members`: of [`Case::people`] and their deputies those that are or were members.
     pub fn of(
         chains: &'a [Chain],
         post: &'a Post,
-        networks: &'a BTreeSet<Network>,
+        reach: &'a Reach,
         members: &'a BTreeMap<PersonId, &'a Member>,
         now: Timestamp,
     ) -> Self {
         let hash = post.current_hash();
         let signed = hash.is_some() && post.sign_off.as_ref().map(|sign_off| sign_off.hash) == hash;
-        Self { chains, post, networks, members, now, hash, signed, text: OnceCell::new(), link: OnceCell::new() }
+        Self { chains, post, reach, members, now, hash, signed, text: OnceCell::new(), link: OnceCell::new() }
     }
 
     fn text(&self) -> Option<ContentHash> {
@@ -102,26 +101,20 @@ impl<'a> Case<'a> {
     }
 
     /// The chains that a post meets.
-    pub fn chains_of<'c>(
-        chains: &'c [Chain],
-        post: &'c Post,
-        networks: &'c BTreeSet<Network>,
-    ) -> impl Iterator<Item = &'c Chain> {
+    pub fn chains_of<'c>(chains: &'c [Chain], post: &'c Post, reach: &'c Reach) -> impl Iterator<Item = &'c Chain> {
         let some = if planted!(OnlyTheFirstChain) { 1 } else { chains.len() };
-        chains.iter().filter(move |chain| chain.text.covers.matches(&post.draft, networks)).take(some)
+        chains.iter().filter(move |chain| chain.text.covers.matches(&post.draft, reach)).take(some)
     }
 
     /// Everybody whose membership it depends on: those who decided, and those whom a step names; and then their deputies.
-    pub fn people(chains: &[Chain], post: &Post, networks: &BTreeSet<Network>) -> BTreeSet<PersonId> {
-        let named = Self::chains_of(chains, post, networks)
-            .flat_map(|chain| &chain.text.steps)
-            .flat_map(|step| step.people.iter().chain(&step.then).copied());
+    pub fn people(chains: &[Chain], post: &Post, reach: &Reach) -> BTreeSet<PersonId> {
+        let named = Self::chains_of(chains, post, reach).flat_map(|chain| chain.text.named());
         post.votes().iter().map(|vote| vote.by).chain(named).collect()
     }
 
     pub fn standing(&self) -> Standing {
         let mut steps = Vec::new();
-        for chain in Self::chains_of(self.chains, self.post, self.networks) {
+        for chain in Self::chains_of(self.chains, self.post, self.reach) {
             steps.extend(self.steps_of(chain));
         }
         Standing { approval: self.approval(&steps), steps }
@@ -140,14 +133,14 @@ impl<'a> Case<'a> {
                 !planted!(AgainstIsNotHeard)
                     && vote.verdict == verdict
                     && Some(vote.text) == self.text()
-                    && self.member(vote.by).is_some()
+                    && self.voter(vote).is_some()
             };
             self.post.votes().iter().any(is_it)
         };
         let overrides = |vote: &Vote| {
             vote.verdict == Verdict::Override
                 && Some(vote.hash) == self.hash
-                && self.member(vote.by).is_some_and(|member| member.role.may_override())
+                && self.voter(vote).is_some_and(|member| member.role.may_override())
         };
         match () {
             () if self.post.votes().iter().any(overrides) => Approval::Overridden,
@@ -168,7 +161,8 @@ impl<'a> Case<'a> {
             let (standing, met_at) = self.step(chain, step, reached.then_some(opened).flatten(), reached);
             if chain.text.order == Order::OneByOne {
                 reached &= standing.state == StepState::Met;
-                opened = met_at;
+                // nobody is asked before it is signed off, whatever was met before
+                opened = met_at.max(submitted).filter(|_| met_at.is_some());
             }
             steps.push(standing);
         }
@@ -191,36 +185,38 @@ impl<'a> Case<'a> {
             vote.verdict == Verdict::Approve
                 && vote.steps.contains(&step.id)
                 && self.is_about_this(chain, vote)
-                && self.is_asked(chain, step, vote.by, (vote.at, overdue))
+                && self.voter(vote).is_some()
+                // that it was open to them, late as it was, stands in the vote
+                && self.is_asked(chain, step, vote.by, (vote.at, true))
         };
-        let mut votes: Vec<&Vote> =
+        let votes: Vec<&Vote> =
             if opened.is_some() { self.post.votes().iter().filter(counts).collect() } else { Vec::new() };
-        votes.sort_by_key(|vote| vote.at);
-        let named = || -> BTreeSet<PersonId> {
-            step.people.iter().filter_map(|person| self.decides_for(chain, *person)).collect()
-        };
+        let members = || step.people.iter().filter(|person| self.is_there(**person));
         let needed = match step.quorum {
             _ if planted!(OneIsEnough) => 1,
             Quorum::Any => 1,
             // nobody left is not everybody
-            Quorum::All => u32::try_from(named().len()).unwrap_or(u32::MAX).max(1),
+            Quorum::All => u32::try_from(members().count()).unwrap_or(u32::MAX).max(1),
             Quorum::AtLeast(people) => people,
         };
         let enough = needed as usize;
-        let met = votes.len() >= enough;
+        let mut seats = self.seats(chain, step, &votes);
+        seats.sort_unstable();
+        let met = seats.len() >= enough;
         let left = || {
-            let then = step.then.iter().filter(|person| overdue && self.may_agree(chain, **person));
-            let mut left = named();
-            left.extend(then);
-            left.len()
+            let can = |person: &&PersonId| self.may_agree(chain, **person);
+            match step.quorum {
+                Quorum::All => members().filter(can).count(),
+                _ => members().filter(can).chain(step.then.iter().filter(can).filter(|_| overdue)).count(),
+            }
         };
         let state = match () {
             () if met => StepState::Met,
+            () if !reached => StepState::Later,
             () if step.roles.is_empty() && left() < enough => StepState::Stuck,
-            () if reached => StepState::Open,
-            () => StepState::Later,
+            () => StepState::Open,
         };
-        let met_at = votes.get(enough.saturating_sub(1)).map(|vote| vote.at);
+        let met_at = seats.get(enough.saturating_sub(1)).copied();
         let standing = StepStanding {
             chain: chain.id,
             step: step.id,
@@ -233,6 +229,34 @@ impl<'a> Case<'a> {
         (standing, met_at)
     }
 
+    /// When each seat was taken. Whoever is asked by name has one, which their deputy may take for them; everybody else who agreed
+    /// has one of their own. Where all have to agree a deputy takes all that they stand in for, elsewhere nobody takes two.
+    fn seats(&self, chain: &Chain, step: &ChainStep, votes: &[&Vote]) -> Vec<Timestamp> {
+        let all = step.quorum == Quorum::All;
+        let (mut seats, mut used) = (Vec::new(), BTreeSet::new());
+        let own = |person: PersonId| votes.iter().find(|vote| vote.by == person);
+        for vote in step.people.iter().filter_map(|person| own(*person)) {
+            used.insert(vote.by);
+            seats.push(vote.at);
+        }
+        for away in step.people.iter().filter(|person| own(**person).is_none()) {
+            let takes =
+                |vote: &&&Vote| (all || !used.contains(&vote.by)) && self.stands_in(chain, vote.by, *away, vote.at);
+            if let Some(vote) = votes.iter().find(takes) {
+                used.insert(vote.by);
+                seats.push(vote.at);
+            }
+        }
+        // and whoever is asked by role, or late as it is in place of one who did not
+        let by_itself = |vote: &&&Vote| {
+            let role = self.member(vote.by).map(|member| member.role);
+            step.then.contains(&vote.by)
+                || role.is_some_and(|role| step.roles.contains(&role) || planted!(ApprovalOutlivesRole))
+        };
+        seats.extend(votes.iter().filter(|vote| !used.contains(&vote.by)).filter(by_itself).map(|vote| vote.at));
+        seats
+    }
+
     fn is_about_this(&self, chain: &Chain, vote: &Vote) -> bool {
         match chain.text.time_counts && !planted!(ApprovalOutlivesTime) {
             _ if planted!(ApprovalOutlivesText) => true,
@@ -241,37 +265,41 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// A member now, whether they see the post or not.
+    fn is_there(&self, person: PersonId) -> bool {
+        self.members.get(&person).is_some_and(|member| member.is_active())
+    }
+
     /// A member now, who sees the post.
     fn member(&self, person: PersonId) -> Option<&'a Member> {
-        self.members
-            .get(&person)
-            .copied()
-            .filter(|member| planted!(ApprovalOutlivesMember) || member.holds(self.post.scope()))
+        let there = self.members.get(&person).copied();
+        there.filter(|member| planted!(ApprovalOutlivesMember) || member.holds(self.post.scope()))
+    }
+
+    /// Whoever decided, if they are a member and were not away from the organisation in between.
+    fn voter(&self, vote: &Vote) -> Option<&'a Member> {
+        let member = self.member(vote.by)?;
+        (planted!(ApprovalOutlivesMember) || member.since().is_none_or(|since| vote.at >= since)).then_some(member)
     }
 
     fn may_agree(&self, chain: &Chain, person: PersonId) -> bool {
         self.member(person).is_some() && (chain.text.own_work || planted!(OwnWorkAgreed) || !self.post.wrote(person))
     }
 
-    /// Whoever decides now where this person is asked by name: they, or their deputy.
-    fn decides_for(&self, chain: &Chain, person: PersonId) -> Option<PersonId> {
-        let away = self.member(person)?.away.filter(|away| away.is_at(self.now));
-        let decides = away.map(|away| away.deputy).filter(|deputy| self.may_agree(chain, *deputy)).unwrap_or(person);
-        self.may_agree(chain, decides).then_some(decides)
+    /// Decides for this person, who is away at that moment and could decide themselves.
+    fn stands_in(&self, chain: &Chain, person: PersonId, away: PersonId, at: Timestamp) -> bool {
+        let absence = self.member(away).and_then(|member| member.away);
+        absence.is_some_and(|absence| absence.deputy == person && absence.is_at(at)) && self.may_agree(chain, away)
     }
 
     /// Asks this person, as of a moment: by name, by role, for somebody who is away then, or because it takes too long.
     fn is_asked(&self, chain: &Chain, step: &ChainStep, person: PersonId, (at, overdue): (Timestamp, bool)) -> bool {
         let Some(member) = self.member(person).filter(|_| self.may_agree(chain, person)) else { return false };
-        let stands_in = |away: &PersonId| {
-            let away = self.member(*away).and_then(|member| member.away);
-            away.is_some_and(|away| away.deputy == person && away.is_at(at))
-        };
         step.people.contains(&person)
             || step.roles.contains(&member.role)
             || (planted!(ApprovalOutlivesRole) && !step.roles.is_empty())
             || (overdue && step.then.contains(&person))
-            || step.people.iter().any(stands_in)
+            || step.people.iter().any(|away| self.stands_in(chain, person, *away, at))
     }
 
     /// The open steps that ask this person now. `members` must name them.
@@ -279,9 +307,10 @@ impl<'a> Case<'a> {
         self.asking(person, |state| matches!(state, StepState::Open))
     }
 
-    /// The steps that were open to this person, met or not: whoever has decided may change their mind.
+    /// The steps that were open to this person, met or not: whoever has decided may change their mind, and what one says may be
+    /// all that is missing beside an override.
     pub fn reached_by(&self, person: PersonId) -> BTreeSet<StepId> {
-        self.asking(person, |state| matches!(state, StepState::Open | StepState::Met))
+        self.asking(person, |state| matches!(state, StepState::Open | StepState::Met | StepState::Stuck))
     }
 
     fn asking(&self, person: PersonId, counts: impl Fn(StepState) -> bool) -> BTreeSet<StepId> {

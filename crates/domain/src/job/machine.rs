@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::{Job, JobPart, JobState, Lookup, Outcome, Reason, Remote, Repeat, WAIT_FOR_ACCOUNT_S, back_off_s, plus};
 use crate::hash::ContentHash;
+use crate::id::PersonId;
 use crate::reject::Reject;
 
 impl Job {
@@ -33,19 +34,27 @@ impl Job {
         Ok(self)
     }
 
-    /// The next part's request is frozen: media are uploaded, the bytes are final.
+    /// The next part's request is frozen: media are uploaded, the bytes are final. `by`: in an organisation, who made it ready.
     ///
     /// # Errors
     /// The fence is old, or the job is not claimed.
-    pub fn prepare(mut self, fence: u32, request: String, now: Timestamp) -> Result<Self, Reject> {
+    pub fn prepare(
+        mut self,
+        fence: u32,
+        request: String,
+        by: Option<PersonId>,
+        now: Timestamp,
+    ) -> Result<Self, Reject> {
         self.expect(&[JobState::Claimed, JobState::Prepared])?;
         self.fenced(fence)?;
         let next = self.next_part().ok_or(Reject::NothingToSend)?;
         let part = self.parts.get_mut(next).ok_or(Reject::NothingToSend)?;
-        // a request that may have left is never exchanged for another
-        if part.first_ticket_at.is_none() {
+        // a request that may have left is never exchanged for another, but for one of whoever sends now: they know what it says,
+        // and under the same key the network makes no second post of it
+        if part.first_ticket_at.is_none() || part.prepared_by != by {
             part.request_hash = Some(ContentHash::of_request(request.as_bytes()));
             part.request = Some(request);
+            part.prepared_by = by;
         }
         self.state = JobState::Prepared;
         self.lease_until = Some(plus(now, Self::LEASE_S));
@@ -56,9 +65,13 @@ impl Job {
     ///
     /// # Errors
     /// Fence, state, time: too early, or later than the grace time allows.
-    pub fn begin_send(mut self, fence: u32, now: Timestamp) -> Result<Self, Reject> {
+    pub fn begin_send(mut self, fence: u32, by: Option<PersonId>, now: Timestamp) -> Result<Self, Reject> {
         self.expect(&[JobState::Prepared])?;
         self.fenced(fence)?;
+        let next = self.next_part().and_then(|next| self.parts.get(next));
+        if next.is_some_and(|part| part.prepared_by != by) {
+            return Err(Reject::LeaseHeld);
+        }
         if now < self.due_at {
             return Err(Reject::NotYet);
         }
@@ -72,6 +85,7 @@ impl Job {
             return Err(Reject::NothingToSend);
         }
         part.first_ticket_at.get_or_insert(now);
+        self.granted = by.map(|_| self.hash);
         self.state = JobState::Sending;
         self.attempt = self.attempt.saturating_add(1);
         self.deadline = Some(plus(now, Self::TICKET_S));

@@ -20,7 +20,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::hash::ContentHash;
-use crate::id::{AccountId, JobId, PostId};
+use crate::id::{AccountId, JobId, PersonId, PostId};
 use crate::post::{Content, is_zero};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -161,6 +161,9 @@ pub struct JobPart {
     /// The frozen request, as the adapter wrote it; sent again byte for byte. Holds no secret.
     pub request: Option<String>,
     pub request_hash: Option<ContentHash>,
+    /// Of an organisation: who made it ready. Nobody asks for a ticket for the bytes of somebody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prepared_by: Option<PersonId>,
     /// When the first ticket under this key was issued: the network's own key protects from here.
     pub first_ticket_at: Option<Timestamp>,
     /// Tickets of the job up to this number are none of this part's: they belong to the parts before it, or what they did
@@ -182,6 +185,9 @@ pub struct Job {
     pub grace_s: u32,
     /// What was signed off.
     pub hash: ContentHash,
+    /// Of an organisation: what a ticket was granted for. What has begun is brought to its end, whoever takes their word back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub granted: Option<ContentHash>,
     pub state: JobState,
     /// Grows with every claim and every change from outside; a publisher with an older fence can neither send nor report.
     pub fence: u32,
@@ -260,7 +266,16 @@ pub enum Decision {
 
 impl JobPart {
     pub fn new(key: String) -> Self {
-        Self { key, request: None, request_hash: None, first_ticket_at: None, after: 0, wait_s: 0, remote: None }
+        Self {
+            key,
+            request: None,
+            request_hash: None,
+            prepared_by: None,
+            first_ticket_at: None,
+            after: 0,
+            wait_s: 0,
+            remote: None,
+        }
     }
 
     /// The parts of a delivery of `content`, each under a key of its own.

@@ -17,6 +17,7 @@ impl Job {
             due_at: plan.due_at,
             grace_s: plan.grace_s,
             hash: plan.hash,
+            granted: None,
             state: JobState::Scheduled,
             fence: 0,
             lease_until: None,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::account::{Account, Health, Limits, Profile, SignIn};
-use domain::approval::{ChainStep, ChainText, Quorum, StepState, Verdict};
+use domain::approval::{ChainStep, ChainText, Quorum, Reach, StepState, Verdict};
 use domain::id::{AccountId, ChainId, JobId, OrganisationId, PersonId, PostId, StepId};
 use domain::mutation::{PartKeys, When};
 use domain::network::Network;
@@ -202,7 +202,7 @@ impl Office {
         let Some(Some(Record::Organisation(organisation))) = self.set.get(Key::Organisation(ORGANISATION)) else {
             panic!()
         };
-        let networks = BTreeSet::from([Network::Bluesky]);
+        let reach = Reach { networks: [Network::Bluesky].into(), ..Reach::default() };
         let members: BTreeMap<_, _> = self
             .set
             .iter()
@@ -212,7 +212,7 @@ impl Office {
             })
             .collect();
         let (chains, post, now) = (organisation.chains.as_slice(), self.post(), self.now);
-        let case = domain::approval::Case::of(chains, post, &networks, &members, now);
+        let case = domain::approval::Case::of(chains, post, &reach, &members, now);
         let number = |person: &PersonId| person.uuid().as_u128();
         case.standing().steps.iter().map(|step| (step.state, step.approved.iter().map(number).collect())).collect()
     }

@@ -89,7 +89,7 @@ impl Plant {
                 if decided == Err(Reject::ChangedAfterSignOff) =>
             {
                 let job = stored(job).ok_or(Reject::NotFound)?;
-                job.begin_send(*fence, context.now).map(|job| vec![Record::Job(job)])
+                job.begin_send(*fence, None, context.now).map(|job| vec![Record::Job(job)])
             }
             (Self::LateTruthRefused, Mutation::Report { job, outcome: Outcome::Published { .. }, .. }) => {
                 let state = stored(job).ok_or(Reject::NotFound)?.state;

@@ -430,6 +430,7 @@ fn under_review(world: &mut Desk, actor: u128, verdict: Option<Verdict>) -> Reje
             personas: Personas::All,
             membership: Membership::Active,
             away: None,
+            again_at: None,
             joined_at: now,
             updated_at: now,
         }));

@@ -68,8 +68,9 @@ impl Handle<SaveChain> for Call {
 
 impl Handle<DeleteChain> for Call {
     async fn handle(&self, command: DeleteChain) -> Result<Saved, ApiError> {
+        let DeleteChain { chain, read } = command;
         self.engine.require_team()?;
-        let done = self.engine.mutate(Mutation::DeleteChain { chain: command.chain }).await?;
+        let done = self.engine.mutate(Mutation::DeleteChain { chain, read }).await?;
         Ok(Saved { undo: done.undo() })
     }
 }

@@ -203,7 +203,9 @@ async fn release(engine: &Engine, job: &Job, wait_s: i64, reason: Reason, detail
 async fn prepare(engine: &Engine, job: &Job, post: &Post, account: &Account, credential: &Credential) -> Option<Job> {
     let next = job.next_part()?;
     let part = job.parts.get(next)?;
-    if let (Some(request), Some(_)) = (&part.request, part.first_ticket_at) {
+    // what somebody else of a team made ready is nothing that this computer has read
+    let own = engine.team.is_none() || part.prepared_by == Some(engine.person);
+    if let (Some(request), Some(_), true) = (&part.request, part.first_ticket_at, own) {
         // it may have left before: the very same bytes again
         return step(engine, Mutation::Prepare { job: job.id, fence: job.fence, request: request.clone() }).await;
     }
@@ -331,7 +333,7 @@ async fn begin_send(engine: &Engine, job: &Job) -> Option<Job> {
         }
         Ok(Err(Reject::NotApproved)) => {
             // its word may be older than who has to agree
-            step(engine, Mutation::Recount { posts: vec![job.post] }).await;
+            engine.recount_some(&[job.post]).await;
             release(engine, job, WAIT_FOR_ACCOUNT_S, Reason::NotApproved, String::new()).await;
             None
         }

@@ -179,7 +179,8 @@ async fn waiting(engine: &Shared, running: &SharedRunning, mut job: Job, moment:
         return;
     }
     let begun = job.begun();
-    let unapproved = !begun && team::waits_for_approval(engine, &job).await;
+    let near = plus(now, LEAD_S) >= job.due_at || deliver::carries_video(engine, &job).await;
+    let unapproved = near && !begun && team::waits_for_approval(engine, &job).await;
     if !begun && now > job.latest_start() {
         let reason = match (closed, &job.reason) {
             _ if unapproved => Reason::NotApproved,
@@ -206,7 +207,7 @@ async fn waiting(engine: &Shared, running: &SharedRunning, mut job: Job, moment:
     if paused || closed.is_some() || held || backing_off || unapproved {
         return;
     }
-    if plus(now, LEAD_S) < job.due_at && !deliver::carries_video(engine, &job).await {
+    if !near {
         return;
     }
     if !begun && now > plus(job.counts_from(), LATE_S) {

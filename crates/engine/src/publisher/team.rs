@@ -26,13 +26,18 @@ pub(super) async fn is_ours(engine: &Engine, job: &Job) -> bool {
 }
 
 /// Those who have to agree to it have not, as far as is known here: it is not made ready, and nothing of it is uploaded. Whether
-/// it may go out is asked again by its ticket.
+/// it may go out is asked again by its ticket. A word that says otherwise is counted anew.
 pub(super) async fn waits_for_approval(engine: &Engine, job: &Job) -> bool {
-    if engine.team.is_none() {
+    let (Ok(Some(board)), Ok(accounts)) = (engine.board().await, engine.accounts().await) else { return false };
+    let Ok(Record::Post(post)) = engine.record(Key::Post(job.post)).await else { return false };
+    if !post.is_signed() {
         return false;
     }
-    let Ok(Record::Post(post)) = engine.record(Key::Post(job.post)).await else { return false };
-    post.status.is_in_review() && post.is_signed()
+    let waits = !board.lets_go(&post, &accounts);
+    if waits != post.status.is_in_review() {
+        engine.recount_some(&[post.id]).await;
+    }
+    waits
 }
 
 /// Takes a delivery on.

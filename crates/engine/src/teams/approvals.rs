@@ -50,13 +50,19 @@ impl Told {
         };
         let accounts = engine.accounts().await?;
         let (mut asked, mut overdue, mut own) = (BTreeSet::new(), BTreeSet::new(), BTreeMap::new());
-        let (mut new, mut late) = (Vec::new(), Vec::new());
+        let (mut new, mut late, mut stale) = (Vec::new(), Vec::new(), Vec::new());
         for post in engine.in_review().await? {
             if post.is_signed() && post.sign_off.as_ref().is_some_and(|sign_off| sign_off.by == engine.person) {
                 if self.own.get(&post.id).is_some_and(|before| *before != post.status) {
                     sent_back(engine, &post);
                 }
                 own.insert(post.id, post.status);
+            }
+            if let Some((request, _)) = board.request(&post, &accounts)
+                && request.approval.lets_go()
+            {
+                // a deadline, or an absence, ended by itself
+                stale.push(post.id);
             }
             let (Some(hash), Some((request, true))) = (post.current_hash(), board.request(&post, &accounts)) else {
                 continue;
@@ -72,6 +78,7 @@ impl Told {
                 _ => {}
             }
         }
+        engine.recount_some(&stale).await;
         notices::asked(engine, &new);
         notices::overdue(engine, &late);
         for (post, _) in self.own.iter().filter(|(post, _)| !own.contains_key(post)) {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use contract::teams::Sync;
 use contract::{Origin, Tag};
+use domain::Key;
 
 use super::approvals::Told;
 use super::exchange::{NotExchanged, hand_over_unsent};
@@ -85,6 +86,10 @@ async fn exchange(engine: &Shared, team: &Team) -> Ended {
             Ok(done) => {
                 again = AGAIN;
                 forget(engine, done.durable).await;
+                let of_people = |key: &Key| matches!(key, Key::Member(_) | Key::Organisation(_));
+                if done.taken.touched.iter().any(of_people) {
+                    engine.recount().await;
+                }
                 told.look(engine, !done.taken.touched.is_empty()).await;
                 match (done.later, team.ear.is_open()) {
                     (true, _) => AGAIN,

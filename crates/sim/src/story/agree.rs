@@ -73,7 +73,7 @@ impl World {
         };
         let mutation = match known.iter().find(|known| known.id == chain) {
             None => Mutation::AddChain { chain, text },
-            Some(_) if self.random.percent(15) => Mutation::DeleteChain { chain },
+            Some(known) if self.random.percent(15) => Mutation::DeleteChain { chain, read: known.version },
             Some(known) => Mutation::EditChain { chain, read: known.version, text },
         };
         Ok(said(self.desk(at)?.does(&mutation, now).await?.map(|_| ())))

@@ -239,8 +239,8 @@ mod tests {
         let late = job.clone().claim(second(100)).unwrap();
         assert_eq!(wake_at(&late), Some(second(160)), "the holder is at work");
 
-        let prepared = late.clone().prepare(late.fence, "{}".to_owned(), second(101)).unwrap();
-        let sending = prepared.clone().begin_send(prepared.fence, second(101)).unwrap();
+        let prepared = late.clone().prepare(late.fence, "{}".to_owned(), None, second(101)).unwrap();
+        let sending = prepared.clone().begin_send(prepared.fence, None, second(101)).unwrap();
         assert_eq!(wake_at(&sending), sending.deadline);
         let asking = sending.lose_answer(domain::job::Reason::Interrupted, second(140)).unwrap();
         assert_eq!(wake_at(&asking), Some(second(140)));

@@ -91,6 +91,7 @@ mod tests {
             personas: Personas::Only([domain::id::PersonaId::new(uuid::Uuid::from_u128(3))].into()),
             membership: Membership::Active,
             away: None,
+            again_at: None,
             joined_at: now(),
             updated_at: now(),
         };

@@ -90,6 +90,7 @@ mod tests {
         let series = Series {
             id,
             author: domain::id::PersonId::new(uuid::Uuid::from_u128(1)),
+            writers: Default::default(),
             rule: "FREQ=WEEKLY;BYDAY=TU".to_owned(),
             start,
             zone: "Australia/Lord_Howe".to_owned(),

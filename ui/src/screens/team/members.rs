@@ -2,12 +2,14 @@
 
 use std::rc::Rc;
 
+use contract::approvals::ComeBack;
 use contract::personas::{ListPersonas, PersonaView};
 use contract::teams::{ChangeMember, MemberView, RemoveMember, Team};
 use domain::id::PersonId;
 use domain::team::{Personas, Role};
 use yew::prelude::*;
 
+use super::away::{AwayDialog, deputies};
 use super::role_fields::{RoleFields, is_nobody};
 use super::texts::Texts;
 use crate::backend::use_query;
@@ -25,6 +27,7 @@ pub struct Props {
 enum Asking {
     Change(MemberView),
     Remove(MemberView),
+    GoAway,
 }
 
 fn row_id(person: PersonId) -> String {
@@ -87,12 +90,27 @@ pub fn Members(props: &Props) -> Html {
         if may.remove {
             items.push(item(t.remove, Asking::Remove(member.clone())).icon(Icon::Trash).danger());
         }
+        if person == team.me && deputies(team).next().is_some() {
+            items.push(match &member.away {
+                Some(_) => {
+                    let (toaster, said) = (toaster.clone(), t.said_back);
+                    MenuItem::new(t.back, move || toaster.run(ComeBack {}, said)).icon(Icon::Undo)
+                }
+                None => item(t.go_away, Asking::GoAway).icon(Icon::Clock),
+            });
+        }
+        let away = member.away.map(|away| {
+            let deputy = team.members.iter().find(|other| other.person == away.deputy);
+            let name = deputy.map(|deputy| deputy.name.as_str()).unwrap_or_default();
+            html! { <span class="sm muted cut">{ (t.away_until)(&clock.moment(away.until), name) }</span> }
+        });
         html! {
             <li key={person.to_string()} id={row_id(person)} tabindex="-1" class={classes!("team-row", (Some(person) == *selected).then_some("selected"))} {onfocusin}>
                 <Avatar name={member.name.clone()} />
                 <span class="grow">
                     <span class="row"><b class="cut" title={member.name.clone()}><bdi>{ &member.name }</bdi></b>if person == team.me { <span class="st draft">{ t.me }</span> }</span>
                     <span class="sm muted cut">{ speaks_as(member, personas.as_ref(), t) }{ " · " }<time title={clock.full(member.joined_at)}>{ (t.since)(&clock.moment(member.joined_at)) }</time></span>
+                    { for away }
                 </span>
                 <span class="sm">{ (t.role)(member.role) }</span>
                 if !items.is_empty() {
@@ -102,7 +120,7 @@ pub fn Members(props: &Props) -> Html {
         }
     });
     let remove = {
-        let close = close.clone();
+        let (close, toaster) = (close.clone(), toaster.clone());
         Callback::from(move |member: MemberView| {
             close.emit(());
             toaster.run(RemoveMember { person: member.person }, (t.said_removed)(&member.name));
@@ -118,6 +136,7 @@ pub fn Members(props: &Props) -> Html {
                         <p>{ (t.remove_what)(&member.name) }</p>
                     </Confirm>
                 },
+                Some(Asking::GoAway) => html! { <AwayDialog team={Rc::new(team.clone())} onclose={close} /> },
                 None => Html::default(),
             } }
         </Section>

@@ -1,6 +1,7 @@
 //! Team: in the own profile the servers and organisations of this computer; in an organisation its members, invitations and devices.
 
 mod attention;
+mod away;
 pub mod chains;
 mod devices;
 mod found;

@@ -62,7 +62,7 @@ pub fn Chains(props: &Props) -> Html {
             .collect(),
     );
     let delete = Callback::from(move |chain: Chain| {
-        toaster.run(DeleteChain { chain: chain.id }, (t.said_deleted)(&chain.text.name));
+        toaster.run(DeleteChain { chain: chain.id, read: chain.version }, (t.said_deleted)(&chain.text.name));
     });
     html! {
         <Section title={t.title} class={classes!("chains")}>

@@ -105,6 +105,16 @@ pub const DE: Texts = Texts {
             "{name} verliert den Zugang, und die eigenen Computer löschen die Organisation, sobald sie den Server erreichen. Was {name} bis dahin nicht gesendet hatte, geht nicht verloren: Es geht an die, die die Organisation verwalten, und steht ihnen 30 Tage zur Verfügung. Ein Computer, der offline bleibt, behält seine Kopie; niemand kann ihn zwingen, sie zu löschen."
         )
     },
+    go_away: "Ich bin abwesend …",
+    away_title: "Ich bin abwesend",
+    away_what: "Wo eine Kette namentlich nach Ihnen fragt, entscheidet jemand anderes, bis Sie zurück sind. Was die Vertretung gesagt hat, gilt auch danach.",
+    deputy: "Vertretung",
+    away_last: "Letzter Tag der Abwesenheit",
+    away_day_wrong: "Geben Sie einen Tag ein, der noch kommt.",
+    said_away: "Ihre Vertretung entscheidet ab jetzt für Sie",
+    back: "Ich bin zurück",
+    said_back: "Sie entscheiden wieder selbst",
+    away_until: |when, name| format!("Abwesend bis {when}. {name} entscheidet."),
     said_removed: |name| format!("{name} wurde entfernt"),
     leave: "Organisation verlassen",
     leave_title: |name| format!("{name} verlassen?"),

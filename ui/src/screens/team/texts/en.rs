@@ -102,6 +102,16 @@ pub const EN: Texts = Texts {
             "{name} loses access, and their computers delete the organisation when they next reach the server. What {name} had not sent by then is not lost: it goes to those who manage the organisation, who can look at it for 30 days. A computer that stays offline keeps its copy; nobody can force it to delete that."
         )
     },
+    go_away: "I am away…",
+    away_title: "I am away",
+    away_what: "Where a chain asks for you by name, somebody else decides until you are back. What they said counts afterwards too.",
+    deputy: "Who decides",
+    away_last: "Last day away",
+    away_day_wrong: "Enter a day that is still to come.",
+    said_away: "Your deputy decides for you from now on",
+    back: "I am back",
+    said_back: "You decide for yourself again",
+    away_until: |when, name| format!("Away until {when}. {name} decides."),
     said_removed: |name| format!("{name} was removed"),
     leave: "Leave the organisation",
     leave_title: |name| format!("Leave {name}?"),
