@@ -63,6 +63,11 @@ impl Scene {
         let snippet = json!({ "kind": "template", "name": "N", "parts": ["T"], "persona": NOBODY });
         let anchor = json!({ "account": NOBODY, "part": 7, "start": 0, "quote": "Q", "before": "", "after": "" });
         let text = json!({ "name": "N", "color": "fern", "voice": "V", "audience": "A", "accounts": [NOBODY] });
+        let step = json!({ "id": NOBODY, "name": "N", "people": [NOBODY], "roles": ["owner"], "quorum": { "at_least": 2 },
+            "only_if": ["has_link", { "mentions": ["ad"] }], "within_h": 7, "then": [NOBODY] });
+        let covers = json!({ "personas": [NOBODY], "accounts": [NOBODY], "networks": ["x"] });
+        let chain = json!({ "name": "N", "covers": covers, "order": "at_once", "own_work": true, "time_counts": true,
+            "steps": [step] });
         let settings = self.laptop.call("get_program", json!({})).unwrap()["settings"].take();
         let passphrase = json!({ "protection": "passphrase", "passphrase": "another passphrase" });
         let picture = base64(&picture::png(4, 4, 1));
@@ -84,6 +89,15 @@ impl Scene {
             ("rename_team", json!({ "name": "N" })),
             ("change_member", json!({ "person": NOBODY, "role": "owner", "personas": "all" })),
             ("remove_member", json!({ "person": NOBODY })),
+            ("list_chains", json!({})),
+            ("save_chain", json!({ "chain": NOBODY, "read": 7, "text": chain })),
+            ("delete_chain", json!({ "chain": NOBODY, "read": 7 })),
+            ("get_approval", json!({ "post": NOBODY })),
+            ("list_approvals", json!({})),
+            ("review_posts", json!({ "posts": [{ "post": NOBODY, "read": 7 }], "verdict": "override", "note": "N" })),
+            ("withdraw_review", json!({ "post": NOBODY })),
+            ("go_away", json!({ "until": "2030-01-01T09:00:00Z", "deputy": NOBODY })),
+            ("come_back", json!({})),
             ("list_invitations", json!({})),
             ("invite", json!({ "email": "a@example.com", "role": "owner", "personas": null })),
             ("revoke_invitation", json!({ "id": NOBODY })),

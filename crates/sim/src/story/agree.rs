@@ -85,16 +85,16 @@ impl World {
         let id = |of: u128| Uuid::from_u128(800_000_000_000 + u128::from(number) * 10 + of);
         let gil = person(GIL);
         match self.random.below(20) {
-            0 => {
+            0 | 1 => {
                 return Ok(format!(
                     "{:?}",
                     self.office.directly(ADA, id(0), &Mutation::RemoveMember { person: gil }).await
                 ));
             }
-            1 | 2 => {
+            2 | 3 => {
                 return Ok(format!("{:?}", self.office.admits(GIL, Role::Approver, Personas::All, id(0)).await));
             }
-            3 => {
+            4 => {
                 let role = if self.random.percent(50) { Role::Creator } else { Role::Approver };
                 let change = Mutation::ChangeRole { person: gil, role };
                 return Ok(format!("{:?}", self.office.directly(ADA, id(0), &change).await));
