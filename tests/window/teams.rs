@@ -137,7 +137,9 @@ fn ada_founds_a_team_ben_joins_and_they_write_one_draft() {
     ada.window.find("//dialog[@open]//input[@role='combobox']").write("own profile");
     ada.window.press(&[key::ENTER]);
     ada.window.see("Your own profile is open");
-    assert!(ada.window.look_for("//*[@id='sync-chip']").is_none(), "what is hers alone has no server");
+    until("what is hers alone has no server", PATIENCE, || {
+        ada.window.look_for("//*[@id='sync-chip']").is_none().then_some(())
+    });
     assert_eq!(ada.call("get_teams", json!({}))["open"], Value::Null);
     brings_what_is_hers(&ada, &judge);
     judge.is_content();

@@ -105,6 +105,11 @@ impl World {
             return Ok("nothing to decide about".to_owned());
         };
         let (read, seen) = (there.version, Some(there.seen()));
+        if there.is_signed() && self.random.percent(10) {
+            let voters: Vec<_> = there.votes().iter().map(|vote| vote.by.uuid().as_u128()).collect();
+            let actor = self.random.pick(&voters).copied().unwrap_or(GIL);
+            return Ok(format!("{:?}", self.office.directly(actor, id(4), &Mutation::WithdrawReview { post }).await));
+        }
         if there.is_signed() && self.random.percent(75) {
             let verdict = approvals::verdict(&self.random);
             let review = Mutation::Review { post, read, seen, verdict, note: "Because.".to_owned() };

@@ -101,12 +101,18 @@ struct Swarm {
     acts: Vec<(Act, usize, &'static str)>,
     odds: Odds,
     store_faults: u32,
+    /// People have to agree, and something goes out.
+    agree: bool,
 }
 
 impl Swarm {
     fn of(random: &Random) -> Self {
         let always = [Act::Type, Act::Create, Act::Exchange];
-        let acts = Act::ALL.into_iter().filter(|(act, ..)| always.contains(act) || random.percent(60)).collect();
+        // in every other story nobody has to agree: it would leave too little of the rest
+        let agree = random.percent(50);
+        let of_agreeing = [Act::Chain, Act::Review, Act::Withdraw, Act::Others, Act::Publish];
+        let told = |act: &Act| if of_agreeing.contains(act) { agree } else { random.percent(60) };
+        let acts = Act::ALL.into_iter().filter(|(act, ..)| always.contains(act) || told(act)).collect();
         let maybe = |percent: u32| if random.percent(60) { percent } else { 0 };
         let odds = Odds {
             cut: maybe(12),
@@ -116,7 +122,7 @@ impl Swarm {
             interlude: maybe(30),
             page: if random.percent(60) { 3 } else { 0 },
         };
-        Self { acts, odds, store_faults: maybe(10) }
+        Self { acts, odds, store_faults: maybe(10), agree }
     }
 
     fn next(&self, random: &Random) -> (Act, &'static str) {
@@ -179,7 +185,7 @@ pub async fn run(seed: u64, home: &Path, empty: &Path) -> Result<Ended> {
         backup: None,
         lost: BTreeSet::new(),
     };
-    if world.random.percent(60) {
+    if swarm.agree && world.random.percent(80) {
         world.begins_with_something().await?;
     }
     let faults = &world.office.store.faults;
