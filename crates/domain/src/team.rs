@@ -165,11 +165,6 @@ pub struct Member {
 impl Member {
     pub const PERSONAS_MAX: usize = 500;
 
-    /// From when on what they say counts, if not from the beginning.
-    pub const fn since(&self) -> Option<Timestamp> {
-        self.again_at
-    }
-
     pub const fn is_active(&self) -> bool {
         matches!(self.membership, Membership::Active)
     }

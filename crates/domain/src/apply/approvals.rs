@@ -30,10 +30,7 @@ pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> De
         Mutation::EditChain { chain, read, text } => {
             let organisation = organisation(set)?.ok_or(Reject::NotInOrganisation)?;
             let mut chains = organisation.chains.clone();
-            let old = known(&mut chains, *chain)?;
-            if old.version != *read {
-                return Err(Reject::Stale { read: *read, current: old.version }.into());
-            }
+            let old = as_known(&mut chains, *chain, *read)?;
             let version = old.version.saturating_add(1);
             *old = Chain { version, text: checked(text)?, updated_at: context.now, ..old.clone() };
             written(context, organisation, chains)
@@ -41,10 +38,7 @@ pub(super) fn apply(context: &Context, set: View<'_>, mutation: &Mutation) -> De
         Mutation::DeleteChain { chain, read } => {
             let organisation = organisation(set)?.ok_or(Reject::NotInOrganisation)?;
             let mut chains = organisation.chains.clone();
-            let old = known(&mut chains, *chain)?;
-            if old.version != *read {
-                return Err(Reject::Stale { read: *read, current: old.version }.into());
-            }
+            as_known(&mut chains, *chain, *read)?;
             chains.retain(|known| known.id != *chain);
             written(context, organisation, chains)
         }
@@ -87,8 +81,10 @@ fn written(context: &Context, organisation: &Organisation, chains: Vec<Chain>) -
     Ok(vec![Record::Organisation(Organisation { chains, updated_at: context.now, ..organisation.clone() })])
 }
 
-fn known(chains: &mut [Chain], id: ChainId) -> Result<&mut Chain, Reject> {
-    chains.iter_mut().find(|chain| chain.id == id).ok_or(Reject::NotFound)
+/// The chain, in the version that somebody read.
+fn as_known(chains: &mut [Chain], id: ChainId, read: u32) -> Result<&mut Chain, Reject> {
+    let chain = chains.iter_mut().find(|chain| chain.id == id).ok_or(Reject::NotFound)?;
+    if chain.version == read { Ok(chain) } else { Err(Reject::Stale { read, current: chain.version }) }
 }
 
 /// The organisation whose records these are; `None` for a person alone.
@@ -246,9 +242,7 @@ pub(super) fn load<'a>(set: View<'a>, posts: impl Iterator<Item = &'a Post> + Cl
     let named = organisation.chains.iter().flat_map(|chain| chain.text.named());
     let people: BTreeSet<PersonId> =
         posts.flat_map(|post| post.votes().iter().map(|vote| vote.by)).chain(named).collect();
-    let members = members(set, people)?;
-    let deputies: BTreeSet<PersonId> = members.values().filter_map(|member| Some(member.away?.deputy)).collect();
-    self::members(set, deputies)?;
+    with_deputies(set, people)?;
     Ok(())
 }
 
@@ -268,11 +262,16 @@ fn with_case<T>(
     let chains = organisation.chains.as_slice();
     let reach = reach(set, chains, post)?;
     let people: BTreeSet<PersonId> = Case::people(chains, post, &reach).into_iter().chain(asker).collect();
-    let mut members = members(set, people)?;
-    let deputies: BTreeSet<PersonId> = members.values().filter_map(|member| Some(member.away?.deputy)).collect();
-    members.extend(self::members(set, deputies)?);
+    let members = with_deputies(set, people)?;
     let case = Case::of(chains, post, &reach, &members, set.context().now);
     Ok(Some(ask(&case)))
+}
+
+fn with_deputies(set: View<'_>, people: BTreeSet<PersonId>) -> Decided<BTreeMap<PersonId, &Member>> {
+    let mut members = members(set, people)?;
+    let deputies = members.values().filter_map(|member| Some(member.away?.deputy)).collect();
+    members.extend(self::members(set, deputies)?);
+    Ok(members)
 }
 
 fn members(set: View<'_>, people: BTreeSet<PersonId>) -> Decided<BTreeMap<PersonId, &Member>> {

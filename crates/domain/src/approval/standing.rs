@@ -279,7 +279,7 @@ impl<'a> Case<'a> {
     /// Whoever decided, if they are a member and were not away from the organisation in between.
     fn voter(&self, vote: &Vote) -> Option<&'a Member> {
         let member = self.member(vote.by)?;
-        (planted!(ApprovalOutlivesMember) || member.since().is_none_or(|since| vote.at >= since)).then_some(member)
+        (planted!(ApprovalOutlivesMember) || member.again_at.is_none_or(|since| vote.at >= since)).then_some(member)
     }
 
     fn may_agree(&self, chain: &Chain, person: PersonId) -> bool {

@@ -179,9 +179,8 @@ async fn waiting(engine: &Shared, running: &SharedRunning, mut job: Job, moment:
         return;
     }
     let begun = job.begun();
-    let near = plus(now, LEAD_S) >= job.due_at || deliver::carries_video(engine, &job).await;
-    let unapproved = near && !begun && team::waits_for_approval(engine, &job).await;
     if !begun && now > job.latest_start() {
+        let unapproved = team::waits_for_approval(engine, &job).await;
         let reason = match (closed, &job.reason) {
             _ if unapproved => Reason::NotApproved,
             // at first the vault is closed because nobody asked for it yet
@@ -204,10 +203,13 @@ async fn waiting(engine: &Shared, running: &SharedRunning, mut job: Job, moment:
     }
     let held = leased(&job);
     let backing_off = job.not_before.is_some_and(|at| at > now);
-    if paused || closed.is_some() || held || backing_off || unapproved {
+    if paused || closed.is_some() || held || backing_off {
         return;
     }
-    if !near {
+    if plus(now, LEAD_S) < job.due_at && !deliver::carries_video(engine, &job).await {
+        return;
+    }
+    if !begun && team::waits_for_approval(engine, &job).await {
         return;
     }
     if !begun && now > plus(job.counts_from(), LATE_S) {
